@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* TLS as a byte filter: GnuTLS between two queues, no descriptor, no thread. */
+#pragma once
+
+#include <posthorn/posthorn.h>
+
+G_BEGIN_DECLS
+
+#define PH_TYPE_TLS_FILTER (ph_tls_filter_get_type ())
+G_DECLARE_FINAL_TYPE (PhTlsFilter, ph_tls_filter, PH, TLS_FILTER, GObject)
+
+/* HANDSHAKE: send() leaves the engine's octets in its input. QUESTION: the certificate is wrong and nothing was decided; answer ().
+ * OPEN: octets pass. CLOSED: the peer said close_notify. */
+typedef enum {
+  PH_TLS_STATE_HANDSHAKE,
+  PH_TLS_STATE_QUESTION,
+  PH_TLS_STATE_OPEN,
+  PH_TLS_STATE_CLOSED
+} PhTlsState;
+
+/* @alpn may be NULL. The first send () with an empty input produces the ClientHello. */
+PhTlsFilter *ph_tls_filter_new         (PhSecurityPolicy *policy, const char *host, const char *alpn, GError **error);
+PhTlsState   ph_tls_filter_get_state   (PhTlsFilter *self);
+/* FALSE: receive () and send () fail with PH_ERROR_BAD_CERTIFICATE and a sentence that says what is wrong with it */
+void         ph_tls_filter_answer      (PhTlsFilter *self, gboolean accept);
+/* NULL during the handshake (transfer none) */
+PhTlsInfo   *ph_tls_filter_get_info    (PhTlsFilter *self);
+/* tls-exporter in TLS 1.3, else tls-server-end-point. (transfer full) (nullable) */
+GBytes      *ph_tls_filter_get_binding (PhTlsFilter *self, const char **type);
+
+G_END_DECLS

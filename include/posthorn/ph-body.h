@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A message's octets, wherever they are; read once, a piece at a time. */
+#pragma once
+
+#include <posthorn/ph-types.h>
+
+G_BEGIN_DECLS
+
+#define PH_TYPE_BODY (ph_body_get_type ())
+PH_AVAILABLE_IN_1_0 G_DECLARE_FINAL_TYPE (PhBody, ph_body, PH, BODY, GObject)
+
+PH_AVAILABLE_IN_1_0 PhBody *ph_body_new_for_bytes  (GBytes *bytes);
+/* copies; UTF-8 text of a message, for bindings and examples */
+PH_AVAILABLE_IN_1_0 PhBody *ph_body_new_for_text   (const char *text);
+/* @size: in octets, -1 where it isn't known (then it can't become an IMAP literal) */
+PH_AVAILABLE_IN_1_0 PhBody *ph_body_new_for_stream (GInputStream *stream, gint64 size);
+PH_AVAILABLE_IN_1_0 PhBody *ph_body_new_for_file   (GFile *file, GError **error);
+/* @fd is duplicated; read from where it stands */
+PH_AVAILABLE_IN_1_0 PhBody *ph_body_new_for_fd     (int fd, GError **error);
+/* octets from the start, -1 where it isn't known */
+PH_AVAILABLE_IN_1_0 gint64  ph_body_get_size       (PhBody *self);
+
+G_END_DECLS

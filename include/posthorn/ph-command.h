@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A command as an object: it writes its arguments, reads its own answers and keeps its result. */
+#pragma once
+
+#include <posthorn/ph-types.h>
+
+G_BEGIN_DECLS
+
+/**
+ * PhCommandState:
+ * @PH_COMMAND_NEW: not submitted
+ * @PH_COMMAND_QUEUED: submitted, not a byte of it written
+ * @PH_COMMAND_SENT: some of it written, its reply is awaited
+ * @PH_COMMAND_DONE: ended; reply, result and error stand
+ *
+ * Where a command is in its one life; a command is run once.
+ */
+typedef enum {
+  PH_COMMAND_NEW,
+  PH_COMMAND_QUEUED,
+  PH_COMMAND_SENT,
+  PH_COMMAND_DONE
+} PhCommandState;
+
+/**
+ * PhCommandFlags:
+ * @PH_COMMAND_NONE: may share the line with others (pipelining)
+ * @PH_COMMAND_ALONE: waits until all before it are done, and nothing follows until it is
+ * @PH_COMMAND_IDLE: runs until interrupted (IDLE); the engine interrupts it when another is submitted
+ * @PH_COMMAND_SECRET: its line is hidden in traces
+ *
+ * How an engine may schedule a command.
+ */
+typedef enum {
+  PH_COMMAND_NONE   = 0,
+  PH_COMMAND_ALONE  = 1 << 0,
+  PH_COMMAND_IDLE   = 1 << 1,
+  PH_COMMAND_SECRET = 1 << 2
+} PhCommandFlags;
+
+#define PH_TYPE_COMMAND (ph_command_get_type ())
+PH_AVAILABLE_IN_1_0 G_DECLARE_DERIVABLE_TYPE (PhCommand, ph_command, PH, COMMAND, GObject)
+
+/**
+ * PhCommandClass:
+ * @write: writes what stands behind the tag: the command's name and arguments. The default writes
+ *   the name and the arguments that the command was made with.
+ * @receive: an untagged response while the command runs; %TRUE claims it. The engine has done its own
+ *   bookkeeping before. Copy what is to be kept. The default keeps, in the reply, responses whose name is the command's.
+ * @proceed: a continuation request that belongs to the command and not to one of its literals; may
+ *   write a further line through @writer. %FALSE: not expected (a protocol error). The default expects none.
+ * @interrupt: the command runs until told to stop (%PH_COMMAND_IDLE): writes the line that ends it
+ * @finish: the reply came. Turns what was read into the result (ph_command_take_result ()), or sets an error
+ *   of its own and returns %FALSE. Called only for a reply that is OK. The default does nothing.
+ * @get_filter: what is to be put into the channel right behind a reply that is OK (COMPRESS). (transfer full) (nullable)
+ *
+ * Virtual functions are called by the engine while it parses or writes; they must not call the session.
+ */
+struct _PhCommandClass {
+  GObjectClass parent_class;
+
+  void      (*write)      (PhCommand *self, PhWriter *writer);
+  gboolean  (*receive)    (PhCommand *self, const PhResponse *response);
+  gboolean  (*proceed)    (PhCommand *self, const PhResponse *continuation, PhWriter *writer);
+  void      (*interrupt)  (PhCommand *self, PhWriter *writer);
+  gboolean  (*finish)     (PhCommand *self, PhReply *reply, GError **error);
+  PhFilter *(*get_filter) (PhCommand *self);
+
+  gpointer reserved[8];
+};
+
+/* A command of any name; @arguments: a list, or NULL. (transfer full) */
+PH_AVAILABLE_IN_1_0 PhCommand      *ph_command_new           (const char *name, const PhValue *arguments);
+/* The raw door: a line as it is to be sent, without tag and line end. CR, LF and NUL make it fail unsent. Its reply holds
+ * every untagged response that came meanwhile. (transfer full) */
+PH_AVAILABLE_IN_1_0 PhCommand      *ph_command_new_line      (const char *line);
+
+PH_AVAILABLE_IN_1_0 const char     *ph_command_get_name      (PhCommand *self);
+PH_AVAILABLE_IN_1_0 PhCommandState  ph_command_get_state     (PhCommand *self);
+PH_AVAILABLE_IN_1_0 PhCommandFlags  ph_command_get_flags     (PhCommand *self);
+/* before it is submitted */
+PH_AVAILABLE_IN_1_0 void            ph_command_set_flags     (PhCommand *self, PhCommandFlags flags);
+/* The server's last word on it, after failure too; NULL where none came. (transfer none) (nullable) */
+PH_AVAILABLE_IN_1_0 PhReply        *ph_command_get_reply     (PhCommand *self);
+/* NULL while it runs and after success. (transfer none) (nullable) */
+PH_AVAILABLE_IN_1_0 const GError   *ph_command_get_error     (PhCommand *self);
+/* The typed result, after failure too where there is one (a PhDelivery). (transfer none) (nullable) */
+PH_AVAILABLE_IN_1_0 const GValue   *ph_command_get_result    (PhCommand *self);
+/* The boxed or object inside of it, without a reference; NULL without a result */
+PH_AVAILABLE_IN_1_0 gpointer        ph_command_peek_result   (PhCommand *self);
+
+/*
+ * For engines and command classes.
+ * take_result: @value's content moves into the command. take_boxed is the short form: @boxed or a GObject of type @type.
+ * push_item: a piece of a running command's result; at 256 undelivered ones ph_command_is_full () says so and the engine
+ *   answers poll() with PH_WANT_PAUSE. pop_item: (transfer full) (nullable).
+ * complete: ends the command. With a reply that is OK and no @error, finish() is called; otherwise the error is @error
+ *   (transfer full), or is made from @reply and PH_ERROR_REFUSED / PH_ERROR_BAD_COMMAND. The engine then gives the event.
+ * set_progress: octets done and in all (0 unknown); the session emits "progress" after the step.
+ * set_keep_all: default receive() keeps every response (raw lines do).
+ */
+PH_AVAILABLE_IN_1_0 void            ph_command_take_result   (PhCommand *self, GValue *value);
+PH_AVAILABLE_IN_1_0 void            ph_command_take_boxed    (PhCommand *self, GType type, gpointer boxed);
+PH_AVAILABLE_IN_1_0 void            ph_command_push_item     (PhCommand *self, GType type, gpointer boxed);
+PH_AVAILABLE_IN_1_0 gpointer        ph_command_pop_item      (PhCommand *self);
+PH_AVAILABLE_IN_1_0 gboolean        ph_command_is_full       (PhCommand *self);
+PH_AVAILABLE_IN_1_0 void            ph_command_set_state     (PhCommand *self, PhCommandState state);
+PH_AVAILABLE_IN_1_0 void            ph_command_set_progress  (PhCommand *self, guint64 done, guint64 total);
+PH_AVAILABLE_IN_1_0 void            ph_command_complete      (PhCommand *self, PhReply *reply, GError *error);
+/* What a person is told of: "SELECT", "RCPT TO:<bob@example.net>"; the name by default */
+PH_AVAILABLE_IN_1_0 void            ph_command_set_name      (PhCommand *self, const char *name);
+
+/* call the virtual functions */
+PH_AVAILABLE_IN_1_0 void            ph_command_write         (PhCommand *self, PhWriter *writer);
+PH_AVAILABLE_IN_1_0 gboolean        ph_command_receive       (PhCommand *self, const PhResponse *response);
+PH_AVAILABLE_IN_1_0 gboolean        ph_command_proceed       (PhCommand *self, const PhResponse *continuation, PhWriter *writer);
+PH_AVAILABLE_IN_1_0 void            ph_command_interrupt     (PhCommand *self, PhWriter *writer);
+PH_AVAILABLE_IN_1_0 PhFilter       *ph_command_get_filter    (PhCommand *self);
+
+G_END_DECLS

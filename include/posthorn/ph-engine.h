@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The protocol engine: commands and bytes in, wants and events out. It does no I/O and owns no clock. */
+#pragma once
+
+#include <posthorn/ph-mailbox.h>
+#include <posthorn/ph-message.h>
+#include <posthorn/ph-types.h>
+
+G_BEGIN_DECLS
+
+#define PH_TYPE_ENGINE (ph_engine_get_type ())
+PH_AVAILABLE_IN_1_0 G_DECLARE_INTERFACE (PhEngine, ph_engine, PH, ENGINE, GObject)
+
+/**
+ * PhLimits:
+ * @line: octets of one line (default 1 MiB in IMAP terms; SMTP engines take the smaller of this and 64 KiB)
+ * @literal: octets of one literal kept in memory (default 128 MiB); larger ones must go to a stream
+ * @response: octets of one whole response, literals that go to a stream not counted (default 256 MiB)
+ * @nesting: depth of parentheses (default 64)
+ * @values: nodes of one response's tree (default 4 million)
+ * @reply_lines: lines of one SMTP reply (default 1000)
+ *
+ * What a server may make a client hold. Beyond it: %PH_ERROR_LIMIT.
+ */
+typedef struct {
+  gsize line;
+  gsize literal;
+  gsize response;
+  guint nesting;
+  guint values;
+  guint reply_lines;
+} PhLimits;
+
+/**
+ * PhTimeouts:
+ * @connect: until the connection stands, seconds (default 30)
+ * @tls: for one TLS handshake (default 30)
+ * @greeting: until the greeting (default 300, RFC 5321 section 4.5.3.2.1)
+ * @command: until a command's reply, or more of it, comes (default 300)
+ * @content: for the server to take the next piece of a message (default 180)
+ * @delivered: from the content's end to its reply (default 600)
+ * @idle: an IDLE is renewed after so long (default 1740, RFC 2177)
+ *
+ * Patience, stage by stage, in seconds; 0 means without end.
+ */
+typedef struct {
+  guint connect;
+  guint tls;
+  guint greeting;
+  guint command;
+  guint content;
+  guint delivered;
+  guint idle;
+} PhTimeouts;
+
+/**
+ * PhEngineSetup:
+ * @scheme: the URI's, in lower case, without "+unix" and its like
+ * @host: whom we think to talk to, for messages
+ * @hello_name: what EHLO says; never empty
+ * @tls_mode: what the policy demands
+ * @channel_secure: TLS is on already, or nobody can listen (unix socket, pipe)
+ * @login: the program gave a user or credentials: opening includes the login
+ * @limits: not %NULL
+ * @timeouts: not %NULL
+ *
+ * What an engine is told at its start. Valid during start() only, strings too.
+ */
+typedef struct {
+  const char       *scheme;
+  const char       *host;
+  const char       *hello_name;
+  PhTlsMode         tls_mode;
+  gboolean          channel_secure;
+  gboolean          login;
+  const PhLimits   *limits;
+  const PhTimeouts *timeouts;
+} PhEngineSetup;
+
+/**
+ * PhWantKind:
+ * @PH_WANT_READ: nothing to write; read what comes
+ * @PH_WANT_WRITE: write @data; it is visible in traces
+ * @PH_WANT_WRITE_SECRET: write @data; traces show `***`, memory is wiped
+ * @PH_WANT_WRITE_BODY: write what is left of @body through @coder (%NULL: as it is); @length is what a literal promised, -1
+ *   where nothing was. The driver answers with body_written().
+ * @PH_WANT_DIVERT: the next @length received octets go to @sink; the driver answers with diverted()
+ * @PH_WANT_TLS: start TLS now; answer: upgraded(). Octets received behind the reply are an error, found by the driver
+ * @PH_WANT_SASL_START: pick one of @mechanisms (and may use @initial_response); @reply is why the last try was refused,
+ *   %NULL at the first. Where @login_command, "*" may be picked: the protocol's own command with user and password. Answer: sasl_reply()
+ * @PH_WANT_SASL_CHALLENGE: answer @bytes; by sasl_reply()
+ * @PH_WANT_SASL_DONE: the server says success, with @bytes of additional data or %NULL; is the mechanism satisfied? The driver
+ *   pushes the security layer, if any, then answers by sasl_reply()
+ * @PH_WANT_FILTER: push @filter; answer: upgraded(). Octets received behind the reply belong to the filter's input
+ * @PH_WANT_PAUSE: results wait to be taken: do not read
+ * @PH_WANT_CLOSE: nothing more will come; close the connection
+ *
+ * What an engine wants next.
+ */
+typedef enum {
+  PH_WANT_READ,
+  PH_WANT_WRITE,
+  PH_WANT_WRITE_SECRET,
+  PH_WANT_WRITE_BODY,
+  PH_WANT_DIVERT,
+  PH_WANT_TLS,
+  PH_WANT_SASL_START,
+  PH_WANT_SASL_CHALLENGE,
+  PH_WANT_SASL_DONE,
+  PH_WANT_FILTER,
+  PH_WANT_PAUSE,
+  PH_WANT_CLOSE
+} PhWantKind;
+
+/* Nothing in it is owned by the caller; all of it is valid until the engine's next call (get_deadline excepted). */
+typedef struct {
+  PhWantKind         kind;
+  const guint8      *data;
+  gint64             length;
+  PhBody            *body;
+  GConverter        *coder;
+  GOutputStream     *sink;
+  const char *const *mechanisms;
+  gboolean           initial_response;
+  gboolean           login_command;
+  PhReply           *reply;
+  GBytes            *bytes;
+  PhFilter          *filter;
+} PhWant;
+
+/**
+ * PhEventKind:
+ * @PH_EVENT_OPENED: opening is complete; queued commands run now. @reply is the greeting
+ * @PH_EVENT_CAPABILITIES: get_capabilities() has something new
+ * @PH_EVENT_COMMAND: @command is done
+ * @PH_EVENT_ITEM: @command has a new item
+ * @PH_EVENT_MAILBOX: @change happened to the selected mailbox
+ * @PH_EVENT_RESPONSE: @response was claimed by nobody
+ * @PH_EVENT_ALERT: @response must be shown to the user (IMAP's ALERT)
+ * @PH_EVENT_WARNING: @error tells what the server sent wrongly; the session goes on
+ * @PH_EVENT_FAILED: the session is over because of @error; commands in flight come as events of their own, before
+ *
+ * What an engine tells the session.
+ */
+typedef enum {
+  PH_EVENT_OPENED,
+  PH_EVENT_CAPABILITIES,
+  PH_EVENT_COMMAND,
+  PH_EVENT_ITEM,
+  PH_EVENT_MAILBOX,
+  PH_EVENT_RESPONSE,
+  PH_EVENT_ALERT,
+  PH_EVENT_WARNING,
+  PH_EVENT_FAILED
+} PhEventKind;
+
+/* What take_event() fills is owned by the caller: ph_event_clear (). */
+typedef struct {
+  PhEventKind     kind;
+  PhCommand      *command;
+  PhReply        *reply;
+  PhResponse     *response;
+  GError         *error;
+  PhMailboxChange change;
+} PhEvent;
+
+PH_AVAILABLE_IN_1_0 void ph_event_clear (PhEvent *event);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PhEvent, ph_event_clear)
+
+/**
+ * PhEngineInterface:
+ * @start: the connection stands. Called once, before anything else
+ * @submit: queues @command (which the engine references until its event was taken). Before OPENED it waits
+ * @cancel: an unsent command is removed and ends with @error; one in flight has its reply read and dropped, and ends now. A
+ *   half-written literal or message makes the engine fail the session. @error is (transfer full)
+ * @receive: takes octets of @data and returns how many. Stops right behind a reply that changes the byte stream and at the
+ *   start of a diverted literal; then poll() says what is wanted. While a want other than READ or WRITE stands it takes none
+ * @poll: what is wanted next; a WRITE given once is taken as written
+ * @body_written: the body of PH_WANT_WRITE_BODY is out (@octets behind the coder), or @error says why not (transfer none)
+ * @diverted: the octets of PH_WANT_DIVERT are in the sink, or @error (transfer none): the sink refused; the engine then
+ *   wants the rest diverted to no sink (@sink %NULL: dropped)
+ * @sasl_reply: @mechanism (START only; %NULL: none can be used) and @response (%NULL: none), or @error (transfer none): cancel,
+ *   and end the opening with it. After DONE: @error %NULL means satisfied
+ * @upgraded: TLS or the filter is on, or @error (transfer none)
+ * @closed: the connection ended, cleanly (@error %NULL) or not (transfer none)
+ * @quit: the command that says goodbye (QUIT, LOGOUT); after its end the engine wants CLOSE. (transfer full)
+ * @make_noop: the command that does nothing (NOOP). (transfer full)
+ * @get_deadline: when timed_out() is to be called, in the clock of @now, 0 for never
+ * @timed_out: the deadline has passed
+ * @take_event: fills @event, %FALSE where there is none
+ * @get_capabilities: "STARTTLS", "SIZE 1000", "AUTH PLAIN LOGIN"; as of now. (transfer none)
+ * @add_extension: an extension that the capabilities call for; may come at any CAPABILITIES
+ * @set_idle: whether to keep up with the mailbox while nothing is queued (IDLE by an extension, else by NOOP). May be %NULL
+ *
+ * @now is a clock in microseconds that never runs backwards and stands still while the engine wants PAUSE.
+ * No function of an engine calls back into core except through values, commands, writers and extensions.
+ */
+struct _PhEngineInterface {
+  GTypeInterface g_iface;
+
+  void                (*start)            (PhEngine *self, const PhEngineSetup *setup, gint64 now);
+  void                (*submit)           (PhEngine *self, PhCommand *command, gint64 now);
+  void                (*cancel)           (PhEngine *self, PhCommand *command, GError *error);
+  gsize               (*receive)          (PhEngine *self, const guint8 *data, gsize length, gint64 now);
+  void                (*poll)             (PhEngine *self, PhWant *want, gint64 now);
+  void                (*body_written)     (PhEngine *self, guint64 octets, const GError *error, gint64 now);
+  void                (*diverted)         (PhEngine *self, const GError *error, gint64 now);
+  void                (*sasl_reply)       (PhEngine *self, const char *mechanism, GBytes *response, const GError *error, gint64 now);
+  void                (*upgraded)         (PhEngine *self, const GError *error, gint64 now);
+  void                (*closed)           (PhEngine *self, const GError *error);
+  PhCommand          *(*quit)             (PhEngine *self);
+  PhCommand          *(*make_noop)        (PhEngine *self);
+  gint64              (*get_deadline)     (PhEngine *self);
+  void                (*timed_out)        (PhEngine *self, gint64 now);
+  gboolean            (*take_event)       (PhEngine *self, PhEvent *event);
+  const char *const  *(*get_capabilities) (PhEngine *self);
+  void                (*add_extension)    (PhEngine *self, PhExtension *extension);
+  void                (*set_idle)         (PhEngine *self, gboolean idle, gint64 now);
+
+  gpointer reserved[16];
+};
+
+PH_AVAILABLE_IN_1_0 void               ph_engine_start            (PhEngine *self, const PhEngineSetup *setup, gint64 now);
+PH_AVAILABLE_IN_1_0 void               ph_engine_submit           (PhEngine *self, PhCommand *command, gint64 now);
+PH_AVAILABLE_IN_1_0 void               ph_engine_cancel           (PhEngine *self, PhCommand *command, GError *error);
+PH_AVAILABLE_IN_1_0 gsize              ph_engine_receive          (PhEngine *self, const guint8 *data, gsize length, gint64 now);
+PH_AVAILABLE_IN_1_0 void               ph_engine_poll             (PhEngine *self, PhWant *want, gint64 now);
+PH_AVAILABLE_IN_1_0 void               ph_engine_body_written     (PhEngine *self, guint64 octets, const GError *error, gint64 now);
+PH_AVAILABLE_IN_1_0 void               ph_engine_diverted         (PhEngine *self, const GError *error, gint64 now);
+PH_AVAILABLE_IN_1_0 void               ph_engine_sasl_reply       (PhEngine *self, const char *mechanism, GBytes *response, const GError *error, gint64 now);
+PH_AVAILABLE_IN_1_0 void               ph_engine_upgraded         (PhEngine *self, const GError *error, gint64 now);
+PH_AVAILABLE_IN_1_0 void               ph_engine_closed           (PhEngine *self, const GError *error);
+PH_AVAILABLE_IN_1_0 PhCommand         *ph_engine_quit             (PhEngine *self);
+PH_AVAILABLE_IN_1_0 PhCommand         *ph_engine_make_noop        (PhEngine *self);
+PH_AVAILABLE_IN_1_0 gint64             ph_engine_get_deadline     (PhEngine *self);
+PH_AVAILABLE_IN_1_0 void               ph_engine_timed_out        (PhEngine *self, gint64 now);
+PH_AVAILABLE_IN_1_0 gboolean           ph_engine_take_event       (PhEngine *self, PhEvent *event);
+PH_AVAILABLE_IN_1_0 const char *const *ph_engine_get_capabilities (PhEngine *self);
+PH_AVAILABLE_IN_1_0 void               ph_engine_add_extension    (PhEngine *self, PhExtension *extension);
+PH_AVAILABLE_IN_1_0 void               ph_engine_set_idle         (PhEngine *self, gboolean idle, gint64 now);
+
+/*
+ * Roles: an engine that takes mail, and one that has mailboxes. They only make commands; core turns each into the sync call and
+ * the async pair. What a command's result is, stands behind it. (transfer full) each.
+ */
+#define PH_TYPE_TRANSPORT_ENGINE (ph_transport_engine_get_type ())
+PH_AVAILABLE_IN_1_0 G_DECLARE_INTERFACE (PhTransportEngine, ph_transport_engine, PH, TRANSPORT_ENGINE, PhEngine)
+
+struct _PhTransportEngineInterface {
+  GTypeInterface g_iface;
+
+  PhCommand *(*make_send)   (PhTransportEngine *self, PhEnvelope *envelope, PhBody *body);  /* PhDelivery, after failure too */
+  PhCommand *(*make_verify) (PhTransportEngine *self, const char *address);                 /* none: the reply tells */
+  PhCommand *(*make_expand) (PhTransportEngine *self, const char *list);
+  PhCommand *(*make_help)   (PhTransportEngine *self, const char *topic);
+  PhCommand *(*make_reset)  (PhTransportEngine *self);
+
+  gpointer reserved[8];
+};
+
+#define PH_TYPE_STORE_ENGINE (ph_store_engine_get_type ())
+PH_AVAILABLE_IN_1_0 G_DECLARE_INTERFACE (PhStoreEngine, ph_store_engine, PH, STORE_ENGINE, PhEngine)
+
+/**
+ * PhStoreMode:
+ * @PH_STORE_ADD: add the flags
+ * @PH_STORE_REMOVE: take them away
+ * @PH_STORE_SET: these and no others
+ *
+ * How to change flags.
+ */
+typedef enum {
+  PH_STORE_ADD,
+  PH_STORE_REMOVE,
+  PH_STORE_SET
+} PhStoreMode;
+
+struct _PhStoreEngineInterface {
+  GTypeInterface g_iface;
+
+  PhCommand *(*make_list)        (PhStoreEngine *self, const char *reference, const char *pattern, gboolean subscribed,
+                                  const char *const *status_items);       /* GPtrArray of PhMailboxInfo (G_TYPE_PTR_ARRAY) */
+  PhCommand *(*make_status)      (PhStoreEngine *self, const char *mailbox, const char *const *items);  /* PhMailboxStatus */
+  PhCommand *(*make_select)      (PhStoreEngine *self, const char *mailbox, gboolean read_only);        /* PhMailbox */
+  PhCommand *(*make_close)       (PhStoreEngine *self, gboolean expunge);       /* CLOSE, or UNSELECT where FALSE */
+  PhCommand *(*make_create)      (PhStoreEngine *self, const char *mailbox);
+  PhCommand *(*make_delete)      (PhStoreEngine *self, const char *mailbox);
+  PhCommand *(*make_rename)      (PhStoreEngine *self, const char *mailbox, const char *new_name);
+  PhCommand *(*make_subscribe)   (PhStoreEngine *self, const char *mailbox, gboolean subscribe);
+  PhCommand *(*make_search)      (PhStoreEngine *self, PhQuery *query, gboolean by_uid);                /* PhMessageSet */
+  /* items of PhMessage, pushed as they come. @extra: further FETCH items as the RFC writes them, or NULL.
+   * @sink: where section octets go that would be kept otherwise (one message only), or NULL */
+  PhCommand *(*make_fetch)       (PhStoreEngine *self, PhMessageSet *set, PhFetch items, const char *extra, GOutputStream *sink);
+  PhCommand *(*make_store)       (PhStoreEngine *self, PhMessageSet *set, PhStoreMode mode, const char *const *flags);
+  PhCommand *(*make_copy)        (PhStoreEngine *self, PhMessageSet *set, const char *mailbox);         /* PhMessageSet of new UIDs (UIDPLUS), or none */
+  PhCommand *(*make_append)      (PhStoreEngine *self, const char *mailbox, PhBody *body, const char *const *flags,
+                                  GDateTime *date);                         /* PhMessageSet of the new UID (UIDPLUS), or none */
+  PhCommand *(*make_expunge)     (PhStoreEngine *self, PhMessageSet *uids);  /* NULL: all that are \Deleted */
+  /* a mailbox name out of a response, as UTF-8. (transfer full) */
+  char      *(*decode_mailbox)   (PhStoreEngine *self, const PhValue *name);
+
+  gpointer reserved[16];
+};
+
+G_END_DECLS

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What to search for, as a tree of keys (RFC 9051 section 6.4.4). */
+#pragma once
+
+#include <posthorn/ph-types.h>
+
+G_BEGIN_DECLS
+
+#define PH_TYPE_QUERY (ph_query_get_type ())
+PH_AVAILABLE_IN_1_0 G_DECLARE_FINAL_TYPE (PhQuery, ph_query, PH, QUERY, GObject)
+
+/* Matches everything; each call below narrows it and returns the same object, for chains. (transfer none) */
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_new        (void);
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_all        (PhQuery *self);
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_seen       (PhQuery *self);
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_unseen     (PhQuery *self);
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_flagged    (PhQuery *self);
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_answered   (PhQuery *self);
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_deleted    (PhQuery *self);
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_draft      (PhQuery *self);
+/* a keyword or "\\Seen" */
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_flag       (PhQuery *self, const char *flag);
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_not_flag   (PhQuery *self, const char *flag);
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_from       (PhQuery *self, const char *text);
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_to         (PhQuery *self, const char *text);
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_cc         (PhQuery *self, const char *text);
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_bcc        (PhQuery *self, const char *text);
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_subject    (PhQuery *self, const char *text);
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_body       (PhQuery *self, const char *text);
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_text       (PhQuery *self, const char *text);
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_header     (PhQuery *self, const char *field, const char *text);
+/* days, in the server's zone; only the date counts */
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_since      (PhQuery *self, GDateTime *day);
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_before     (PhQuery *self, GDateTime *day);
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_on         (PhQuery *self, GDateTime *day);
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_sent_since (PhQuery *self, GDateTime *day);
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_sent_before(PhQuery *self, GDateTime *day);
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_larger     (PhQuery *self, guint32 octets);
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_smaller    (PhQuery *self, guint32 octets);
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_in_set     (PhQuery *self, PhMessageSet *set);
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_not        (PhQuery *self, PhQuery *other);
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_or         (PhQuery *self, PhQuery *one, PhQuery *other);
+/* keys as the RFC writes them, "UNSEEN FROM \"ldj\""; sent as they are, CR LF NUL refused */
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_raw        (PhQuery *self, const char *keys);
+
+/* For engines: the keys as a tree of atoms, numbers, strings and lists, in the order that RFC 9051 writes them.
+ * A set is an atom. ph_query_raw()'s text is an atom as it stands. Strings are UTF-8. (transfer full) */
+PH_AVAILABLE_IN_1_0 PhValue *ph_query_to_value   (PhQuery *self);
+
+/* A day at midnight UTC, for since() and its like. (transfer full) (nullable): NULL where there's no such day */
+PH_AVAILABLE_IN_1_0 GDateTime *ph_date           (int year, int month, int day);
+
+G_END_DECLS

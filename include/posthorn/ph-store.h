@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* PhStore: a session that has mailboxes (IMAP4). Each call opens the session when needed. Names are UTF-8. */
+#pragma once
+
+#include <posthorn/ph-session.h>
+
+G_BEGIN_DECLS
+
+#define PH_TYPE_STORE (ph_store_get_type ())
+PH_AVAILABLE_IN_1_0 G_DECLARE_FINAL_TYPE (PhStore, ph_store, PH, STORE, PhSession)
+
+/* @pattern: "*" every mailbox, "%" one level. (element-type PhMailboxInfo) (transfer full) */
+PH_AVAILABLE_IN_1_0 GPtrArray *ph_store_list (PhStore *self, const char *pattern, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_list_async (PhStore *self, const char *pattern, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 GPtrArray *ph_store_list_finish (PhStore *self, GAsyncResult *result, GError **error);
+/* (element-type PhMailboxInfo) (transfer full) */
+PH_AVAILABLE_IN_1_0 GPtrArray *ph_store_list_subscribed (PhStore *self, const char *pattern, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_list_subscribed_async (PhStore *self, const char *pattern, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 GPtrArray *ph_store_list_subscribed_finish (PhStore *self, GAsyncResult *result, GError **error);
+/* LIST with a status for each that can be selected: in one command where the server can (LIST-STATUS), else one STATUS each. @items as ph_store_status (). (element-type PhMailboxInfo) (transfer full) */
+PH_AVAILABLE_IN_1_0 GPtrArray *ph_store_list_with_status (PhStore *self, const char *pattern, const char *const *items, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_list_with_status_async (PhStore *self, const char *pattern, const char *const *items, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 GPtrArray *ph_store_list_with_status_finish (PhStore *self, GAsyncResult *result, GError **error);
+/* @items: "MESSAGES", "UNSEEN" …; NULL: MESSAGES UNSEEN UIDNEXT UIDVALIDITY. (transfer full) */
+PH_AVAILABLE_IN_1_0 PhMailboxStatus *ph_store_status (PhStore *self, const char *mailbox, const char *const *items, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_status_async (PhStore *self, const char *mailbox, const char *const *items, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 PhMailboxStatus *ph_store_status_finish (PhStore *self, GAsyncResult *result, GError **error);
+/* For reading and writing; PH_ERROR_NO_MAILBOX. (transfer full) */
+PH_AVAILABLE_IN_1_0 PhMailbox *ph_store_select (PhStore *self, const char *mailbox, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_select_async (PhStore *self, const char *mailbox, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 PhMailbox *ph_store_select_finish (PhStore *self, GAsyncResult *result, GError **error);
+/* For reading only. (transfer full) */
+PH_AVAILABLE_IN_1_0 PhMailbox *ph_store_examine (PhStore *self, const char *mailbox, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_examine_async (PhStore *self, const char *mailbox, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 PhMailbox *ph_store_examine_finish (PhStore *self, GAsyncResult *result, GError **error);
+/* Leaves the selected mailbox; @expunge: removes what is \\Deleted on the way (CLOSE), else nothing (UNSELECT, or EXAMINE and CLOSE) */
+PH_AVAILABLE_IN_1_0 gboolean ph_store_close_mailbox (PhStore *self, gboolean expunge, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_close_mailbox_async (PhStore *self, gboolean expunge, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 gboolean ph_store_close_mailbox_finish (PhStore *self, GAsyncResult *result, GError **error);
+PH_AVAILABLE_IN_1_0 gboolean ph_store_create (PhStore *self, const char *mailbox, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_create_async (PhStore *self, const char *mailbox, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 gboolean ph_store_create_finish (PhStore *self, GAsyncResult *result, GError **error);
+PH_AVAILABLE_IN_1_0 gboolean ph_store_delete (PhStore *self, const char *mailbox, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_delete_async (PhStore *self, const char *mailbox, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 gboolean ph_store_delete_finish (PhStore *self, GAsyncResult *result, GError **error);
+PH_AVAILABLE_IN_1_0 gboolean ph_store_rename (PhStore *self, const char *mailbox, const char *new_name, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_rename_async (PhStore *self, const char *mailbox, const char *new_name, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 gboolean ph_store_rename_finish (PhStore *self, GAsyncResult *result, GError **error);
+PH_AVAILABLE_IN_1_0 gboolean ph_store_subscribe (PhStore *self, const char *mailbox, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_subscribe_async (PhStore *self, const char *mailbox, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 gboolean ph_store_subscribe_finish (PhStore *self, GAsyncResult *result, GError **error);
+PH_AVAILABLE_IN_1_0 gboolean ph_store_unsubscribe (PhStore *self, const char *mailbox, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_unsubscribe_async (PhStore *self, const char *mailbox, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 gboolean ph_store_unsubscribe_finish (PhStore *self, GAsyncResult *result, GError **error);
+/* UIDs. (transfer full) */
+PH_AVAILABLE_IN_1_0 PhMessageSet *ph_store_search (PhStore *self, PhQuery *query, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_search_async (PhStore *self, PhQuery *query, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 PhMessageSet *ph_store_search_finish (PhStore *self, GAsyncResult *result, GError **error);
+/* Sequence numbers. (transfer full) */
+PH_AVAILABLE_IN_1_0 PhMessageSet *ph_store_search_numbers (PhStore *self, PhQuery *query, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_search_numbers_async (PhStore *self, PhQuery *query, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 PhMessageSet *ph_store_search_numbers_finish (PhStore *self, GAsyncResult *result, GError **error);
+/* All at once; for few messages. @extra: further items as the RFC writes them, "BODY.PEEK[1.2]", or NULL. (element-type PhMessage) (transfer full) */
+PH_AVAILABLE_IN_1_0 GPtrArray *ph_store_fetch_all (PhStore *self, PhMessageSet *set, PhFetch items, const char *extra, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_fetch_all_async (PhStore *self, PhMessageSet *set, PhFetch items, const char *extra, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 GPtrArray *ph_store_fetch_all_finish (PhStore *self, GAsyncResult *result, GError **error);
+/* PH_ERROR_NO_MESSAGE. (transfer full) */
+PH_AVAILABLE_IN_1_0 PhMessage *ph_store_fetch_one (PhStore *self, guint32 uid, PhFetch items, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_fetch_one_async (PhStore *self, guint32 uid, PhFetch items, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 PhMessage *ph_store_fetch_one_finish (PhStore *self, GAsyncResult *result, GError **error);
+/* A section's octets ("" the whole message) into @stream, without holding them; \\Seen is not set */
+PH_AVAILABLE_IN_1_0 gboolean ph_store_fetch_to_stream (PhStore *self, guint32 uid, const char *section, GOutputStream *stream, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_fetch_to_stream_async (PhStore *self, guint32 uid, const char *section, GOutputStream *stream, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 gboolean ph_store_fetch_to_stream_finish (PhStore *self, GAsyncResult *result, GError **error);
+/* flags: "\\Seen", "$Junk" … */
+PH_AVAILABLE_IN_1_0 gboolean ph_store_store (PhStore *self, PhMessageSet *set, PhStoreMode mode, const char *const *flags, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_store_async (PhStore *self, PhMessageSet *set, PhStoreMode mode, const char *const *flags, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 gboolean ph_store_store_finish (PhStore *self, GAsyncResult *result, GError **error);
+/* The new UIDs where the server tells (UIDPLUS), else an empty set. (transfer full) */
+PH_AVAILABLE_IN_1_0 PhMessageSet *ph_store_copy (PhStore *self, PhMessageSet *set, const char *mailbox, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_copy_async (PhStore *self, PhMessageSet *set, const char *mailbox, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 PhMessageSet *ph_store_copy_finish (PhStore *self, GAsyncResult *result, GError **error);
+/* @flags, @date: nullable. The new UID where the server tells (UIDPLUS), else an empty set. (transfer full) */
+PH_AVAILABLE_IN_1_0 PhMessageSet *ph_store_append (PhStore *self, const char *mailbox, PhBody *body, const char *const *flags, GDateTime *date, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_append_async (PhStore *self, const char *mailbox, PhBody *body, const char *const *flags, GDateTime *date, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 PhMessageSet *ph_store_append_finish (PhStore *self, GAsyncResult *result, GError **error);
+/* @uids NULL: all that are \\Deleted; otherwise only these (UIDPLUS; PH_ERROR_NOT_SUPPORTED without) */
+PH_AVAILABLE_IN_1_0 gboolean ph_store_expunge (PhStore *self, PhMessageSet *uids, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_expunge_async (PhStore *self, PhMessageSet *uids, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 gboolean ph_store_expunge_finish (PhStore *self, GAsyncResult *result, GError **error);
+
+/* An iterator with back-pressure: messages are read from the server as they are asked for. @extra as above. (transfer full) */
+PH_AVAILABLE_IN_1_0 PhMessageIter *ph_store_fetch (PhStore *self, PhMessageSet *set, PhFetch items, const char *extra);
+/* The selected mailbox, or NULL. (transfer none) (nullable) */
+PH_AVAILABLE_IN_1_0 PhMailbox *ph_store_get_selected (PhStore *self);
+/* Keep up with the selected mailbox while nothing else is to be done: IDLE where the server has it, else NOOP now and then. For
+ * sessions opened by an async call. Default FALSE. */
+PH_AVAILABLE_IN_1_0 void ph_store_set_watch (PhStore *self, gboolean watch);
+PH_AVAILABLE_IN_1_0 gboolean ph_store_get_watch (PhStore *self);
+
+#define PH_TYPE_MESSAGE_ITER (ph_message_iter_get_type ())
+PH_AVAILABLE_IN_1_0 G_DECLARE_FINAL_TYPE (PhMessageIter, ph_message_iter, PH, MESSAGE_ITER, GObject)
+/* NULL without an error: the end. (transfer full) (nullable) */
+PH_AVAILABLE_IN_1_0 PhMessage *ph_message_iter_next (PhMessageIter *self, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_message_iter_next_async (PhMessageIter *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 PhMessage *ph_message_iter_next_finish (PhMessageIter *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS
