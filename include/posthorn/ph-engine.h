@@ -118,6 +118,7 @@ typedef struct {
   const guint8      *data;
   gint64             length;
   PhBody            *body;
+  PhCommand         *command;    /* whose body or literal it is, for its progress; may be NULL */
   GConverter        *coder;
   GOutputStream     *sink;
   const char *const *mechanisms;
@@ -174,7 +175,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PhEvent, ph_event_clear)
  * @cancel: an unsent command is removed and ends with @error; one in flight has its reply read and dropped, and ends now. A
  *   half-written literal or message makes the engine fail the session. @error is (transfer full)
  * @receive: takes octets of @data and returns how many. Stops right behind a reply that changes the byte stream and at the
- *   start of a diverted literal; then poll() says what is wanted. While a want other than READ or WRITE stands it takes none
+ *   start of a diverted literal; then poll() says what is wanted. Octets come while a body is being written, too. While a want
+ *   that needs an answer (TLS, SASL, FILTER, DIVERT) or PAUSE stands it takes none. It may leave an incomplete unit: the
+ *   driver then calls again with the same octets and more behind them
  * @poll: what is wanted next; a WRITE given once is taken as written
  * @body_written: the body of PH_WANT_WRITE_BODY is out (@octets behind the coder), or @error says why not (transfer none)
  * @diverted: the octets of PH_WANT_DIVERT are in the sink, or @error (transfer none): the sink refused; the engine then
@@ -189,7 +192,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PhEvent, ph_event_clear)
  * @timed_out: the deadline has passed
  * @take_event: fills @event, %FALSE where there is none
  * @get_capabilities: "STARTTLS", "SIZE 1000", "AUTH PLAIN LOGIN"; as of now. (transfer none)
- * @add_extension: an extension that the capabilities call for; may come at any CAPABILITIES
+ * @add_extension: an extension that the capabilities call for: comes right after the CAPABILITIES event was taken and before the
+ *   next poll(). So an engine takes its next step of opening in poll(), not in receive()
  * @set_idle: whether to keep up with the mailbox while nothing is queued (IDLE by an extension, else by NOOP). May be %NULL
  *
  * @now is a clock in microseconds that never runs backwards and stands still while the engine wants PAUSE.
