@@ -60,8 +60,9 @@ PH_AVAILABLE_IN_1_0 PhResponseType ph_response_get_response_type (const PhRespon
 PH_AVAILABLE_IN_1_0 const char    *ph_response_get_tag       (const PhResponse *self);
 /* upper case: "FETCH", "QUOTA", "OK"; NULL for a continuation */
 PH_AVAILABLE_IN_1_0 const char    *ph_response_get_name      (const PhResponse *self);
-/* 5 of "* 5 EXISTS"; 0 without one */
+/* 5 of "* 5 EXISTS"; 0 without one, which has_number tells from "* 0 EXISTS" */
 PH_AVAILABLE_IN_1_0 guint32        ph_response_get_number    (const PhResponse *self);
+PH_AVAILABLE_IN_1_0 gboolean       ph_response_has_number    (const PhResponse *self);
 PH_AVAILABLE_IN_1_0 PhStatus       ph_response_get_status    (const PhResponse *self);
 PH_AVAILABLE_IN_1_0 const char    *ph_response_get_code      (const PhResponse *self);
 PH_AVAILABLE_IN_1_0 const PhValue *ph_response_get_code_arguments (const PhResponse *self);
@@ -71,10 +72,10 @@ PH_AVAILABLE_IN_1_0 const PhValue *ph_response_get_values    (const PhResponse *
 /* The status, code and text as a reply. (transfer full) */
 PH_AVAILABLE_IN_1_0 PhReply       *ph_response_to_reply      (const PhResponse *self);
 
-/* For engines: an owned response that is refilled; strings and trees are borrowed until the next fill. */
+/* For engines: an owned response that is refilled; strings and trees are borrowed until the next fill. @number -1: none. */
 PH_AVAILABLE_IN_1_0 PhResponse    *ph_response_new_transient (void);
 PH_AVAILABLE_IN_1_0 void           ph_response_fill          (PhResponse *self, PhResponseType type, const char *tag, const char *name,
-                                                              guint32 number, PhStatus status, const char *code,
+                                                              gint64 number, PhStatus status, const char *code,
                                                               const PhValue *code_arguments, const char *text,
                                                               const PhValue *values);
 
