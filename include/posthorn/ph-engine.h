@@ -195,6 +195,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PhEvent, ph_event_clear)
  * @add_extension: an extension that the capabilities call for: comes right after the CAPABILITIES event was taken and before the
  *   next poll(). So an engine takes its next step of opening in poll(), not in receive()
  * @set_idle: whether to keep up with the mailbox while nothing is queued (IDLE by an extension, else by NOOP). May be %NULL
+ * @decode: reads one unit (a response, a reply) at the start of @data, apart from any session and without start(): for recorded
+ *   streams. Returns the octets that it took, 0 where the unit is incomplete and, with @end, at the end of the data. @response
+ *   (transfer full): what was understood; SMTP's has the code as number, the enhanced status as name, and the lines joined by
+ *   "\n" as text. Where @error is set, the octets returned are to be skipped. May be %NULL
  *
  * @now is a clock in microseconds that never runs backwards and stands still while the engine wants PAUSE.
  * No function of an engine calls back into core except through values, commands, writers and extensions.
@@ -220,8 +224,10 @@ struct _PhEngineInterface {
   const char *const  *(*get_capabilities) (PhEngine *self);
   void                (*add_extension)    (PhEngine *self, PhExtension *extension);
   void                (*set_idle)         (PhEngine *self, gboolean idle, gint64 now);
+  gsize               (*decode)           (PhEngine *self, const guint8 *data, gsize length, gboolean end, PhResponse **response,
+                                           GError **error);
 
-  gpointer reserved[16];
+  gpointer reserved[15];
 };
 
 PH_AVAILABLE_IN_1_0 void               ph_engine_start            (PhEngine *self, const PhEngineSetup *setup, gint64 now);
@@ -242,6 +248,8 @@ PH_AVAILABLE_IN_1_0 gboolean           ph_engine_take_event       (PhEngine *sel
 PH_AVAILABLE_IN_1_0 const char *const *ph_engine_get_capabilities (PhEngine *self);
 PH_AVAILABLE_IN_1_0 void               ph_engine_add_extension    (PhEngine *self, PhExtension *extension);
 PH_AVAILABLE_IN_1_0 void               ph_engine_set_idle         (PhEngine *self, gboolean idle, gint64 now);
+PH_AVAILABLE_IN_1_0 gsize              ph_engine_decode           (PhEngine *self, const guint8 *data, gsize length, gboolean end,
+                                                                   PhResponse **response, GError **error);
 
 /*
  * Roles: an engine that takes mail, and one that has mailboxes. They only make commands; core turns each into the sync call and
