@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Who may write a module's file, and so run code in this process? Only root and the user, or it is refused. */
+#include "plugins/ph-module.h"
+
+#include <grp.h>
+#include <pwd.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+/* Most entries of passwd and group are below 1 KiB; a group with thousands of members is nobody's own. */
+#define ENTRY_SIZE 16384
+
+static gboolean
+refuse (GError **error, const char *path, const char *format, ...) G_GNUC_PRINTF (3, 4);
+
+static gboolean
+refuse (GError **error, const char *path, const char *format, ...)
+{
+  g_autofree char *reason = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  reason = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+
+  g_set_error (error, PH_ERROR, PH_ERROR_PLUGIN, "%s is not trusted: %s", path, reason);
+  return FALSE;
+}
+
+static gboolean
+has_no_other_member (const struct group *group, const char *user)
+{
+  for (char **member = group->gr_mem; *member != NULL; member++)
+    if (strcmp (*member, user) != 0)
+      return FALSE;
+
+  return TRUE;
+}
+
+/*
+ * Where every user has a group of the same name, as on Debian, a umask of 002 is common and harmless. A primary group that all
+ * users share ("users", "staff") is not the user's own.
+ */
+static gboolean
+is_own_group (gid_t gid)
+{
+  g_autofree char *user_entry = g_malloc (ENTRY_SIZE);
+  g_autofree char *group_entry = g_malloc (ENTRY_SIZE);
+  struct passwd user, *found_user = NULL;
+  struct group group, *found_group = NULL;
+
+  if (getpwuid_r (geteuid (), &user, user_entry, ENTRY_SIZE, &found_user) != 0 || found_user == NULL || user.pw_gid != gid)
+    return FALSE;
+  if (getgrgid_r (gid, &group, group_entry, ENTRY_SIZE, &found_group) != 0 || found_group == NULL)
+    return FALSE;
+
+  return strcmp (group.gr_name, user.pw_name) == 0 && has_no_other_member (&group, user.pw_name);
+}
+
+/* With an access control list, the group's bits are its mask: whom it lets write can't be seen in them. */
+static gboolean
+has_acl (const char *path)
+{
+  return getxattr (path, "system.posix_acl_access", NULL, 0) > 0;
+}
+
+static gboolean
+check_owner (const char *path, const struct stat *status, GError **error)
+{
+  if (status->st_uid == 0 || status->st_uid == geteuid ())
+    return TRUE;
+
+  return refuse (error, path, "it belongs to user %u, who is neither root nor the user of this process (%u)", (guint) status->st_uid,
+                 (guint) geteuid ());
+}
+
+static gboolean
+check_mode (const char *path, const struct stat *status, GError **error)
+{
+  guint mode = status->st_mode & 07777;
+
+  if (mode & S_IWOTH)
+    return refuse (error, path, "everybody may write it (mode %04o)", mode);
+  if ((mode & S_IWGRP) && has_acl (path))
+    return refuse (error, path, "its access control list lets others write it (mode %04o)", mode);
+  if ((mode & S_IWGRP) && !is_own_group (status->st_gid))
+    return refuse (error, path, "group %u, which is not the user's own, may write it (mode %04o)", (guint) status->st_gid, mode);
+
+  return TRUE;
+}
+
+/* What lies in a sticky directory, such as /tmp, can be replaced by its owner only; that owner is checked, too. */
+static gboolean
+check_directory (const char *path, gboolean is_parent, GError **error)
+{
+  struct stat status;
+
+  if (lstat (path, &status) != 0)
+    return refuse (error, path, "%s", g_strerror (errno));
+  if (!check_owner (path, &status, error))
+    return FALSE;
+  if (is_parent && (status.st_mode & S_ISVTX))
+    return TRUE;
+
+  return check_mode (path, &status, error);
+}
+
+/* @path has no symbolic links. From the directory itself upwards: who may write one of them may exchange the next. */
+static gboolean
+check_directories (const char *path, GError **error)
+{
+  g_autofree char *directory = g_strdup (path);
+
+  if (!check_directory (directory, FALSE, error))
+    return FALSE;
+
+  while (strcmp (directory, "/") != 0)
+    {
+      char *parent = g_path_get_dirname (directory);
+
+      g_free (directory);
+      directory = parent;
+      if (!check_directory (directory, TRUE, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+check_file (const char *path, const struct stat *status, GError **error)
+{
+  if (!S_ISREG (status->st_mode))
+    return refuse (error, path, "it is not a regular file");
+
+  return check_owner (path, status, error) && check_mode (path, status, error);
+}
+
+/*
+ * There is no race to lose between these checks and dlopen (): the path that they return has no symbolic links, and if they pass,
+ * none of its parts can be exchanged by anybody but root and the user.
+ */
+char *
+ph_module_trust (const char *path, GError **error)
+{
+  g_autofree char *resolved = realpath (path, NULL);
+  g_autofree char *directory = NULL;
+  struct stat status;
+
+  if (resolved == NULL || lstat (resolved, &status) != 0)
+    {
+      g_set_error (error, PH_ERROR, PH_ERROR_PLUGIN, "%s can't be read: %s", path, g_strerror (errno));
+      return NULL;
+    }
+
+  if (S_ISDIR (status.st_mode))
+    return check_directories (resolved, error) ? g_steal_pointer (&resolved) : NULL;
+
+  directory = g_path_get_dirname (resolved);
+  if (!check_file (resolved, &status, error) || !check_directories (directory, error))
+    return NULL;
+
+  return g_steal_pointer (&resolved);
+}

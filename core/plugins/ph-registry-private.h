@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the registry's parts know of each other. */
+#pragma once
+
+#include <posthorn/posthorn-plugin.h>
+
+G_BEGIN_DECLS
+
+/* What stands for the path of a plugin without a file */
+#define PH_REGISTRY_BUILT_IN "built in"
+
+struct _PhRegistry
+{
+  GObject parent;
+
+  /* guards all below; recursive, since a provider's code runs inside and may ask again */
+  GRecMutex lock;
+  gboolean is_loaded;
+  GPtrArray *features;
+  GHashTable *paths;       /* plugin's symbol name → where it came from */
+  GHashTable *directories; /* resolved, those that were read */
+  GPtrArray *failures;
+  GHashTable *providers;   /* PhFeatureInfo → its features in a GPtrArray, once it was asked */
+};
+
+/* Of ph-registry-load.c; the caller holds the lock. */
+G_GNUC_INTERNAL void             ph_registry_add_builtin    (PhRegistry *self);
+/* With the first question that is asked: the environment's directories and the compiled-in one */
+G_GNUC_INTERNAL void             ph_registry_ensure_loaded  (PhRegistry *self);
+G_GNUC_INTERNAL gboolean         ph_registry_load_directory (PhRegistry *self, const char *path, GError **error);
+/* @error is taken. A failure that is known already is not kept twice. */
+G_GNUC_INTERNAL void             ph_registry_add_failure    (PhRegistry *self, const char *path, GError *error);
+
+/* @path: of the module, NULL where it is built in. @feature and @plugin are constant data. */
+G_GNUC_INTERNAL PhFeatureInfo   *ph_feature_info_new          (const PhFeature *feature, const PhPlugin *plugin, const char *path);
+/* One that @provider has found. */
+G_GNUC_INTERNAL PhFeatureInfo   *ph_feature_info_new_provided (PhFeatureInfo *provider, const PhFeature *feature);
+G_GNUC_INTERNAL const PhFeature *ph_feature_info_get_feature  (PhFeatureInfo *self);
+/* By kind, then rank, then name, the plugin's name last: the order of lists, and of who is the better of two. */
+G_GNUC_INTERNAL int              ph_feature_info_compare      (PhFeatureInfo *a, PhFeatureInfo *b);
+
+/* @error is taken */
+G_GNUC_INTERNAL PhPluginFailure *ph_plugin_failure_new       (const char *path, GError *error);
+
+/* Whether the @length octets at @name are what @pattern says; '*' stands for any, case does not count. */
+G_GNUC_INTERNAL gboolean         ph_feature_match            (const char *pattern, const char *name, gsize length);
+G_GNUC_INTERNAL gboolean         ph_feature_is_pattern       (const char *name);
+
+/* The name of the type that ph_plugin_register_type () refused last in this thread, or NULL; forgets it. */
+G_GNUC_INTERNAL const char      *ph_plugin_type_take_refused (void);
+
+G_END_DECLS
