@@ -9,30 +9,37 @@ class TapResult(unittest.TestResult):
 
     def __init__(self, total):
         super().__init__()
+        self.faults = []
+        self.note = ''
         print(f'1..{total}', flush=True)
 
-    def say(self, verdict, test, note='', detail=''):
-        name = test.id().removeprefix('__main__.')
-        print(f'{verdict} {self.testsRun} {name}{note}')
-        for line in detail.splitlines():
-            print(f'# {line}')
-        sys.stdout.flush()
+    def startTest(self, test):
+        super().startTest(test)
+        self.faults = []
+        self.note = ''
 
-    def addSuccess(self, test):
-        super().addSuccess(test)
-        self.say('ok', test)
+    def stopTest(self, test):
+        super().stopTest(test)
+        name = test.id().removeprefix('__main__.')
+        print(f'{"not ok" if self.faults else "ok"} {self.testsRun} {name}{self.note}')
+        for fault in self.faults:
+            print('\n'.join(f'# {line}' for line in fault.splitlines()))
+        sys.stdout.flush()
 
     def addFailure(self, test, err):
         super().addFailure(test, err)
-        self.say('not ok', test, detail=self.failures[-1][1])
+        self.faults.append(self.failures[-1][1])
 
     def addError(self, test, err):
         super().addError(test, err)
-        self.say('not ok', test, detail=self.errors[-1][1])
+        if isinstance(test, unittest.TestCase):
+            self.faults.append(self.errors[-1][1])
+        else:    # setUpClass and its like: no test of the plan stands for it
+            print(f'Bail out! {test.id()}\n{self.errors[-1][1]}', flush=True)
 
     def addSkip(self, test, reason):
         super().addSkip(test, reason)
-        self.say('ok', test, note=f' # SKIP {reason}')
+        self.note = f' # SKIP {reason}'
 
 
 def main():
