@@ -23,8 +23,12 @@ class TapResult(unittest.TestResult):
         name = test.id().removeprefix('__main__.')
         print(f'{"not ok" if self.faults else "ok"} {self.testsRun} {name}{self.note}')
         for fault in self.faults:
-            print('\n'.join(f'# {line}' for line in fault.splitlines()))
+            self.print_fault(fault)
         sys.stdout.flush()
+
+    @staticmethod
+    def print_fault(fault):
+        print('\n'.join(f'# {line}' for line in fault.splitlines()))
 
     def addFailure(self, test, err):
         super().addFailure(test, err)
@@ -35,7 +39,8 @@ class TapResult(unittest.TestResult):
         if isinstance(test, unittest.TestCase):
             self.faults.append(self.errors[-1][1])
         else:    # setUpClass and its like: no test of the plan stands for it
-            print(f'Bail out! {test.id()}\n{self.errors[-1][1]}', flush=True)
+            self.print_fault(self.errors[-1][1])
+            print(f'Bail out! {test.id()}', flush=True)
 
     def addSkip(self, test, reason):
         super().addSkip(test, reason)
