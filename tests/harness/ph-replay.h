@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Conversations as text, run against an engine through the harness, fed in every way. */
+#pragma once
+
+#include "ph-engine-harness.h"
+
+G_BEGIN_DECLS
+
+/*
+ * A transcript is lines; what may stand at their start:
+ *
+ *   #                     a comment
+ *   S: TEXT               the server says TEXT CRLF. Lines that follow each other are pushed as one
+ *   C: TEXT               the engine wrote TEXT CRLF; nothing else may have been written where S: or ! follows
+ *   S! TEXT, C! TEXT      the same with C escapes (\r \n \\ \x00 \0) and no line end of its own
+ *   ! set NAME=VALUE …    before the start: scheme, host, hello, tls (required, prefer, never), secure, login (yes, no)
+ *   ! start               starts the engine; done by itself before the first line that needs it
+ *   ! command LINE        submits a raw line
+ *   ! call NAME           calls the step of that name
+ *   ! sasl NAME [TEXT]    the login's next start: mechanism and initial response ("-" for no mechanism)
+ *   ! answer CHALLENGE RESPONSE     its next challenge; both with C escapes
+ *   ! wait SECONDS        lets time pass
+ *   ! close               the connection ends
+ *   ! opened              opening is complete
+ *   ! done                the oldest command that was not yet asked for ended well
+ *   ! error NICK          it ended with this error: "sender-refused"
+ *   ! failed NICK         the session failed with this error
+ *   ! closing             the engine wants the connection closed
+ *   ! capabilities A, B   what get_capabilities () gives
+ */
+typedef struct {
+  const char *name;
+  /* a command that was submitted, for done and error, or NULL. (transfer full) */
+  PhCommand *(*run) (PhHarness *harness, gpointer data);
+} PhReplayStep;
+
+/* @type: the engine's; G_TYPE_INVALID: by the scheme, from the registry. @steps: up to one without a name, or NULL */
+void ph_replay_text (GType type, const char *name, const char *text, const PhReplayStep *steps, gpointer data);
+void ph_replay_file (GType type, const char *path, const PhReplayStep *steps, gpointer data);
+
+G_END_DECLS
