@@ -1,2 +1,292 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* PhEnvelope: who sends and who receives, as SMTP and LMTP carry it. */
 #include <posthorn/posthorn-plugin.h>
+
+/**
+ * PhEnvelope:
+ *
+ * Who sends a message and who is to receive it, as SMTP and LMTP carry it (RFC 5321 section
+ * 2.3.1). It has nothing to do with the message's header fields.
+ *
+ * An envelope is filled by its owner and not changed any more once it was handed to a session;
+ * from then on any thread may read it.
+ */
+typedef struct {
+  char *address;
+  GPtrArray *parameters;
+} Recipient;
+
+struct _PhEnvelope {
+  gatomicrefcount refs;
+  char *sender;
+  GPtrArray *parameters;
+  GPtrArray *recipients;
+  gboolean require_all;
+};
+
+G_DEFINE_BOXED_TYPE (PhEnvelope, ph_envelope, ph_envelope_ref, ph_envelope_unref)
+
+static void
+recipient_free (gpointer data)
+{
+  Recipient *recipient = data;
+
+  g_free (recipient->address);
+  g_ptr_array_unref (recipient->parameters);
+  g_free (recipient);
+}
+
+/* Every list of parameters ends with a NULL, an empty one too, so that it can be given out as it is. */
+static GPtrArray *
+parameters_new (void)
+{
+  GPtrArray *parameters = g_ptr_array_new_with_free_func (g_free);
+
+  g_ptr_array_add (parameters, NULL);
+  return parameters;
+}
+
+static void
+parameters_add (GPtrArray *parameters, const char *parameter)
+{
+  g_ptr_array_insert (parameters, (int) parameters->len - 1, g_strdup (parameter));
+}
+
+static Recipient *
+get_recipient (PhEnvelope *self, guint index)
+{
+  return index < self->recipients->len ? g_ptr_array_index (self->recipients, index) : NULL;
+}
+
+/**
+ * ph_envelope_new:
+ * @sender: (nullable): the reverse-path without angle brackets; "" or %NULL is the null reverse-path
+ *
+ * Makes an envelope without recipients.
+ *
+ * Returns: (transfer full): a new envelope
+ */
+PhEnvelope *
+ph_envelope_new (const char *sender)
+{
+  PhEnvelope *self = g_new0 (PhEnvelope, 1);
+
+  g_atomic_ref_count_init (&self->refs);
+  self->sender = g_strdup (sender != NULL ? sender : "");
+  self->parameters = parameters_new ();
+  self->recipients = g_ptr_array_new_with_free_func (recipient_free);
+  return self;
+}
+
+/**
+ * ph_envelope_ref:
+ * @self: an envelope
+ *
+ * Adds a reference; any thread may.
+ *
+ * Returns: (transfer full): @self
+ */
+PhEnvelope *
+ph_envelope_ref (PhEnvelope *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
+}
+
+/**
+ * ph_envelope_unref:
+ * @self: (transfer full): an envelope
+ *
+ * Drops a reference; any thread may.
+ */
+void
+ph_envelope_unref (PhEnvelope *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (!g_atomic_ref_count_dec (&self->refs))
+    return;
+  g_ptr_array_unref (self->recipients);
+  g_ptr_array_unref (self->parameters);
+  g_free (self->sender);
+  g_free (self);
+}
+
+/**
+ * ph_envelope_get_sender:
+ * @self: an envelope
+ *
+ * Returns: (transfer none): the reverse-path as it was given; "" is the null reverse-path
+ */
+const char *
+ph_envelope_get_sender (PhEnvelope *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->sender;
+}
+
+/**
+ * ph_envelope_add_recipient:
+ * @self: an envelope
+ * @address: the forward-path without angle brackets, UTF-8
+ *
+ * Adds a recipient behind the others.
+ *
+ * Addresses are kept as given and checked when the message is sent: one with CR, LF, NUL, an angle
+ * bracket or a blank outside of quotes makes the sending fail with %PH_ERROR_INVALID_ARGUMENT
+ * before anything was written.
+ */
+void
+ph_envelope_add_recipient (PhEnvelope *self, const char *address)
+{
+  Recipient *recipient;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (address != NULL);
+
+  recipient = g_new0 (Recipient, 1);
+  recipient->address = g_strdup (address);
+  recipient->parameters = parameters_new ();
+  g_ptr_array_add (self->recipients, recipient);
+}
+
+/**
+ * ph_envelope_get_n_recipients:
+ * @self: an envelope
+ *
+ * Returns: how many recipients were added
+ */
+guint
+ph_envelope_get_n_recipients (PhEnvelope *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->recipients->len;
+}
+
+/**
+ * ph_envelope_get_recipient:
+ * @self: an envelope
+ * @index: from 0
+ *
+ * Returns: (transfer none) (nullable): the address as it was given, %NULL behind the last
+ */
+const char *
+ph_envelope_get_recipient (PhEnvelope *self, guint index)
+{
+  Recipient *recipient;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  recipient = get_recipient (self, index);
+  return recipient != NULL ? recipient->address : NULL;
+}
+
+/**
+ * ph_envelope_add_parameter:
+ * @self: an envelope
+ * @parameter: an ESMTP parameter as it is written, "BODY=8BITMIME"
+ *
+ * Adds a parameter to the MAIL command. What the engine adds by itself (SIZE, SMTPUTF8 …) is left
+ * out where a parameter of the same name was given. Checked when sent, as addresses are.
+ */
+void
+ph_envelope_add_parameter (PhEnvelope *self, const char *parameter)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (parameter != NULL);
+
+  parameters_add (self->parameters, parameter);
+}
+
+/**
+ * ph_envelope_add_recipient_parameter:
+ * @self: an envelope
+ * @index: which recipient, from 0
+ * @parameter: an ESMTP parameter as it is written, "NOTIFY=NEVER"
+ *
+ * Adds a parameter to the RCPT command of one recipient.
+ */
+void
+ph_envelope_add_recipient_parameter (PhEnvelope *self, guint index, const char *parameter)
+{
+  Recipient *recipient;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (parameter != NULL);
+
+  recipient = get_recipient (self, index);
+  g_return_if_fail (recipient != NULL);
+
+  parameters_add (recipient->parameters, parameter);
+}
+
+/**
+ * ph_envelope_get_parameters:
+ * @self: an envelope
+ *
+ * Returns: (transfer none) (array zero-terminated=1): the parameters for MAIL, in the order in which
+ *   they were added; valid until the next is added
+ */
+const char *const *
+ph_envelope_get_parameters (PhEnvelope *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return (const char *const *) self->parameters->pdata;
+}
+
+/**
+ * ph_envelope_get_recipient_parameters:
+ * @self: an envelope
+ * @index: which recipient, from 0
+ *
+ * Returns: (transfer none) (array zero-terminated=1) (nullable): the parameters for this RCPT; %NULL
+ *   behind the last recipient
+ */
+const char *const *
+ph_envelope_get_recipient_parameters (PhEnvelope *self, guint index)
+{
+  Recipient *recipient;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  recipient = get_recipient (self, index);
+  return recipient != NULL ? (const char *const *) recipient->parameters->pdata : NULL;
+}
+
+/**
+ * ph_envelope_set_require_all:
+ * @self: an envelope
+ * @require_all: %TRUE: all recipients get the message, or none does
+ *
+ * Whether one refused recipient is enough to give up. The default is %FALSE: those that were
+ * accepted get the message.
+ *
+ * LMTP answers for each recipient after the content, so with LMTP a recipient that is refused that
+ * late doesn't undo what others have accepted.
+ */
+void
+ph_envelope_set_require_all (PhEnvelope *self, gboolean require_all)
+{
+  g_return_if_fail (self != NULL);
+
+  self->require_all = require_all != FALSE;
+}
+
+/**
+ * ph_envelope_get_require_all:
+ * @self: an envelope
+ *
+ * Returns: %TRUE where all recipients or none are to get the message
+ */
+gboolean
+ph_envelope_get_require_all (PhEnvelope *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->require_all;
+}

@@ -1,2 +1,259 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* PhMailboxInfo: what one LIST response told of a mailbox (RFC 9051 section 7.3.1, RFC 6154). */
 #include <posthorn/posthorn-plugin.h>
+
+/**
+ * PhMailboxInfo:
+ *
+ * What LIST told of one mailbox: its name, the hierarchy's delimiter, its attributes and, where it
+ * was asked for, its status.
+ */
+struct _PhMailboxInfo {
+  gatomicrefcount refs;
+  char *name;
+  char *delimiter;
+  char **attributes;
+  PhMailboxStatus *status;
+};
+
+G_DEFINE_BOXED_TYPE (PhMailboxInfo, ph_mailbox_info, ph_mailbox_info_ref, ph_mailbox_info_unref)
+
+/* An attribute as it came, and the special use that it stands for. The last three are of XLIST, which some servers still send. */
+static const struct {
+  const char *attribute;
+  const char *special_use;
+} special_uses[] = {
+  { "\\All", "\\All" },
+  { "\\Archive", "\\Archive" },
+  { "\\Drafts", "\\Drafts" },
+  { "\\Flagged", "\\Flagged" },
+  { "\\Junk", "\\Junk" },
+  { "\\Sent", "\\Sent" },
+  { "\\Trash", "\\Trash" },
+  { "\\Important", "\\Important" },
+  { "\\AllMail", "\\All" },
+  { "\\Spam", "\\Junk" },
+  { "\\Starred", "\\Flagged" },
+};
+
+/* What one attribute says without saying it (RFC 5258 section 3.1). */
+static const struct {
+  const char *attribute;
+  const char *implied;
+} implications[] = {
+  { "\\NonExistent", "\\Noselect" },
+  { "\\NoInferiors", "\\HasNoChildren" },
+};
+
+/**
+ * ph_mailbox_info_new:
+ * @name: the mailbox' name in UTF-8
+ * @delimiter: (nullable): one character, %NULL in a flat hierarchy
+ * @attributes: (nullable) (array zero-terminated=1): "\\HasNoChildren" …
+ *
+ * For engines: one LIST response.
+ *
+ * Returns: (transfer full): a new row
+ */
+PhMailboxInfo *
+ph_mailbox_info_new (const char *name, const char *delimiter, const char *const *attributes)
+{
+  static const char *const none[] = { NULL };
+  PhMailboxInfo *self;
+
+  g_return_val_if_fail (name != NULL, NULL);
+
+  self = g_new0 (PhMailboxInfo, 1);
+  g_atomic_ref_count_init (&self->refs);
+  self->name = g_strdup (name);
+  self->delimiter = delimiter != NULL && *delimiter != '\0' ? g_strdup (delimiter) : NULL;
+  self->attributes = g_strdupv ((char **) (attributes != NULL ? attributes : none));
+  return self;
+}
+
+/**
+ * ph_mailbox_info_ref:
+ * @self: a mailbox' row
+ *
+ * Adds a reference; any thread may.
+ *
+ * Returns: (transfer full): @self
+ */
+PhMailboxInfo *
+ph_mailbox_info_ref (PhMailboxInfo *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
+}
+
+/**
+ * ph_mailbox_info_unref:
+ * @self: (transfer full): a mailbox' row
+ *
+ * Drops a reference; any thread may.
+ */
+void
+ph_mailbox_info_unref (PhMailboxInfo *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (!g_atomic_ref_count_dec (&self->refs))
+    return;
+  g_free (self->name);
+  g_free (self->delimiter);
+  g_strfreev (self->attributes);
+  g_clear_pointer (&self->status, ph_mailbox_status_unref);
+  g_free (self);
+}
+
+/**
+ * ph_mailbox_info_get_name:
+ * @self: a mailbox' row
+ *
+ * Returns: (transfer none): the whole name, from the root, in UTF-8
+ */
+const char *
+ph_mailbox_info_get_name (PhMailboxInfo *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->name;
+}
+
+/**
+ * ph_mailbox_info_get_delimiter:
+ * @self: a mailbox' row
+ *
+ * Returns: (transfer none) (nullable): what separates the levels of the name, one character; %NULL in a flat hierarchy
+ */
+const char *
+ph_mailbox_info_get_delimiter (PhMailboxInfo *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->delimiter;
+}
+
+/**
+ * ph_mailbox_info_get_attributes:
+ * @self: a mailbox' row
+ *
+ * Returns: (transfer none) (array zero-terminated=1): "\\HasNoChildren", "\\Sent" … as the server wrote them
+ */
+const char *const *
+ph_mailbox_info_get_attributes (PhMailboxInfo *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return (const char *const *) self->attributes;
+}
+
+static gboolean
+has_word (PhMailboxInfo *self, const char *attribute)
+{
+  for (char **word = self->attributes; *word != NULL; word++)
+    {
+      if (g_ascii_strcasecmp (*word, attribute) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/**
+ * ph_mailbox_info_has_attribute:
+ * @self: a mailbox' row
+ * @attribute: "\\Noselect"; case does not matter
+ *
+ * Whether the server said it, or said something that implies it: \NonExistent implies \Noselect, and
+ * \NoInferiors implies \HasNoChildren (RFC 5258).
+ *
+ * Returns: %TRUE where the mailbox has the attribute
+ */
+gboolean
+ph_mailbox_info_has_attribute (PhMailboxInfo *self, const char *attribute)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (attribute != NULL, FALSE);
+
+  if (has_word (self, attribute))
+    return TRUE;
+  for (gsize i = 0; i < G_N_ELEMENTS (implications); i++)
+    {
+      if (g_ascii_strcasecmp (implications[i].implied, attribute) == 0 && has_word (self, implications[i].attribute))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/**
+ * ph_mailbox_info_get_special_use:
+ * @self: a mailbox' row
+ *
+ * What the mailbox is for (RFC 6154, RFC 8457): "\\All", "\\Archive", "\\Drafts", "\\Flagged", "\\Junk",
+ * "\\Sent", "\\Trash" or "\\Important", in this spelling however the server writes it.
+ *
+ * Returns: (transfer none) (nullable): the first special use; %NULL for an ordinary mailbox
+ */
+const char *
+ph_mailbox_info_get_special_use (PhMailboxInfo *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  for (char **word = self->attributes; *word != NULL; word++)
+    {
+      for (gsize i = 0; i < G_N_ELEMENTS (special_uses); i++)
+        {
+          if (g_ascii_strcasecmp (*word, special_uses[i].attribute) == 0)
+            return special_uses[i].special_use;
+        }
+    }
+  return NULL;
+}
+
+/**
+ * ph_mailbox_info_is_selectable:
+ * @self: a mailbox' row
+ *
+ * Returns: %FALSE for a mere level of the hierarchy (\Noselect, \NonExistent)
+ */
+gboolean
+ph_mailbox_info_is_selectable (PhMailboxInfo *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return !ph_mailbox_info_has_attribute (self, "\\Noselect");
+}
+
+/**
+ * ph_mailbox_info_get_status:
+ * @self: a mailbox' row
+ *
+ * Returns: (transfer none) (nullable): the counts, where they were asked for and told
+ */
+PhMailboxStatus *
+ph_mailbox_info_get_status (PhMailboxInfo *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->status;
+}
+
+/**
+ * ph_mailbox_info_set_status:
+ * @self: a mailbox' row
+ * @status: (nullable): the counts; referenced
+ *
+ * For engines, before the row is shared: what STATUS told.
+ */
+void
+ph_mailbox_info_set_status (PhMailboxInfo *self, PhMailboxStatus *status)
+{
+  g_return_if_fail (self != NULL);
+
+  if (status != NULL)
+    ph_mailbox_status_ref (status);
+  g_clear_pointer (&self->status, ph_mailbox_status_unref);
+  self->status = status;
+}

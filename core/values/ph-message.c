@@ -1,2 +1,345 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <posthorn/posthorn-plugin.h>
+/* PhMessage: what a FETCH told of one message (RFC 9051 section 7.5.2). */
+#include "ph-internal-date.h"
+#include "ph-message-private.h"
+#include "ph-value-read.h"
+
+#include <string.h>
+
+/**
+ * PhMessage:
+ *
+ * What a FETCH told of one message: a view over the server's words, which are read when asked for. What
+ * was not fetched is %NULL, 0 or empty.
+ *
+ * It does not change; any thread may read it.
+ */
+struct _PhMessage {
+  gatomicrefcount refs;
+  guint32 number;
+  PhValue *attributes;
+};
+
+G_DEFINE_BOXED_TYPE (PhMessage, ph_message, ph_message_ref, ph_message_unref)
+
+/**
+ * ph_message_new:
+ * @number: its sequence number, 0 unknown
+ * @attributes: (nullable): a list of name, value, name, value… as FETCH writes it; copied
+ *
+ * For engines: one FETCH response.
+ *
+ * Returns: (transfer full): a new message
+ */
+PhMessage *
+ph_message_new (guint32 number, const PhValue *attributes)
+{
+  PhMessage *self = g_new0 (PhMessage, 1);
+
+  g_atomic_ref_count_init (&self->refs);
+  self->number = number;
+  self->attributes = attributes != NULL ? ph_value_copy (attributes) : NULL;
+  return self;
+}
+
+/**
+ * ph_message_ref:
+ * @self: a message
+ *
+ * Adds a reference; any thread may.
+ *
+ * Returns: (transfer full): @self
+ */
+PhMessage *
+ph_message_ref (PhMessage *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
+}
+
+/**
+ * ph_message_unref:
+ * @self: (transfer full): a message
+ *
+ * Drops a reference; any thread may.
+ */
+void
+ph_message_unref (PhMessage *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (!g_atomic_ref_count_dec (&self->refs))
+    return;
+  g_clear_pointer (&self->attributes, ph_value_free);
+  g_free (self);
+}
+
+/**
+ * ph_message_get_number:
+ * @self: a message
+ *
+ * Returns: its sequence number at the time of the response, which later expunges change; 0 unknown
+ */
+guint32
+ph_message_get_number (PhMessage *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->number;
+}
+
+/**
+ * ph_message_get_uid:
+ * @self: a message
+ *
+ * Returns: its UID; 0 where it was not told
+ */
+guint32
+ph_message_get_uid (PhMessage *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return ph_value_read_uint32 (ph_value_look_up (self->attributes, "UID"));
+}
+
+/**
+ * ph_message_get_size:
+ * @self: a message
+ *
+ * Returns: RFC822.SIZE, in octets; 0 where it was not told
+ */
+guint64
+ph_message_get_size (PhMessage *self)
+{
+  guint64 size;
+
+  g_return_val_if_fail (self != NULL, 0);
+
+  return ph_value_read_number (ph_value_look_up (self->attributes, "RFC822.SIZE"), &size) ? size : 0;
+}
+
+/**
+ * ph_message_get_mod_seq:
+ * @self: a message
+ *
+ * Returns: its mod-sequence (RFC 7162); 0 where it was not told
+ */
+guint64
+ph_message_get_mod_seq (PhMessage *self)
+{
+  const PhValue *value;
+  guint64 mod_seq;
+
+  g_return_val_if_fail (self != NULL, 0);
+
+  value = ph_value_look_up (self->attributes, "MODSEQ");
+  if (ph_value_get_kind (value) == PH_VALUE_LIST)
+    value = ph_value_first (value);
+  return ph_value_read_number (value, &mod_seq) ? mod_seq : 0;
+}
+
+/**
+ * ph_message_get_flags:
+ * @self: a message
+ *
+ * Returns: (transfer full) (array zero-terminated=1): system flags and keywords, "\\Seen", "$Junk"; empty
+ *   where they were not told
+ */
+char **
+ph_message_get_flags (PhMessage *self)
+{
+  const PhValue *flags;
+  GPtrArray *words;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  words = g_ptr_array_new ();
+  flags = ph_value_look_up (self->attributes, "FLAGS");
+  for (const PhValue *flag = ph_value_first (flags); flag != NULL; flag = ph_value_next (flag))
+    {
+      char *word = ph_value_dup_text (flag);
+
+      if (word != NULL)
+        g_ptr_array_add (words, word);
+    }
+  g_ptr_array_add (words, NULL);
+  return (char **) g_ptr_array_free (words, FALSE);
+}
+
+/**
+ * ph_message_has_flag:
+ * @self: a message
+ * @flag: "\\Seen", "$Junk"; case does not matter
+ *
+ * Returns: %TRUE where the message has the flag
+ */
+gboolean
+ph_message_has_flag (PhMessage *self, const char *flag)
+{
+  const PhValue *flags;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (flag != NULL, FALSE);
+
+  flags = ph_value_look_up (self->attributes, "FLAGS");
+  for (const PhValue *value = ph_value_first (flags); value != NULL; value = ph_value_next (value))
+    {
+      if (ph_value_is (value, flag))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/**
+ * ph_message_get_internal_date:
+ * @self: a message
+ *
+ * When the server received the message, in the zone that it told.
+ *
+ * Returns: (transfer full) (nullable): the moment; %NULL where it was not told or is not a date
+ */
+GDateTime *
+ph_message_get_internal_date (PhMessage *self)
+{
+  const char *text;
+  gsize length;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  text = ph_value_get_data (ph_value_look_up (self->attributes, "INTERNALDATE"), &length);
+  return text != NULL ? ph_internal_date_parse (text, length) : NULL;
+}
+
+/**
+ * ph_message_get_envelope:
+ * @self: a message
+ *
+ * Returns: (transfer full) (nullable): the server's digest of the header, a view that outlives the message;
+ *   %NULL where it was not told
+ */
+PhMessageEnvelope *
+ph_message_get_envelope (PhMessage *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return ph_message_envelope_new_for_value (ph_value_look_up (self->attributes, "ENVELOPE"));
+}
+
+/**
+ * ph_message_get_body_structure:
+ * @self: a message
+ *
+ * Returns: (transfer full) (nullable): the tree of MIME parts, a view that outlives the message; %NULL where it
+ *   was not told
+ */
+PhBodyPart *
+ph_message_get_body_structure (PhMessage *self)
+{
+  const PhValue *value;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  value = ph_value_look_up (self->attributes, "BODYSTRUCTURE");
+  if (value == NULL)
+    value = ph_value_look_up (self->attributes, "BODY");
+  return ph_body_part_new_for_value (value);
+}
+
+/* The old names of RFC 3501, in which a server may answer. */
+static const struct {
+  const char *section;
+  const char *name;
+} old_names[] = {
+  { "", "RFC822" },
+  { "HEADER", "RFC822.HEADER" },
+  { "TEXT", "RFC822.TEXT" },
+};
+
+/* Is @key "BODY[@section]" or "BINARY[@section]", behind it nothing or an origin of zero? */
+static gboolean
+names_section (const PhValue *key, const char *item, const char *section)
+{
+  gsize item_length = strlen (item);
+  gsize section_length = strlen (section);
+  gsize length;
+  const char *text = ph_value_get_data (key, &length);
+
+  if (text == NULL || length < item_length + section_length + 2)
+    return FALSE;
+  if (g_ascii_strncasecmp (text, item, item_length) != 0 || text[item_length] != '[')
+    return FALSE;
+  text += item_length + 1;
+  length -= item_length + 1;
+  if (g_ascii_strncasecmp (text, section, section_length) != 0 || text[section_length] != ']')
+    return FALSE;
+  text += section_length + 1;
+  length -= section_length + 1;
+  return length == 0 || (length == 3 && memcmp (text, "<0>", 3) == 0);
+}
+
+static const PhValue *
+look_up_section (PhMessage *self, const char *item, const char *section)
+{
+  const PhValue *key = ph_value_first (self->attributes);
+
+  while (key != NULL)
+    {
+      const PhValue *value = ph_value_next (key);
+
+      if (value == NULL)
+        return NULL;
+      if (names_section (key, item, section))
+        return value;
+      key = ph_value_next (value);
+    }
+  return NULL;
+}
+
+/**
+ * ph_message_get_section:
+ * @self: a message
+ * @section: "" the whole message, "HEADER", "TEXT", "1.2", "1.MIME", "HEADER.FIELDS (DATE)" …; case does not matter
+ *
+ * The octets of a section, as they were fetched: by BODY[…] or its older names, else, decoded by the
+ * server, by BINARY[…]. Of a partial fetch only one from the start counts.
+ *
+ * Returns: (transfer full) (nullable): the octets; %NULL where they were not fetched or the section does not exist
+ */
+GBytes *
+ph_message_get_section (PhMessage *self, const char *section)
+{
+  const PhValue *value;
+
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (section != NULL, NULL);
+
+  value = look_up_section (self, "BODY", section);
+  for (gsize i = 0; i < G_N_ELEMENTS (old_names) && value == NULL; i++)
+    {
+      if (g_ascii_strcasecmp (section, old_names[i].section) == 0)
+        value = ph_value_look_up (self->attributes, old_names[i].name);
+    }
+  if (value == NULL)
+    value = look_up_section (self, "BINARY", section);
+  return ph_value_dup_bytes (value);
+}
+
+/**
+ * ph_message_get_attribute:
+ * @self: a message
+ * @name: "X-GM-MSGID"; case does not matter
+ *
+ * Any attribute as the server wrote it.
+ *
+ * Returns: (transfer none) (nullable): its value, valid as long as the message; %NULL where it was not told
+ */
+const PhValue *
+ph_message_get_attribute (PhMessage *self, const char *name)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  return ph_value_look_up (self->attributes, name);
+}
