@@ -1,2 +1,806 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <posthorn/posthorn-plugin.h>
+/* PhCommand: a command as an object; it writes its arguments, reads its own answers and keeps its result. */
+#include "ph-command-error.h"
+#include "ph-command-private.h"
+#include "values/ph-reply-private.h"
+
+#include <string.h>
+
+/* Undelivered items at which a command is full */
+#define FULL_ITEMS 256
+/* What the default receive () keeps at most */
+#define KEPT_RESPONSES 100000
+#define KEPT_OCTETS ((gsize) 64 << 20)
+
+typedef struct {
+  GType    type;
+  gpointer data;
+} PhItem;
+
+/**
+ * PhCommand:
+ *
+ * One command to a server: its arguments, its life and its result. Any command runs through
+ * [method@Posthorn.Session.run]; typed calls such as [method@Posthorn.Store.list] make one, run it and return its result.
+ * A command runs once, and keeps what came of it, after failure too: the server's reply, the error, and where there is one a
+ * typed result.
+ *
+ * A plugin derives from it: `write` writes the name and arguments, `receive` reads the untagged responses that belong to it,
+ * `finish` turns them into a result. These are called by the engine while it parses or writes, and must not call the session.
+ *
+ * ```c
+ * g_autoptr (PhCommand) command = ph_command_new_line ("XYZZY");
+ * if (!ph_session_run (session, command, NULL, &error))
+ *   …
+ * PhReply *reply = ph_command_get_reply (command);
+ * ```
+ */
+typedef struct {
+  /* as made */
+  char          *verb;     /* what the default write () writes */
+  const char    *response; /* in @verb, its last word: responses of that name belong to it */
+  gboolean       is_line;
+  PhValue       *arguments;
+  char          *name;     /* for people; NULL: the verb */
+  PhCommandFlags flags;
+
+  /* while it runs */
+  PhCommandState state;
+  GPtrArray     *responses;
+  gsize          responses_size;
+  gboolean       overflowed;
+  gboolean       has_progress;
+  guint64        progress_done;
+  guint64        progress_total;
+
+  /* what came of it */
+  PhReply       *reply;
+  GError        *error;
+  GValue         result;
+
+  /* undelivered items: a ring */
+  PhItem        *items;
+  guint          first_item;
+  guint          n_items;
+  guint          items_capacity; /* a power of 2, or 0 */
+} PhCommandPrivate;
+
+enum {
+  PROP_0,
+  PROP_NAME,
+  PROP_STATE,
+  PROP_FLAGS,
+  N_PROPERTIES
+};
+
+static GParamSpec *properties[N_PROPERTIES];
+static guint progress_signal;
+
+G_DEFINE_TYPE_WITH_PRIVATE (PhCommand, ph_command, G_TYPE_OBJECT)
+
+static inline PhCommandPrivate *
+ph_command_get_priv (PhCommand *self)
+{
+  return ph_command_get_instance_private (self);
+}
+
+static void
+ph_command_free_data (GType type, gpointer data)
+{
+  if (G_TYPE_IS_OBJECT (type))
+    g_object_unref (data);
+  else
+    g_boxed_free (type, data);
+}
+
+static void
+ph_command_real_write (PhCommand *self, PhWriter *writer)
+{
+  PhCommandPrivate *priv = ph_command_get_priv (self);
+
+  if (priv->verb == NULL)
+    {
+      ph_writer_fail (writer, g_error_new_literal (PH_ERROR, PH_ERROR_INVALID_ARGUMENT, "The command has no name"));
+      return;
+    }
+  if (priv->is_line)
+    {
+      ph_writer_line (writer, priv->verb);
+      return;
+    }
+
+  /* "UID FETCH" is two words */
+  g_auto (GStrv) words = g_strsplit (priv->verb, " ", -1);
+  for (guint i = 0; words[i] != NULL; i++)
+    ph_writer_atom (writer, words[i]);
+  for (const PhValue *value = ph_value_first (priv->arguments); value != NULL; value = ph_value_next (value))
+    ph_writer_value (writer, value);
+}
+
+static gboolean
+ph_command_real_receive (PhCommand *self, const PhResponse *response)
+{
+  PhCommandPrivate *priv = ph_command_get_priv (self);
+  const char *name = ph_response_get_name (response);
+
+  if (!priv->is_line && (name == NULL || priv->response == NULL || g_ascii_strcasecmp (name, priv->response) != 0))
+    return FALSE;
+  if (priv->overflowed)
+    return TRUE;
+
+  if (priv->responses == NULL)
+    priv->responses = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_response_free);
+  priv->responses_size += ph_response_get_footprint (response);
+  if (priv->responses->len >= KEPT_RESPONSES || priv->responses_size > KEPT_OCTETS)
+    {
+      priv->overflowed = TRUE;
+      g_clear_pointer (&priv->responses, g_ptr_array_unref);
+      return TRUE;
+    }
+  g_ptr_array_add (priv->responses, ph_response_copy (response));
+  return TRUE;
+}
+
+static gboolean
+ph_command_real_proceed (PhCommand *self, const PhResponse *continuation, PhWriter *writer)
+{
+  return FALSE;
+}
+
+static void
+ph_command_real_interrupt (PhCommand *self, PhWriter *writer)
+{
+}
+
+static gboolean
+ph_command_real_finish (PhCommand *self, PhReply *reply, GError **error)
+{
+  return TRUE;
+}
+
+static PhFilter *
+ph_command_real_get_filter (PhCommand *self)
+{
+  return NULL;
+}
+
+static void
+ph_command_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  PhCommand *self = PH_COMMAND (object);
+
+  switch (id)
+    {
+    case PROP_NAME:
+      g_value_set_string (value, ph_command_get_name (self));
+      break;
+    case PROP_STATE:
+      g_value_set_enum (value, (int) ph_command_get_state (self));
+      break;
+    case PROP_FLAGS:
+      g_value_set_flags (value, ph_command_get_flags (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+ph_command_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  PhCommand *self = PH_COMMAND (object);
+
+  switch (id)
+    {
+    case PROP_NAME:
+      ph_command_set_name (self, g_value_get_string (value));
+      break;
+    case PROP_FLAGS:
+      ph_command_set_flags (self, (PhCommandFlags) g_value_get_flags (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+ph_command_finalize (GObject *object)
+{
+  PhCommandPrivate *priv = ph_command_get_priv (PH_COMMAND (object));
+
+  for (guint i = 0; i < priv->n_items; i++)
+    {
+      PhItem *item = priv->items + ((priv->first_item + i) & (priv->items_capacity - 1));
+      ph_command_free_data (item->type, item->data);
+    }
+  g_free (priv->items);
+  if (priv->verb != NULL && (priv->flags & PH_COMMAND_SECRET) != 0)
+    ph_wipe (priv->verb, strlen (priv->verb));
+  g_free (priv->verb);
+  ph_value_free (priv->arguments);
+  g_free (priv->name);
+  g_clear_pointer (&priv->responses, g_ptr_array_unref);
+  g_clear_pointer (&priv->reply, ph_reply_unref);
+  g_clear_error (&priv->error);
+  if (G_IS_VALUE (&priv->result))
+    g_value_unset (&priv->result);
+
+  G_OBJECT_CLASS (ph_command_parent_class)->finalize (object);
+}
+
+static void
+ph_command_class_init (PhCommandClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = ph_command_get_property;
+  object_class->set_property = ph_command_set_property;
+  object_class->finalize = ph_command_finalize;
+  klass->write = ph_command_real_write;
+  klass->receive = ph_command_real_receive;
+  klass->proceed = ph_command_real_proceed;
+  klass->interrupt = ph_command_real_interrupt;
+  klass->finish = ph_command_real_finish;
+  klass->get_filter = ph_command_real_get_filter;
+
+  /**
+   * PhCommand:name: (getter get_name) (setter set_name)
+   *
+   * What a person is told of: "SELECT", "RCPT TO:<bob@example.net>".
+   */
+  properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL,
+                                               G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  /**
+   * PhCommand:state: (getter get_state)
+   *
+   * Where the command is in its life. It is not notified.
+   */
+  properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, PH_TYPE_COMMAND_STATE, PH_COMMAND_NEW,
+                                              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  /**
+   * PhCommand:flags: (getter get_flags) (setter set_flags)
+   *
+   * How an engine may schedule the command. Set before it is submitted.
+   */
+  properties[PROP_FLAGS] = g_param_spec_flags ("flags", NULL, NULL, PH_TYPE_COMMAND_FLAGS, PH_COMMAND_NONE,
+                                               G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+
+  /**
+   * PhCommand::progress:
+   * @self: the command
+   * @done: octets that have passed
+   * @total: octets in all, 0 where that is unknown
+   *
+   * Emitted by the session while a message goes either way, after the step in which it did.
+   */
+  progress_signal = g_signal_new ("progress", PH_TYPE_COMMAND, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                                  G_TYPE_UINT64, G_TYPE_UINT64);
+}
+
+static void
+ph_command_init (PhCommand *self)
+{
+}
+
+static void
+ph_command_set_verb (PhCommand *self, const char *verb)
+{
+  PhCommandPrivate *priv = ph_command_get_priv (self);
+  const char *blank;
+
+  priv->verb = g_strdup (verb);
+  blank = strrchr (priv->verb, ' ');
+  priv->response = blank != NULL ? blank + 1 : priv->verb;
+}
+
+/**
+ * ph_command_new:
+ * @name: the command's name, "CHECK"; of two words where it has two, "UID EXPUNGE"
+ * @arguments: (nullable): a list, or %NULL for none; copied unless owned
+ *
+ * Makes a command of any name. Responses of the same name that come while it runs are kept in its reply
+ * ([method@Posthorn.Reply.get_responses]): at most 100,000 of them and 64 MiB; beyond that the command fails with
+ * %PH_ERROR_LIMIT.
+ *
+ * Returns: (transfer full): a command
+ */
+PhCommand *
+ph_command_new (const char *name, const PhValue *arguments)
+{
+  g_return_val_if_fail (name != NULL, NULL);
+
+  PhCommand *self = g_object_new (PH_TYPE_COMMAND, NULL);
+  ph_command_set_verb (self, name);
+  ph_command_get_priv (self)->arguments = ph_value_copy (arguments);
+  return self;
+}
+
+/**
+ * ph_command_new_line:
+ * @line: a whole line, without tag and line end
+ *
+ * Makes a command of the raw door: the line is sent as it is. CR, LF and NUL in it make it fail with
+ * %PH_ERROR_INVALID_ARGUMENT, unsent. Every untagged response that comes while it runs is kept in its reply, within the
+ * bounds of [ctor@Posthorn.Command.new].
+ *
+ * Returns: (transfer full): a command
+ */
+PhCommand *
+ph_command_new_line (const char *line)
+{
+  g_return_val_if_fail (line != NULL, NULL);
+
+  PhCommand *self = g_object_new (PH_TYPE_COMMAND, NULL);
+  PhCommandPrivate *priv = ph_command_get_priv (self);
+
+  ph_command_set_verb (self, line);
+  priv->is_line = TRUE;
+  /* arguments may be secrets, and are nobody's business in an error */
+  priv->name = g_strndup (line, strcspn (line, " \r\n"));
+  return self;
+}
+
+/**
+ * ph_command_get_name:
+ * @self: a command
+ *
+ * What a person is told of: "SELECT", "RCPT TO:<bob@example.net>".
+ *
+ * Returns: the name
+ */
+const char *
+ph_command_get_name (PhCommand *self)
+{
+  g_return_val_if_fail (PH_IS_COMMAND (self), NULL);
+
+  PhCommandPrivate *priv = ph_command_get_priv (self);
+  if (priv->name != NULL)
+    return priv->name;
+  return priv->verb != NULL ? priv->verb : G_OBJECT_TYPE_NAME (self);
+}
+
+/**
+ * ph_command_set_name:
+ * @self: a command
+ * @name: (nullable): for people; %NULL for the name that it was made with
+ *
+ * Sets what a person is told of, in errors above all. What is written does not change.
+ */
+void
+ph_command_set_name (PhCommand *self, const char *name)
+{
+  g_return_if_fail (PH_IS_COMMAND (self));
+
+  PhCommandPrivate *priv = ph_command_get_priv (self);
+  if (g_strcmp0 (priv->name, name) == 0)
+    return;
+  g_free (priv->name);
+  priv->name = g_strdup (name);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NAME]);
+}
+
+/**
+ * ph_command_get_state:
+ * @self: a command
+ *
+ * Tells where the command is in its one life.
+ *
+ * Returns: the state
+ */
+PhCommandState
+ph_command_get_state (PhCommand *self)
+{
+  g_return_val_if_fail (self != NULL, PH_COMMAND_DONE);
+
+  return ph_command_get_priv (self)->state;
+}
+
+/**
+ * ph_command_set_state: (skip)
+ * @self: a command
+ * @state: %PH_COMMAND_QUEUED or %PH_COMMAND_SENT
+ *
+ * For engines. Only ph_command_complete() ends a command; then it stays ended.
+ */
+void
+ph_command_set_state (PhCommand *self, PhCommandState state)
+{
+  g_return_if_fail (self != NULL && state != PH_COMMAND_DONE);
+
+  PhCommandPrivate *priv = ph_command_get_priv (self);
+  if (priv->state != PH_COMMAND_DONE)
+    priv->state = state;
+}
+
+/**
+ * ph_command_get_flags:
+ * @self: a command
+ *
+ * Tells how an engine may schedule the command.
+ *
+ * Returns: the flags
+ */
+PhCommandFlags
+ph_command_get_flags (PhCommand *self)
+{
+  g_return_val_if_fail (self != NULL, PH_COMMAND_NONE);
+
+  return ph_command_get_priv (self)->flags;
+}
+
+/**
+ * ph_command_set_flags:
+ * @self: a command that was not submitted yet
+ * @flags: the flags
+ *
+ * Says how an engine may schedule the command.
+ */
+void
+ph_command_set_flags (PhCommand *self, PhCommandFlags flags)
+{
+  g_return_if_fail (PH_IS_COMMAND (self));
+
+  PhCommandPrivate *priv = ph_command_get_priv (self);
+  g_return_if_fail (priv->state == PH_COMMAND_NEW);
+  if (priv->flags == flags)
+    return;
+  priv->flags = flags;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FLAGS]);
+}
+
+/**
+ * ph_command_get_reply:
+ * @self: a command
+ *
+ * The server's last word on the command, after failure too.
+ *
+ * Returns: (transfer none) (nullable): the reply; %NULL while the command runs, and where none came
+ */
+PhReply *
+ph_command_get_reply (PhCommand *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return ph_command_get_priv (self)->reply;
+}
+
+/**
+ * ph_command_get_error:
+ * @self: a command
+ *
+ * Why the command failed.
+ *
+ * Returns: (transfer none) (nullable): the error; %NULL while the command runs, and after success
+ */
+const GError *
+ph_command_get_error (PhCommand *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return ph_command_get_priv (self)->error;
+}
+
+/**
+ * ph_command_get_result:
+ * @self: a command
+ *
+ * The typed result, after failure too where there is one (a [struct@Posthorn.Delivery]).
+ *
+ * Returns: (transfer none) (nullable): the result; %NULL where there is none
+ */
+const GValue *
+ph_command_get_result (PhCommand *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  PhCommandPrivate *priv = ph_command_get_priv (self);
+  return G_IS_VALUE (&priv->result) ? &priv->result : NULL;
+}
+
+/**
+ * ph_command_peek_result: (skip)
+ * @self: a command
+ *
+ * The boxed or object inside of the result.
+ *
+ * Returns: (transfer none) (nullable): what is inside, valid as long as the command; %NULL without a result
+ */
+gpointer
+ph_command_peek_result (PhCommand *self)
+{
+  const GValue *result = ph_command_get_result (self);
+
+  return result != NULL && g_value_fits_pointer (result) ? g_value_peek_pointer (result) : NULL;
+}
+
+/**
+ * ph_command_take_result: (skip)
+ * @self: a command
+ * @value: an initialized value; unset afterwards
+ *
+ * For command classes and engines: @value's content becomes the result, in place of one that was there.
+ */
+void
+ph_command_take_result (PhCommand *self, GValue *value)
+{
+  g_return_if_fail (self != NULL && G_IS_VALUE (value));
+
+  PhCommandPrivate *priv = ph_command_get_priv (self);
+  if (G_IS_VALUE (&priv->result))
+    g_value_unset (&priv->result);
+  priv->result = *value;
+  *value = (GValue) G_VALUE_INIT;
+}
+
+/**
+ * ph_command_take_boxed: (skip)
+ * @self: a command
+ * @type: a boxed type or that of an object
+ * @boxed: (transfer full) (nullable): a boxed or object of that type
+ *
+ * For command classes and engines: ph_command_take_result() in short.
+ */
+void
+ph_command_take_boxed (PhCommand *self, GType type, gpointer boxed)
+{
+  g_return_if_fail (self != NULL && (G_TYPE_IS_BOXED (type) || G_TYPE_IS_OBJECT (type)));
+
+  GValue value = G_VALUE_INIT;
+  g_value_init (&value, type);
+  if (G_TYPE_IS_BOXED (type))
+    g_value_take_boxed (&value, boxed);
+  else
+    g_value_take_object (&value, boxed);
+  ph_command_take_result (self, &value);
+}
+
+static G_GNUC_NO_INLINE void
+ph_command_grow_items (PhCommandPrivate *priv)
+{
+  guint capacity = MAX (priv->items_capacity * 2, 8);
+  PhItem *items = g_new (PhItem, capacity);
+
+  for (guint i = 0; i < priv->n_items; i++)
+    items[i] = priv->items[(priv->first_item + i) & (priv->items_capacity - 1)];
+  g_free (priv->items);
+  priv->items = items;
+  priv->items_capacity = capacity;
+  priv->first_item = 0;
+}
+
+/**
+ * ph_command_push_item: (skip)
+ * @self: a command
+ * @type: a boxed type or that of an object
+ * @boxed: (transfer full) (not nullable): a boxed or object of that type
+ *
+ * For command classes and engines: a piece of the running command's result. At 256 undelivered ones the command is full
+ * (ph_command_is_full()) and the engine takes no more octets; what it had begun to read may still be pushed.
+ */
+void
+ph_command_push_item (PhCommand *self, GType type, gpointer boxed)
+{
+  g_return_if_fail (self != NULL && boxed != NULL);
+
+  PhCommandPrivate *priv = ph_command_get_priv (self);
+  if (priv->n_items == priv->items_capacity)
+    ph_command_grow_items (priv);
+
+  PhItem *item = priv->items + ((priv->first_item + priv->n_items) & (priv->items_capacity - 1));
+  item->type = type;
+  item->data = boxed;
+  priv->n_items++;
+}
+
+/**
+ * ph_command_pop_item: (skip)
+ * @self: a command
+ *
+ * The oldest item that was not taken yet.
+ *
+ * Returns: (transfer full) (nullable): a boxed or object of the type that it was pushed with; %NULL where there is none
+ */
+gpointer
+ph_command_pop_item (PhCommand *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  PhCommandPrivate *priv = ph_command_get_priv (self);
+  if (priv->n_items == 0)
+    return NULL;
+
+  gpointer data = priv->items[priv->first_item].data;
+  priv->first_item = (priv->first_item + 1) & (priv->items_capacity - 1);
+  priv->n_items--;
+  return data;
+}
+
+/**
+ * ph_command_is_full: (skip)
+ * @self: a command
+ *
+ * Tells whether so many items wait to be taken that the engine must stop reading (%PH_WANT_PAUSE).
+ *
+ * Returns: %TRUE at 256 undelivered items
+ */
+gboolean
+ph_command_is_full (PhCommand *self)
+{
+  return ph_command_get_n_items (self) >= FULL_ITEMS;
+}
+
+guint
+ph_command_get_n_items (PhCommand *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return ph_command_get_priv (self)->n_items;
+}
+
+/**
+ * ph_command_set_progress: (skip)
+ * @self: a command
+ * @done: octets that have passed
+ * @total: octets in all, 0 where that is unknown
+ *
+ * For engines and the driver: the session emits [signal@Posthorn.Command::progress] after the step.
+ */
+void
+ph_command_set_progress (PhCommand *self, guint64 done, guint64 total)
+{
+  g_return_if_fail (self != NULL);
+
+  PhCommandPrivate *priv = ph_command_get_priv (self);
+  priv->has_progress = TRUE;
+  priv->progress_done = done;
+  priv->progress_total = total;
+}
+
+gboolean
+ph_command_take_progress (PhCommand *self, guint64 *done, guint64 *total)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  PhCommandPrivate *priv = ph_command_get_priv (self);
+  if (!priv->has_progress)
+    return FALSE;
+  priv->has_progress = FALSE;
+  *done = priv->progress_done;
+  *total = priv->progress_total;
+  return TRUE;
+}
+
+void
+ph_command_emit_progress (PhCommand *self, guint64 done, guint64 total)
+{
+  g_signal_emit (self, progress_signal, 0, done, total);
+}
+
+/* The command's error, or NULL for success, from what came of it */
+static GError *
+ph_command_conclude (PhCommand *self)
+{
+  PhCommandPrivate *priv = ph_command_get_priv (self);
+  GError *error = NULL;
+
+  if (priv->reply == NULL || !ph_reply_is_ok (priv->reply))
+    return ph_command_error_new (ph_command_get_name (self), priv->reply);
+  if (priv->overflowed)
+    return ph_error_new (PH_ERROR_LIMIT, priv->reply, NULL, "%s: the server sent more than %d responses or %d MiB of them",
+                         ph_command_get_name (self), KEPT_RESPONSES, (int) (KEPT_OCTETS >> 20));
+  if (!PH_COMMAND_GET_CLASS (self)->finish (self, priv->reply, &error) && error == NULL)
+    return ph_error_new (PH_ERROR_FAILED, priv->reply, NULL, "%s: its result could not be read", ph_command_get_name (self));
+  return error;
+}
+
+/**
+ * ph_command_complete: (skip)
+ * @self: a command
+ * @reply: (nullable): the server's last word; referenced
+ * @error: (transfer full) (nullable): why it failed
+ *
+ * For engines: ends the command. With a reply that is OK and no @error, the virtual function `finish` is called and may still
+ * make it fail. Without @error a refusal becomes one of %PH_ERROR, by the reply's status and response code. The
+ * engine then gives the event. A command that has ended already stays as it is.
+ */
+void
+ph_command_complete (PhCommand *self, PhReply *reply, GError *error)
+{
+  g_return_if_fail (PH_IS_COMMAND (self));
+
+  PhCommandPrivate *priv = ph_command_get_priv (self);
+  if (priv->state == PH_COMMAND_DONE)
+    {
+      g_clear_error (&error);
+      return;
+    }
+
+  priv->state = PH_COMMAND_DONE;
+  priv->reply = reply != NULL ? ph_reply_ref (reply) : NULL;
+  if (reply != NULL && priv->responses != NULL)
+    ph_reply_take_responses (reply, g_steal_pointer (&priv->responses));
+  g_clear_pointer (&priv->responses, g_ptr_array_unref);
+  priv->error = error != NULL ? error : ph_command_conclude (self);
+}
+
+/**
+ * ph_command_write: (skip)
+ * @self: a command
+ * @writer: where to
+ *
+ * For engines: calls the virtual function.
+ */
+void
+ph_command_write (PhCommand *self, PhWriter *writer)
+{
+  g_return_if_fail (self != NULL);
+
+  PH_COMMAND_GET_CLASS (self)->write (self, writer);
+}
+
+/**
+ * ph_command_receive: (skip)
+ * @self: a command
+ * @response: an untagged response
+ *
+ * For engines: calls the virtual function.
+ *
+ * Returns: %TRUE where the command claims the response
+ */
+gboolean
+ph_command_receive (PhCommand *self, const PhResponse *response)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return PH_COMMAND_GET_CLASS (self)->receive (self, response);
+}
+
+/**
+ * ph_command_proceed: (skip)
+ * @self: a command
+ * @continuation: a continuation request that is not for one of its literals
+ * @writer: where a further line may be written
+ *
+ * For engines: calls the virtual function.
+ *
+ * Returns: %FALSE where the command expected none
+ */
+gboolean
+ph_command_proceed (PhCommand *self, const PhResponse *continuation, PhWriter *writer)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return PH_COMMAND_GET_CLASS (self)->proceed (self, continuation, writer);
+}
+
+/**
+ * ph_command_interrupt: (skip)
+ * @self: a command with %PH_COMMAND_IDLE
+ * @writer: where the line that ends it goes
+ *
+ * For engines: calls the virtual function.
+ */
+void
+ph_command_interrupt (PhCommand *self, PhWriter *writer)
+{
+  g_return_if_fail (self != NULL);
+
+  PH_COMMAND_GET_CLASS (self)->interrupt (self, writer);
+}
+
+/**
+ * ph_command_get_filter: (skip)
+ * @self: a command whose reply is OK
+ *
+ * For engines: calls the virtual function.
+ *
+ * Returns: (transfer full) (nullable): what is to be put into the channel right behind the reply
+ */
+PhFilter *
+ph_command_get_filter (PhCommand *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return PH_COMMAND_GET_CLASS (self)->get_filter (self);
+}

@@ -1,2 +1,247 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <posthorn/posthorn-plugin.h>
+/* PhExtension: what a plugin adds to a protocol's session without a line changed in its engine. */
+#include "ph-extension-private.h"
+
+/**
+ * PhExtension:
+ *
+ * The base of what a plugin adds to a protocol: commands, untagged responses, response codes, steps of opening, a way to
+ * listen while nothing is to be done. One object is made per session, when the server first lists one of the
+ * feature's capabilities; it may implement typed interfaces such as [iface@Posthorn.Quota]. Its virtual functions are called by
+ * the engine and must not call the session.
+ */
+typedef struct {
+  PhSession *session; /* weak */
+  PhEngine  *engine;  /* weak */
+  char      *name;
+  gboolean   requested;
+} PhExtensionPrivate;
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (PhExtension, ph_extension, G_TYPE_OBJECT)
+
+static inline PhExtensionPrivate *
+ph_extension_get_priv (PhExtension *self)
+{
+  return ph_extension_get_instance_private (self);
+}
+
+static void
+ph_extension_finalize (GObject *object)
+{
+  PhExtensionPrivate *priv = ph_extension_get_priv (PH_EXTENSION (object));
+
+  g_clear_weak_pointer (&priv->session);
+  g_clear_weak_pointer (&priv->engine);
+  g_free (priv->name);
+
+  G_OBJECT_CLASS (ph_extension_parent_class)->finalize (object);
+}
+
+static void
+ph_extension_class_init (PhExtensionClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = ph_extension_finalize;
+}
+
+static void
+ph_extension_init (PhExtension *self)
+{
+}
+
+void
+ph_extension_attach (PhExtension *self, PhSession *session, PhEngine *engine, const char *name, gboolean requested)
+{
+  g_return_if_fail (PH_IS_EXTENSION (self));
+
+  PhExtensionPrivate *priv = ph_extension_get_priv (self);
+  g_set_weak_pointer (&priv->session, session);
+  g_set_weak_pointer (&priv->engine, engine);
+  g_free (priv->name);
+  priv->name = g_strdup (name);
+  priv->requested = requested;
+}
+
+PhEngine *
+ph_extension_get_engine (PhExtension *self)
+{
+  g_return_val_if_fail (PH_IS_EXTENSION (self), NULL);
+
+  return ph_extension_get_priv (self)->engine;
+}
+
+/**
+ * ph_extension_get_session:
+ * @self: an extension
+ *
+ * The session that it belongs to.
+ *
+ * Returns: (transfer none) (nullable): the session; %NULL once that has gone
+ */
+PhSession *
+ph_extension_get_session (PhExtension *self)
+{
+  g_return_val_if_fail (PH_IS_EXTENSION (self), NULL);
+
+  return ph_extension_get_priv (self)->session;
+}
+
+/**
+ * ph_extension_get_name:
+ * @self: an extension
+ *
+ * The feature that it was made for.
+ *
+ * Returns: (nullable): "QUOTA", "COMPRESS=DEFLATE"
+ */
+const char *
+ph_extension_get_name (PhExtension *self)
+{
+  g_return_val_if_fail (PH_IS_EXTENSION (self), NULL);
+
+  return ph_extension_get_priv (self)->name;
+}
+
+/**
+ * ph_extension_is_requested:
+ * @self: an extension
+ *
+ * Tells whether the program asked for the feature by [method@Posthorn.Session.use].
+ *
+ * Returns: %TRUE where it did
+ */
+gboolean
+ph_extension_is_requested (PhExtension *self)
+{
+  g_return_val_if_fail (PH_IS_EXTENSION (self), FALSE);
+
+  return ph_extension_get_priv (self)->requested;
+}
+
+/**
+ * ph_extension_decode_mailbox:
+ * @self: an extension
+ * @name: a mailbox name out of a response
+ *
+ * Decodes a mailbox name as the server wrote it.
+ *
+ * Returns: (transfer full) (nullable): UTF-8; %NULL where @name is NIL or a list
+ */
+char *
+ph_extension_decode_mailbox (PhExtension *self, const PhValue *name)
+{
+  g_return_val_if_fail (PH_IS_EXTENSION (self), NULL);
+
+  PhEngine *engine = ph_extension_get_priv (self)->engine;
+  if (ph_value_get_data (name, NULL) == NULL)
+    return NULL;
+  if (!PH_IS_STORE_ENGINE (engine))
+    return ph_value_dup_text (name);
+
+  PhStoreEngine *store = PH_STORE_ENGINE (engine);
+  return PH_STORE_ENGINE_GET_IFACE (store)->decode_mailbox (store, name);
+}
+
+/**
+ * ph_extension_receive: (skip)
+ * @self: an extension
+ * @response: an untagged response of one of the names that its class lists
+ *
+ * For engines: calls the virtual function.
+ *
+ * Returns: %TRUE where the extension claims the response
+ */
+gboolean
+ph_extension_receive (PhExtension *self, const PhResponse *response)
+{
+  g_return_val_if_fail (PH_IS_EXTENSION (self) && response != NULL, FALSE);
+
+  PhExtensionClass *klass = PH_EXTENSION_GET_CLASS (self);
+  return klass->receive != NULL && klass->receive (self, response);
+}
+
+/**
+ * ph_extension_receive_code: (skip)
+ * @self: an extension
+ * @reply: a reply with one of the response codes that its class lists
+ *
+ * For engines: calls the virtual function.
+ */
+void
+ph_extension_receive_code (PhExtension *self, PhReply *reply)
+{
+  g_return_if_fail (PH_IS_EXTENSION (self) && reply != NULL);
+
+  PhExtensionClass *klass = PH_EXTENSION_GET_CLASS (self);
+  if (klass->receive_code != NULL)
+    klass->receive_code (self, reply);
+}
+
+/**
+ * ph_extension_make_command: (skip)
+ * @self: an extension
+ * @name: one of the commands that its class lists
+ * @arguments: (nullable): a list, or %NULL
+ *
+ * For engines and sessions: calls the virtual function.
+ *
+ * Returns: (transfer full) (nullable): a command; %NULL where the extension makes none of that name
+ */
+PhCommand *
+ph_extension_make_command (PhExtension *self, const char *name, const PhValue *arguments)
+{
+  g_return_val_if_fail (PH_IS_EXTENSION (self) && name != NULL, NULL);
+
+  PhExtensionClass *klass = PH_EXTENSION_GET_CLASS (self);
+  return klass->make_command != NULL ? klass->make_command (self, name, arguments) : NULL;
+}
+
+/**
+ * ph_extension_make_step: (skip)
+ * @self: an extension
+ * @stage: how far the session is
+ *
+ * For engines: calls the virtual function.
+ *
+ * Returns: (transfer full) (nullable): a command to run at @stage, or %NULL
+ */
+PhCommand *
+ph_extension_make_step (PhExtension *self, PhStage stage)
+{
+  g_return_val_if_fail (PH_IS_EXTENSION (self), NULL);
+
+  PhExtensionClass *klass = PH_EXTENSION_GET_CLASS (self);
+  return klass->make_step != NULL ? klass->make_step (self, stage) : NULL;
+}
+
+/**
+ * ph_extension_make_idle: (skip)
+ * @self: an extension
+ *
+ * For engines: calls the virtual function.
+ *
+ * Returns: (transfer full) (nullable): a command that listens while nothing is to be done, or %NULL
+ */
+PhCommand *
+ph_extension_make_idle (PhExtension *self)
+{
+  g_return_val_if_fail (PH_IS_EXTENSION (self), NULL);
+
+  PhExtensionClass *klass = PH_EXTENSION_GET_CLASS (self);
+  return klass->make_idle != NULL ? klass->make_idle (self) : NULL;
+}
+
+/**
+ * ph_extension_reset: (skip)
+ * @self: an extension
+ *
+ * For engines: the session is as before the login again.
+ */
+void
+ph_extension_reset (PhExtension *self)
+{
+  g_return_if_fail (PH_IS_EXTENSION (self));
+
+  PhExtensionClass *klass = PH_EXTENSION_GET_CLASS (self);
+  if (klass->reset != NULL)
+    klass->reset (self);
+}
