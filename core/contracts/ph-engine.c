@@ -378,3 +378,31 @@ ph_engine_set_idle (PhEngine *self, gboolean idle, gint64 now)
   if (iface->set_idle != NULL)
     iface->set_idle (self, idle, now);
 }
+
+/**
+ * ph_engine_decode: (skip)
+ * @self: an engine; it needs no ph_engine_start()
+ * @data: octets of a recorded stream
+ * @length: how many
+ * @end: nothing comes behind them
+ * @response: (out) (transfer full) (nullable): what was understood. SMTP's has the code as number, the enhanced status as name and
+ *   the lines joined by "\n" as text
+ * @error: return location
+ *
+ * Reads one unit (a response, a reply) at the start of @data, apart from any session.
+ *
+ * Returns: how many octets it took, also with @error set: they are to be skipped. 0 where the unit is incomplete and, with
+ *   @end, at the end of the data
+ */
+gsize
+ph_engine_decode (PhEngine *self, const guint8 *data, gsize length, gboolean end, PhResponse **response, GError **error)
+{
+  g_return_val_if_fail (PH_IS_ENGINE (self) && response != NULL, length);
+
+  PhEngineInterface *iface = PH_ENGINE_GET_IFACE (self);
+  *response = NULL;
+  if (iface->decode != NULL)
+    return iface->decode (self, data, length, end, response, error);
+  g_set_error (error, PH_ERROR, PH_ERROR_NOT_SUPPORTED, "%s can't decode recorded streams", G_OBJECT_TYPE_NAME (self));
+  return length;
+}

@@ -32,6 +32,12 @@ ph_error_private_clear (PhErrorPrivate *priv)
 
 G_DEFINE_EXTENDED_ERROR (PhError, ph_error)
 
+static const PhErrorPrivate *
+ph_error_get_attached (const GError *error)
+{
+  return error != NULL && error->domain == PH_ERROR ? ph_error_get_private (error) : NULL;
+}
+
 /**
  * ph_error_get_reply: (skip)
  * @error: (nullable): any error
@@ -45,7 +51,9 @@ G_DEFINE_EXTENDED_ERROR (PhError, ph_error)
 PhReply *
 ph_error_get_reply (const GError *error)
 {
-  return error != NULL && error->domain == PH_ERROR ? ph_error_get_private (error)->reply : NULL;
+  const PhErrorPrivate *priv = ph_error_get_attached (error);
+
+  return priv != NULL ? priv->reply : NULL;
 }
 
 /**
@@ -60,7 +68,9 @@ ph_error_get_reply (const GError *error)
 PhDelivery *
 ph_error_get_delivery (const GError *error)
 {
-  return error != NULL && error->domain == PH_ERROR ? ph_error_get_private (error)->delivery : NULL;
+  const PhErrorPrivate *priv = ph_error_get_attached (error);
+
+  return priv != NULL ? priv->delivery : NULL;
 }
 
 /**
@@ -85,6 +95,8 @@ ph_error_new (PhError code, PhReply *reply, PhDelivery *delivery, const char *fo
   va_end (arguments);
 
   PhErrorPrivate *priv = ph_error_get_private (error);
+  if (priv == NULL)
+    return error;
   priv->reply = reply != NULL ? ph_reply_ref (reply) : NULL;
   priv->delivery = delivery != NULL ? ph_delivery_ref (delivery) : NULL;
   return error;

@@ -285,7 +285,8 @@ ph_response_get_values (const PhResponse *self)
  * ph_response_to_reply:
  * @self: a response
  *
- * The status, response code and text as a reply; the code of a tagged response that has a number (SMTP), too.
+ * The status, response code and text as a reply. A tagged response that has a number is SMTP's: the number is the reply's code,
+ * and the name its enhanced status.
  *
  * Returns: (transfer full): a reply
  */
@@ -297,6 +298,8 @@ ph_response_to_reply (const PhResponse *self)
   int code = self->type == PH_RESPONSE_TAGGED && self->number > 0 && self->number < 1000 ? (int) self->number : 0;
   PhReply *reply = ph_reply_new (self->status, code, self->texts[TEXT_TEXT]);
 
+  if (code != 0)
+    ph_reply_set_enhanced_status (reply, self->texts[TEXT_NAME]);
   if (self->texts[TEXT_CODE] != NULL)
     ph_reply_set_response_code (reply, self->texts[TEXT_CODE], self->code_arguments);
   return reply;

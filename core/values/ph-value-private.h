@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 typedef struct {
   gatomicrefcount ref_count;
   guint32         n_nodes;
-  gboolean        transient; /* a parser's, or static: a copy is a new tree */
+  guint64         transient; /* boolean: a parser's, or static; a copy is a new tree. As wide as it keeps the nodes aligned */
 } PhValueTree;
 
 struct _PhValue {

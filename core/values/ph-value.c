@@ -19,7 +19,7 @@
  */
 G_DEFINE_BOXED_TYPE (PhValue, ph_value, ph_value_copy, ph_value_free)
 
-G_STATIC_ASSERT (sizeof (PhValueTree) % sizeof (gpointer) == 0);
+G_STATIC_ASSERT (sizeof (PhValueTree) % G_ALIGNOF (PhValue) == 0);
 
 static const struct {
   PhValueTree tree;
