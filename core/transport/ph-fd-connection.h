@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A connection that is one descriptor: what TCP, unix sockets, child processes and pumped streams have in common. */
+#pragma once
+
+#include <posthorn/posthorn.h>
+
+G_BEGIN_DECLS
+
+#define PH_TYPE_FD_CONNECTION (ph_fd_connection_get_type ())
+G_DECLARE_DERIVABLE_TYPE (PhFdConnection, ph_fd_connection, PH, FD_CONNECTION, GObject)
+
+struct _PhFdConnectionClass {
+  GObjectClass parent_class;
+};
+
+/* Makes @fd non-blocking and close-on-exec and hands it to @self; where that fails, @fd stays the caller's. */
+gboolean ph_fd_connection_take        (PhFdConnection *self, int fd, GError **error);
+/* What describe() says from now on, in place of the peer's address */
+void     ph_fd_connection_set_name    (PhFdConnection *self, const char *name);
+/* The peer is a proxy: that it is near says nothing about the server */
+void     ph_fd_connection_set_proxied (PhFdConnection *self);
+/* What close() does; for subclasses. Once closed, nothing. */
+void     ph_fd_connection_shut        (PhFdConnection *self);
+
+/* TCP to an address of this machine. Nobody else can listen, but it is not what ph_connection_is_local () means. */
+gboolean ph_connection_is_loopback    (PhConnection *self);
+/* Both ends are stream sockets, close-on-exec; a GError and nothing opened where that fails */
+gboolean ph_socket_pair               (int fds[2], GError **error);
+/* A source that fires while @condition holds on @fd; its callback is a GSourceFunc */
+GSource *ph_fd_source_new             (int fd, GIOCondition condition);
+
+G_END_DECLS
