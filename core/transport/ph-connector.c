@@ -192,7 +192,7 @@ take_connection (Opening *self, GSocketConnection *stream, GError **error)
     }
   if (self->proxied)
     {
-      ph_fd_connection_set_proxied (connection);
+      ph_fd_connection_set_distant (connection);
       ph_fd_connection_set_name (connection, self->label);
     }
   return PH_CONNECTION (g_steal_pointer (&connection));

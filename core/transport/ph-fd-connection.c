@@ -258,7 +258,7 @@ ph_fd_connection_set_name (PhFdConnection *self, const char *name)
 }
 
 void
-ph_fd_connection_set_proxied (PhFdConnection *self)
+ph_fd_connection_set_distant (PhFdConnection *self)
 {
   PhFdConnectionPrivate *priv = get_private (self);
 
@@ -320,19 +320,35 @@ ph_connection_new_for_fd (int fd, GError **error)
 }
 
 static gboolean
-fd_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
+source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 {
   return callback == NULL ? G_SOURCE_REMOVE : callback (user_data);
 }
 
-static GSourceFuncs fd_source_funcs = { .dispatch = fd_source_dispatch };
+static GSourceFuncs source_funcs = { .dispatch = source_dispatch };
+
+GSource *
+ph_either_source_new (void)
+{
+  GSource *source = g_source_new (&source_funcs, sizeof (GSource));
+
+  g_source_set_static_name (source, "PhConnection");
+  return source;
+}
+
+void
+ph_either_source_add (GSource *self, GSource *child)
+{
+  g_source_set_dummy_callback (child);
+  g_source_add_child_source (self, child);
+  g_source_unref (child);
+}
 
 GSource *
 ph_fd_source_new (int fd, GIOCondition condition)
 {
-  GSource *source = g_source_new (&fd_source_funcs, sizeof (GSource));
+  GSource *source = ph_either_source_new ();
 
-  g_source_set_static_name (source, "PhConnection");
   /* a closed connection is always ready: the next call says so */
   if (fd >= 0)
     g_source_add_unix_fd (source, fd, condition | G_IO_ERR | G_IO_HUP);

@@ -17,8 +17,8 @@ struct _PhFdConnectionClass {
 gboolean ph_fd_connection_take        (PhFdConnection *self, int fd, GError **error);
 /* What describe() says from now on, in place of the peer's address */
 void     ph_fd_connection_set_name    (PhFdConnection *self, const char *name);
-/* The peer is a proxy: that it is near says nothing about the server */
-void     ph_fd_connection_set_proxied (PhFdConnection *self);
+/* What is behind the descriptor is not who is at its other end (a proxy, a pump): that this one is near says nothing */
+void     ph_fd_connection_set_distant (PhFdConnection *self);
 /* What close() does; for subclasses. Once closed, nothing. */
 void     ph_fd_connection_shut        (PhFdConnection *self);
 
@@ -26,7 +26,11 @@ void     ph_fd_connection_shut        (PhFdConnection *self);
 gboolean ph_connection_is_loopback    (PhConnection *self);
 /* Both ends are stream sockets, close-on-exec; a GError and nothing opened where that fails */
 gboolean ph_socket_pair               (int fds[2], GError **error);
-/* A source that fires while @condition holds on @fd; its callback is a GSourceFunc */
+/* A source that fires while @condition holds on @fd (always, where that is -1); its callback is a GSourceFunc */
 GSource *ph_fd_source_new             (int fd, GIOCondition condition);
+/* A source that fires whenever one of those that are added to it does; its callback is a GSourceFunc */
+GSource *ph_either_source_new         (void);
+/* Takes @child over */
+void     ph_either_source_add         (GSource *self, GSource *child);
 
 G_END_DECLS
