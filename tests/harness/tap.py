@@ -42,6 +42,12 @@ class TapResult(unittest.TestResult):
             self.print_fault(self.errors[-1][1])
             print(f'Bail out! {test.id()}', flush=True)
 
+    def addSubTest(self, test, subtest, err):
+        super().addSubTest(test, subtest, err)
+        if err is not None:
+            faults = self.failures if issubclass(err[0], test.failureException) else self.errors
+            self.faults.append(f'{subtest.id()}\n{faults[-1][1]}')
+
     def addSkip(self, test, reason):
         super().addSkip(test, reason)
         self.note = f' # SKIP {reason}'
