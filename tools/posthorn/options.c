@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The options that the commands share. */
+#include "tool.h"
+
+ToolOptions tool_options = { .timeout = -1 };
+
+static const GOptionEntry output_entries[] = {
+  { "json", 0, 0, G_OPTION_ARG_NONE, &tool_options.json, "Print JSON, one object a line", NULL },
+  { NULL, 0, 0, 0, NULL, NULL, NULL },
+};
+
+static const GOptionEntry session_entries[] = {
+  { "json", 0, 0, G_OPTION_ARG_NONE, &tool_options.json, "Print JSON, one object a line", NULL },
+  { "trace", 0, 0, G_OPTION_ARG_NONE, &tool_options.trace, "Show the conversation on standard error, secrets as ***", NULL },
+  { "tls", 0, 0, G_OPTION_ARG_STRING, &tool_options.tls, "Demand TLS (the default), take it where it is offered, or do without",
+    "required|prefer|never" },
+  { "ca", 0, 0, G_OPTION_ARG_FILENAME, &tool_options.ca, "Trust these authorities (PEM) in place of the system's", "FILE" },
+  { "cert", 0, 0, G_OPTION_ARG_FILENAME, &tool_options.cert, "Show this client certificate (PEM, with its key unless --key)", "FILE" },
+  { "key", 0, 0, G_OPTION_ARG_FILENAME, &tool_options.key, "Private key of --cert (PEM)", "FILE" },
+  { "user", 0, 0, G_OPTION_ARG_STRING, &tool_options.user, "Log in as NAME (otherwise: the URI's user)", "NAME" },
+  { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &tool_options.password_file, "Take the password from FILE's first line", "FILE" },
+  { "password-command", 0, 0, G_OPTION_ARG_STRING, &tool_options.password_command,
+    "Take the password from the first line that COMMAND (run by sh) prints", "COMMAND" },
+  { "mechanism", 0, 0, G_OPTION_ARG_STRING, &tool_options.mechanism,
+    "Log in by this SASL mechanism only; \"*\": the protocol's own login command", "NAME" },
+  { "allow-plaintext", 0, 0, G_OPTION_ARG_NONE, &tool_options.allow_plaintext,
+    "Let a password pass over a channel that others can read", NULL },
+  { "timeout", 0, 0, G_OPTION_ARG_INT, &tool_options.timeout, "Wait at most so long for each answer; 0: without end", "SECONDS" },
+  { NULL, 0, 0, 0, NULL, NULL, NULL },
+};
+
+GOptionGroup *
+tool_options_group_new (gboolean has_session)
+{
+  GOptionGroup *group = g_option_group_new ("common", "Common options:", "Show the common options", NULL, NULL);
+
+  g_option_group_add_entries (group, has_session ? session_entries : output_entries);
+  return group;
+}
+
+static gboolean
+fail (GError **error, const char *message)
+{
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, message);
+  return FALSE;
+}
+
+/* What the parser can't see: values out of range and options that exclude each other. */
+gboolean
+tool_options_check (GError **error)
+{
+  if (tool_options.tls != NULL && !g_strv_contains ((const char *const[]){ "required", "prefer", "never", NULL }, tool_options.tls))
+    return fail (error, "--tls takes one of required, prefer and never");
+  if (tool_options.password_file != NULL && tool_options.password_command != NULL)
+    return fail (error, "--password-file and --password-command exclude each other");
+  if (tool_options.key != NULL && tool_options.cert == NULL)
+    return fail (error, "--key needs --cert");
+  if (tool_options.timeout < -1)
+    return fail (error, "--timeout takes seconds, 0 for none");
+  return TRUE;
+}
