@@ -1,2 +1,775 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <posthorn/posthorn-plugin.h>
+/* PhSession: one conversation with one server. */
+#include "ph-session-private.h"
+
+#include "contracts/ph-command-private.h"
+#include "values/ph-mailbox-private.h"
+
+/**
+ * PhSession:
+ *
+ * One conversation with one server, named by a URI.
+ *
+ * [ctor@Session.new] loads the plugin that speaks the URI's scheme and returns what its role calls for: a
+ * [class@Transport] for SMTP and LMTP, a [class@Store] for IMAP4, a plain session where a protocol has no role.
+ * Nothing is connected until [method@Session.open] or the first call that needs the server; a session that was closed or
+ * lost is opened again the same way.
+ *
+ * Each call comes twice: blocking, and as an `_async`/`_finish` pair that works in the thread-default main context of the
+ * caller. Both may be mixed, except that a blocking call inside of one of the session's signal handlers, or while an
+ * asynchronous call is still connecting or logging in, fails with %G_IO_ERROR_PENDING.
+ *
+ * A session and everything made by it belong to one thread at a time. Any number of sessions may share a
+ * [class@SecurityPolicy], whose trust store is loaded once.
+ *
+ * ```c
+ * g_autoptr (PhSession) session = ph_session_new ("imaps://alice@mail.example.org", &error);
+ * ph_session_set_password (session, "secret");
+ * if (!ph_session_open (session, NULL, &error))
+ *   g_printerr ("%s\n", error->message);
+ * ```
+ */
+
+enum { TRACE, PROGRESS, RESPONSE, ALERT, WARNING, CAPABILITIES_CHANGED, ACCEPT_CERTIFICATE, CLOSED, N_SIGNALS };
+enum { PROP_0, PROP_URI, PROP_USER, PROP_POLICY, PROP_CREDENTIALS, PROP_HELLO_NAME, N_PROPERTIES };
+
+static guint signals[N_SIGNALS];
+static GParamSpec *properties[N_PROPERTIES];
+
+G_DEFINE_TYPE_WITH_PRIVATE (PhSession, ph_session, G_TYPE_OBJECT)
+
+static const PhLimits default_limits = {
+  .line = 1024 * 1024,
+  .literal = 128 * 1024 * 1024,
+  .response = 256 * 1024 * 1024,
+  .nesting = 64,
+  .values = 4 * 1000 * 1000,
+  .reply_lines = 1000,
+};
+
+static const PhTimeouts default_timeouts = {
+  .connect = 30,
+  .tls = 30,
+  .greeting = 300,
+  .command = 300,
+  .content = 180,
+  .delivered = 600,
+  .idle = 1740,
+};
+
+PhSessionPrivate *
+ph_session_get_private (PhSession *self)
+{
+  return ph_session_get_instance_private (self);
+}
+
+static void
+ph_session_finalize (GObject *object)
+{
+  PhSession *self = PH_SESSION (object);
+  PhSessionPrivate *priv = ph_session_get_private (self);
+
+  g_clear_pointer (&priv->watch, ph_watch_free);
+  g_clear_pointer (&priv->driver, ph_driver_free);
+  g_clear_pointer (&priv->runs, g_hash_table_unref);
+  g_queue_clear_full (&priv->unsubmitted, g_object_unref);
+  g_clear_pointer (&priv->context, g_main_context_unref);
+  g_clear_pointer (&priv->extensions, g_ptr_array_unref);
+  g_clear_pointer (&priv->uses, g_ptr_array_unref);
+  g_clear_pointer (&priv->capabilities, g_strfreev);
+  g_clear_pointer (&priv->greeting, ph_reply_unref);
+  g_clear_pointer (&priv->protocol, ph_feature_info_unref);
+  g_clear_object (&priv->mailbox);
+  g_clear_object (&priv->engine);
+  g_clear_object (&priv->credentials);
+  g_clear_object (&priv->policy);
+  g_clear_object (&priv->connection);
+  g_clear_object (&priv->connect_cancellable);
+  g_clear_error (&priv->open_error);
+  g_free (priv->uri);
+  g_free (priv->host);
+  g_free (priv->scheme_name);
+  g_free (priv->user);
+  g_free (priv->hello_name);
+
+  G_OBJECT_CLASS (ph_session_parent_class)->finalize (object);
+}
+
+static void
+ph_session_get_property (GObject    *object,
+                         guint       id,
+                         GValue     *value,
+                         GParamSpec *pspec)
+{
+  PhSessionPrivate *priv = ph_session_get_private (PH_SESSION (object));
+
+  switch (id)
+    {
+    case PROP_URI:
+      g_value_set_string (value, priv->uri);
+      break;
+    case PROP_USER:
+      g_value_set_string (value, priv->user);
+      break;
+    case PROP_POLICY:
+      g_value_set_object (value, priv->policy);
+      break;
+    case PROP_CREDENTIALS:
+      g_value_set_object (value, priv->credentials);
+      break;
+    case PROP_HELLO_NAME:
+      g_value_set_string (value, priv->hello_name);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+ph_session_set_property (GObject      *object,
+                         guint         id,
+                         const GValue *value,
+                         GParamSpec   *pspec)
+{
+  PhSession *self = PH_SESSION (object);
+
+  switch (id)
+    {
+    case PROP_USER:
+      ph_session_set_user (self, g_value_get_string (value));
+      break;
+    case PROP_POLICY:
+      ph_session_set_policy (self, g_value_get_object (value));
+      break;
+    case PROP_CREDENTIALS:
+      ph_session_set_credentials (self, g_value_get_object (value));
+      break;
+    case PROP_HELLO_NAME:
+      ph_session_set_hello_name (self, g_value_get_string (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+install_properties (GObjectClass *object_class)
+{
+  /**
+   * PhSession:uri: (getter get_uri)
+   *
+   * The URI that the session was made with.
+   */
+  properties[PROP_URI] = g_param_spec_string ("uri", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  /**
+   * PhSession:user: (getter get_user) (setter set_user)
+   *
+   * Who logs in; %NULL: nobody.
+   */
+  properties[PROP_USER] = g_param_spec_string ("user", NULL, NULL, NULL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  /**
+   * PhSession:policy: (getter get_policy) (setter set_policy)
+   *
+   * What the session demands of channel and login.
+   */
+  properties[PROP_POLICY] =
+    g_param_spec_object ("policy", NULL, NULL, PH_TYPE_SECURITY_POLICY, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  /**
+   * PhSession:credentials: (setter set_credentials)
+   *
+   * Where passwords and tokens come from.
+   */
+  properties[PROP_CREDENTIALS] =
+    g_param_spec_object ("credentials", NULL, NULL, PH_TYPE_CREDENTIALS, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  /**
+   * PhSession:hello-name: (setter set_hello_name)
+   *
+   * How this host names itself (EHLO, LHLO); %NULL: by its own name or address.
+   */
+  properties[PROP_HELLO_NAME] = g_param_spec_string ("hello-name", NULL, NULL, NULL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+}
+
+static guint
+new_signal (const char *name,
+            GType       returns,
+            guint       n_params,
+            ...)
+{
+  va_list types;
+  guint id;
+
+  va_start (types, n_params);
+  id = g_signal_new_valist (name, PH_TYPE_SESSION, G_SIGNAL_RUN_LAST, NULL,
+                            returns == G_TYPE_BOOLEAN ? g_signal_accumulator_true_handled : NULL, NULL, NULL, returns, n_params, types);
+  va_end (types);
+  return id;
+}
+
+static void
+install_signals (void)
+{
+  /**
+   * PhSession::trace:
+   * @self: the session
+   * @direction: which way
+   * @data: octets, or a note's text
+   *
+   * What passes between the session and its server, inside of TLS and compression. Secrets are shown as `***`, messages on their
+   * way out by their size. Costs nothing where nobody is connected.
+   */
+  signals[TRACE] = new_signal ("trace", G_TYPE_NONE, 2, PH_TYPE_TRACE_DIRECTION, G_TYPE_BYTES);
+  /**
+   * PhSession::progress:
+   * @self: the session
+   * @command: whose
+   * @done: octets that are through
+   * @total: octets in all, 0 where that isn't known
+   *
+   * A long command is on its way.
+   */
+  signals[PROGRESS] = new_signal ("progress", G_TYPE_NONE, 3, PH_TYPE_COMMAND, G_TYPE_UINT64, G_TYPE_UINT64);
+  /**
+   * PhSession::response:
+   * @self: the session
+   * @response: what came
+   *
+   * The server sent what no command and no extension claimed.
+   */
+  signals[RESPONSE] = new_signal ("response", G_TYPE_NONE, 1, PH_TYPE_RESPONSE);
+  /**
+   * PhSession::alert:
+   * @self: the session
+   * @text: the server's words
+   *
+   * The server wants this shown to the person (RFC 9051 section 7.1, ALERT).
+   */
+  signals[ALERT] = new_signal ("alert", G_TYPE_NONE, 1, G_TYPE_STRING);
+  /**
+   * PhSession::warning:
+   * @self: the session
+   * @error: what was wrong
+   *
+   * The server sent something wrong, or a step that isn't needed failed; the session goes on.
+   */
+  signals[WARNING] = new_signal ("warning", G_TYPE_NONE, 1, G_TYPE_ERROR);
+  /**
+   * PhSession::capabilities-changed:
+   * @self: the session
+   *
+   * [method@Session.get_capabilities] has something new.
+   */
+  signals[CAPABILITIES_CHANGED] = new_signal ("capabilities-changed", G_TYPE_NONE, 0);
+  /**
+   * PhSession::accept-certificate:
+   * @self: the session
+   * @info: the channel as far as it is known: the certificates and what is wrong with them
+   *
+   * The server's certificate isn't valid for its host. Without a handler, or where all return %FALSE, the session ends with
+   * %PH_ERROR_BAD_CERTIFICATE. Emitted before anything was sent inside of TLS. To ask a person in an asynchronous program,
+   * run a nested main loop, or refuse, ask, and open again.
+   *
+   * Returns: %TRUE to go on in spite of that
+   */
+  signals[ACCEPT_CERTIFICATE] = new_signal ("accept-certificate", G_TYPE_BOOLEAN, 1, PH_TYPE_TLS_INFO);
+  /**
+   * PhSession::closed:
+   * @self: the session
+   * @error: (nullable): why; %NULL after [method@Session.close]
+   *
+   * The connection has ended.
+   */
+  signals[CLOSED] = new_signal ("closed", G_TYPE_NONE, 1, G_TYPE_ERROR);
+}
+
+static void
+ph_session_class_init (PhSessionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = ph_session_finalize;
+  object_class->get_property = ph_session_get_property;
+  object_class->set_property = ph_session_set_property;
+  install_properties (object_class);
+  install_signals ();
+}
+
+static void
+ph_session_init (PhSession *self)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+
+  priv->limits = default_limits;
+  priv->timeouts = default_timeouts;
+  priv->uses = g_ptr_array_new_with_free_func (g_free);
+  priv->extensions = g_ptr_array_new_with_free_func (g_object_unref);
+  priv->policy = g_object_ref (ph_security_policy_get_default ());
+  g_queue_init (&priv->unsubmitted);
+  g_queue_init (&priv->open_tasks);
+  g_queue_init (&priv->close_tasks);
+}
+
+static void
+emit_mailbox_change (PhSession             *self,
+                     const PhMailboxChange *change)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  PhMailbox *mailbox = change->mailbox != NULL ? change->mailbox : priv->mailbox;
+  guint32 before;
+
+  if (mailbox == NULL)
+    return;
+  before = ph_mailbox_get_n_messages (mailbox);
+  ph_mailbox_apply (mailbox, change);
+  if (change->kind == PH_CHANGE_COUNT && change->number > before)
+    ph_session_announce (self, mailbox, before + 1, change->number);
+  if (change->kind == PH_CHANGE_DESELECTED && mailbox == priv->mailbox)
+    g_clear_object (&priv->mailbox);
+}
+
+void
+ph_session_emit_record (PhSession *self,
+                        PhRecord  *record)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+
+  priv->emitting++;
+  if (record->is_trace)
+    g_signal_emit (self, signals[TRACE], 0, record->direction, record->trace);
+  else if (record->event.kind == PH_EVENT_CAPABILITIES)
+    g_signal_emit (self, signals[CAPABILITIES_CHANGED], 0);
+  else if (record->event.kind == PH_EVENT_MAILBOX)
+    emit_mailbox_change (self, &record->event.change);
+  else if (record->event.kind == PH_EVENT_RESPONSE && record->event.response != NULL)
+    g_signal_emit (self, signals[RESPONSE], 0, record->event.response);
+  else if (record->event.kind == PH_EVENT_ALERT && record->event.response != NULL)
+    g_signal_emit (self, signals[ALERT], 0, ph_response_get_text (record->event.response));
+  else if (record->event.kind == PH_EVENT_WARNING && record->event.error != NULL)
+    g_signal_emit (self, signals[WARNING], 0, record->event.error);
+  priv->emitting--;
+}
+
+void
+ph_session_emit_progress (PhSession *self,
+                          PhCommand *command)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  guint64 done;
+  guint64 total;
+
+  if (command == NULL || !ph_command_take_progress (command, &done, &total))
+    return;
+  priv->emitting++;
+  g_signal_emit_by_name (command, "progress", done, total);
+  g_signal_emit (self, signals[PROGRESS], 0, command, done, total);
+  priv->emitting--;
+}
+
+gboolean
+ph_session_is_traced (PhSession *self)
+{
+  return g_signal_has_handler_pending (self, signals[TRACE], 0, TRUE);
+}
+
+gboolean
+ph_session_ask_certificate (PhSession *self)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  PhTlsInfo *info = ph_driver_get_tls_info (priv->driver);
+  gboolean accept = FALSE;
+
+  if (info == NULL)
+    return FALSE;
+  priv->emitting++;
+  g_signal_emit (self, signals[ACCEPT_CERTIFICATE], 0, info, &accept);
+  priv->emitting--;
+  return accept;
+}
+
+void
+ph_session_emit_closed (PhSession    *self,
+                        const GError *error)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+
+  priv->emitting++;
+  g_signal_emit (self, signals[CLOSED], 0, error);
+  priv->emitting--;
+}
+
+/* "lmtp+unix" is LMTP over another way; which one is the connector's business. */
+static char *
+protocol_scheme (const char *scheme)
+{
+  const char *plus = strchr (scheme, '+');
+
+  return g_ascii_strdown (scheme, plus != NULL ? plus - scheme : -1);
+}
+
+static GUri *
+parse_uri (const char  *text,
+           GError     **error)
+{
+  g_autoptr (GError) local = NULL;
+  GUri *uri = g_uri_parse (text, G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_NON_DNS, &local);
+
+  if (uri == NULL)
+    {
+      g_propagate_error (error, ph_error_new (PH_ERROR_INVALID_URI, NULL, NULL, "“%s” is not a URI: %s", text, local->message));
+      return NULL;
+    }
+  if (g_uri_get_password (uri) != NULL)
+    {
+      g_uri_unref (uri);
+      g_propagate_error (error, ph_error_new (PH_ERROR_INVALID_URI, NULL, NULL,
+                                              "The URI holds a password; give it by ph_session_set_password () or credentials instead"));
+      return NULL;
+    }
+  if (strchr (g_uri_get_scheme (uri), '+') == NULL && (g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0'))
+    {
+      g_uri_unref (uri);
+      g_propagate_error (error, ph_error_new (PH_ERROR_INVALID_URI, NULL, NULL, "“%s” names no host", text));
+      return NULL;
+    }
+  return uri;
+}
+
+static GType
+type_for_engine (PhEngine *engine)
+{
+  if (PH_IS_TRANSPORT_ENGINE (engine))
+    return PH_TYPE_TRANSPORT;
+  if (PH_IS_STORE_ENGINE (engine))
+    return PH_TYPE_STORE;
+  return PH_TYPE_SESSION;
+}
+
+static void
+adopt_uri (PhSession *self,
+           GUri      *uri)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  const char *host = g_uri_get_host (uri);
+
+  priv->host = host != NULL && *host != '\0' ? g_strdup (host) : g_strdup ("localhost");
+  if (g_uri_get_user (uri) != NULL && *g_uri_get_user (uri) != '\0')
+    priv->user = g_strdup (g_uri_get_user (uri));
+}
+
+/**
+ * ph_session_new:
+ * @uri: `smtp://alice@mail.example.org`, `lmtp+unix:///run/dovecot/lmtp`, `imaps://mail.example.org:1993`: a scheme of an
+ *   installed plugin, perhaps a user name, never a password
+ * @error: return location for an error
+ *
+ * Makes a session for the server that @uri names. Nothing is connected.
+ *
+ * Fails with %PH_ERROR_INVALID_URI, with %PH_ERROR_UNKNOWN_SCHEME where no installed plugin speaks the scheme, and with
+ * %PH_ERROR_PLUGIN where the one that does can't be used.
+ *
+ * Returns: (transfer full): a [class@Transport], a [class@Store], or a plain session
+ */
+PhSession *
+ph_session_new (const char  *uri,
+                GError     **error)
+{
+  PhRegistry *registry = ph_registry_get_default ();
+  g_autoptr (GUri) parsed = NULL;
+  g_autofree char *scheme_name = NULL;
+  g_autoptr (PhFeatureInfo) protocol = NULL;
+  g_autoptr (GObject) engine = NULL;
+  const PhScheme *scheme = NULL;
+  PhSession *self;
+  PhSessionPrivate *priv;
+
+  g_return_val_if_fail (uri != NULL, NULL);
+
+  parsed = parse_uri (uri, error);
+  if (parsed == NULL)
+    return NULL;
+  scheme_name = protocol_scheme (g_uri_get_scheme (parsed));
+  protocol = ph_registry_find_scheme (registry, scheme_name, &scheme);
+  if (protocol == NULL)
+    {
+      g_propagate_error (error, ph_error_new (PH_ERROR_UNKNOWN_SCHEME, NULL, NULL, "No installed plugin speaks “%s”", scheme_name));
+      return NULL;
+    }
+  engine = ph_registry_create (registry, protocol, error);
+  if (engine == NULL)
+    return NULL;
+
+  self = g_object_new (type_for_engine (PH_ENGINE (engine)), NULL);
+  priv = ph_session_get_private (self);
+  priv->uri = g_strdup (uri);
+  priv->scheme_name = g_steal_pointer (&scheme_name);
+  priv->protocol = g_steal_pointer (&protocol);
+  priv->scheme = scheme;
+  priv->engine = PH_ENGINE (g_steal_pointer (&engine));
+  adopt_uri (self, parsed);
+  return self;
+}
+
+/**
+ * ph_session_get_uri:
+ * @self: a session
+ *
+ * Returns: the URI that the session was made with
+ */
+const char *
+ph_session_get_uri (PhSession *self)
+{
+  g_return_val_if_fail (PH_IS_SESSION (self), NULL);
+
+  return ph_session_get_private (self)->uri;
+}
+
+/**
+ * ph_session_get_host:
+ * @self: a session
+ *
+ * Returns: the server's name as the URI has it, "localhost" where it names none
+ */
+const char *
+ph_session_get_host (PhSession *self)
+{
+  g_return_val_if_fail (PH_IS_SESSION (self), NULL);
+
+  return ph_session_get_private (self)->host;
+}
+
+/**
+ * ph_session_set_connection:
+ * @self: a session that isn't open
+ * @connection: (nullable): a connection that stands
+ *
+ * Uses @connection at the next opening in place of the URI's address. It serves once: when it has ended, opening goes to the
+ * URI's address again.
+ */
+void
+ph_session_set_connection (PhSession    *self,
+                           PhConnection *connection)
+{
+  g_return_if_fail (PH_IS_SESSION (self));
+  g_return_if_fail (connection == NULL || PH_IS_CONNECTION (connection));
+
+  g_set_object (&ph_session_get_private (self)->connection, connection);
+}
+
+/**
+ * ph_session_set_user:
+ * @self: a session
+ * @user: (nullable): who logs in; %NULL: nobody
+ *
+ * Sets the user name, in place of the URI's. Counts from the next opening on.
+ */
+void
+ph_session_set_user (PhSession  *self,
+                     const char *user)
+{
+  PhSessionPrivate *priv;
+
+  g_return_if_fail (PH_IS_SESSION (self));
+
+  priv = ph_session_get_private (self);
+  g_free (priv->user);
+  priv->user = g_strdup (user);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_USER]);
+}
+
+/**
+ * ph_session_get_user:
+ * @self: a session
+ *
+ * Returns: (nullable): who logs in
+ */
+const char *
+ph_session_get_user (PhSession *self)
+{
+  g_return_val_if_fail (PH_IS_SESSION (self), NULL);
+
+  return ph_session_get_private (self)->user;
+}
+
+/**
+ * ph_session_set_password:
+ * @self: a session
+ * @password: (nullable): the user's password; %NULL forgets it
+ *
+ * The short form of [method@Session.set_credentials] with a fixed password. The copy that is made is wiped with the session.
+ */
+void
+ph_session_set_password (PhSession  *self,
+                         const char *password)
+{
+  g_autoptr (PhSecret) secret = NULL;
+  g_autoptr (PhCredentials) credentials = NULL;
+
+  g_return_if_fail (PH_IS_SESSION (self));
+
+  if (password != NULL)
+    {
+      secret = ph_secret_new (password);
+      credentials = ph_credentials_new_password (NULL, secret);
+    }
+  ph_session_set_credentials (self, credentials);
+}
+
+/**
+ * ph_session_set_credentials:
+ * @self: a session
+ * @credentials: (nullable): where user names, passwords and tokens come from
+ *
+ * They are asked during opening, once a mechanism that needs them was chosen.
+ */
+void
+ph_session_set_credentials (PhSession     *self,
+                            PhCredentials *credentials)
+{
+  g_return_if_fail (PH_IS_SESSION (self));
+  g_return_if_fail (credentials == NULL || PH_IS_CREDENTIALS (credentials));
+
+  if (g_set_object (&ph_session_get_private (self)->credentials, credentials))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CREDENTIALS]);
+}
+
+/**
+ * ph_session_set_policy:
+ * @self: a session
+ * @policy: (nullable): what to demand of channel and login; %NULL: the default policy
+ */
+void
+ph_session_set_policy (PhSession        *self,
+                       PhSecurityPolicy *policy)
+{
+  g_return_if_fail (PH_IS_SESSION (self));
+  g_return_if_fail (policy == NULL || PH_IS_SECURITY_POLICY (policy));
+
+  if (policy == NULL)
+    policy = ph_security_policy_get_default ();
+  if (g_set_object (&ph_session_get_private (self)->policy, policy))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_POLICY]);
+}
+
+/**
+ * ph_session_get_policy:
+ * @self: a session
+ *
+ * Returns: (transfer none): the policy; the default one where none was set
+ */
+PhSecurityPolicy *
+ph_session_get_policy (PhSession *self)
+{
+  g_return_val_if_fail (PH_IS_SESSION (self), NULL);
+
+  return ph_session_get_private (self)->policy;
+}
+
+/**
+ * ph_session_set_hello_name:
+ * @self: a session
+ * @name: (nullable): a domain, or an address in brackets
+ *
+ * How this host names itself to the server (EHLO, LHLO; RFC 5321 section 4.1.1.1). %NULL: by its fully-qualified name where it has
+ * one, otherwise by its address.
+ */
+void
+ph_session_set_hello_name (PhSession  *self,
+                           const char *name)
+{
+  PhSessionPrivate *priv;
+
+  g_return_if_fail (PH_IS_SESSION (self));
+
+  priv = ph_session_get_private (self);
+  g_free (priv->hello_name);
+  priv->hello_name = g_strdup (name);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HELLO_NAME]);
+}
+
+/**
+ * ph_session_set_timeout:
+ * @self: a session
+ * @stage: which patience
+ * @seconds: how long; 0 without end
+ *
+ * Counts from the next opening on. The defaults stand at [struct@Timeouts].
+ */
+void
+ph_session_set_timeout (PhSession      *self,
+                        PhTimeoutStage  stage,
+                        guint           seconds)
+{
+  PhTimeouts *timeouts;
+  guint *stages[] = { NULL, NULL, NULL, NULL, NULL, NULL, NULL };
+
+  g_return_if_fail (PH_IS_SESSION (self));
+  g_return_if_fail (stage <= PH_TIMEOUT_IDLE);
+
+  timeouts = &ph_session_get_private (self)->timeouts;
+  stages[PH_TIMEOUT_CONNECT] = &timeouts->connect;
+  stages[PH_TIMEOUT_TLS] = &timeouts->tls;
+  stages[PH_TIMEOUT_GREETING] = &timeouts->greeting;
+  stages[PH_TIMEOUT_COMMAND] = &timeouts->command;
+  stages[PH_TIMEOUT_CONTENT] = &timeouts->content;
+  stages[PH_TIMEOUT_DELIVERED] = &timeouts->delivered;
+  stages[PH_TIMEOUT_IDLE] = &timeouts->idle;
+  *stages[stage] = seconds;
+}
+
+/**
+ * ph_session_set_limits:
+ * @self: a session
+ * @limits: what a server may make this client hold
+ *
+ * Counts from the next opening on. The defaults stand at [struct@Limits].
+ */
+void
+ph_session_set_limits (PhSession      *self,
+                       const PhLimits *limits)
+{
+  g_return_if_fail (PH_IS_SESSION (self));
+  g_return_if_fail (limits != NULL);
+
+  ph_session_get_private (self)->limits = *limits;
+}
+
+/**
+ * ph_session_use:
+ * @self: a session that isn't open
+ * @feature: a feature that is used only when asked for: "COMPRESS=DEFLATE", "ID"
+ *
+ * Asks for an extension that costs something and so isn't used by itself.
+ */
+void
+ph_session_use (PhSession  *self,
+                const char *feature)
+{
+  g_return_if_fail (PH_IS_SESSION (self));
+  g_return_if_fail (feature != NULL);
+
+  if (!ph_session_uses (self, feature))
+    g_ptr_array_add (ph_session_get_private (self)->uses, g_strdup (feature));
+}
+
+/**
+ * ph_session_uses:
+ * @self: a session
+ * @feature: a feature's name
+ *
+ * Returns: whether it was asked for by [method@Session.use]
+ */
+gboolean
+ph_session_uses (PhSession  *self,
+                 const char *feature)
+{
+  PhSessionPrivate *priv;
+
+  g_return_val_if_fail (PH_IS_SESSION (self), FALSE);
+  g_return_val_if_fail (feature != NULL, FALSE);
+
+  priv = ph_session_get_private (self);
+  for (guint i = 0; i < priv->uses->len; i++)
+    if (g_ascii_strcasecmp (g_ptr_array_index (priv->uses, i), feature) == 0)
+      return TRUE;
+  return FALSE;
+}

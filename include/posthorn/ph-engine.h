@@ -180,8 +180,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PhEvent, ph_event_clear)
  *   driver then calls again with the same octets and more behind them
  * @poll: what is wanted next; a WRITE given once is taken as written
  * @body_written: the body of PH_WANT_WRITE_BODY is out (@octets behind the coder), or @error says why not (transfer none)
- * @diverted: the octets of PH_WANT_DIVERT are in the sink, or @error (transfer none): the sink refused; the engine then
- *   wants the rest diverted to no sink (@sink %NULL: dropped)
+ * @diverted: all octets of PH_WANT_DIVERT were taken; without @error (transfer none) they are in the sink, with it the sink
+ *   refused some
  * @sasl_reply: @mechanism (START only; %NULL: none can be used) and @response (%NULL: none), or @error (transfer none): cancel,
  *   and end the opening with it. After DONE: @error %NULL means satisfied
  * @upgraded: TLS or the filter is on, or @error (transfer none)

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Large octets through the driver: a message on its way out, a literal on its way to a stream. Memory stays flat. */
+#include "ph-driver-private.h"
+
+#include "values/ph-body-private.h"
+
+#define PIECE (32 * 1024)
+
+static void
+end_body (PhDriver     *self,
+          const GError *error)
+{
+  g_autoptr (GError) owned = error != NULL ? g_error_copy (error) : NULL;
+  guint64 octets = self->body_octets;
+
+  g_clear_object (&self->body);
+  g_clear_object (&self->body_command);
+  g_clear_object (&self->coder);
+  g_clear_pointer (&self->body_raw, ph_byte_queue_unref);
+  ph_engine_body_written (self->engine, octets, owned, ph_driver_now (self));
+  ph_driver_drain_events (self);
+}
+
+void
+ph_driver_start_body (PhDriver     *self,
+                      const PhWant *want)
+{
+  gint64 size = ph_body_get_size (want->body);
+
+  self->body = g_object_ref (want->body);
+  g_set_object (&self->body_command, want->command);
+  g_set_object (&self->coder, want->coder);
+  self->body_promised = want->length;
+  self->body_octets = 0;
+  self->body_done = 0;
+  self->body_total = size > 0 ? (guint64) size : 0;
+  self->body_ended = FALSE;
+  self->body_raw = ph_byte_queue_new ();
+}
+
+/* What was read goes out as it is, bounded by what the literal promised: an octet more would be read as the next command. */
+static gboolean
+send_plain (PhDriver  *self,
+            GError   **error)
+{
+  gsize length = ph_byte_queue_get_length (self->body_raw);
+
+  if (self->body_promised >= 0)
+    {
+      if ((guint64) length > (guint64) self->body_promised)
+        {
+          g_propagate_error (error, ph_error_new (PH_ERROR_BODY, NULL, NULL, "The message is longer than its announced size"));
+          return FALSE;
+        }
+      self->body_promised -= length;
+    }
+  self->body_octets += length;
+  ph_byte_queue_move (ph_driver_top_out (self), self->body_raw);
+  return TRUE;
+}
+
+static gboolean
+send_coded (PhDriver  *self,
+            GError   **error)
+{
+  PhByteQueue *out = ph_driver_top_out (self);
+
+  for (;;)
+    {
+      gsize length;
+      const guint8 *data = ph_byte_queue_peek (self->body_raw, &length);
+      gsize room = 2 * length + 64;
+      gsize read = 0;
+      gsize written = 0;
+      g_autoptr (GError) local = NULL;
+      GConverterResult result;
+
+      if (length == 0 && !self->body_ended)
+        return TRUE;
+      result = g_converter_convert (self->coder, data != NULL ? data : (const guint8 *) "", length, ph_byte_queue_reserve (out, room), room,
+                                    self->body_ended ? G_CONVERTER_INPUT_AT_END : G_CONVERTER_NO_FLAGS, &read, &written, &local);
+      if (result == G_CONVERTER_ERROR)
+        {
+          ph_byte_queue_commit (out, 0);
+          if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT) && !self->body_ended)
+            return TRUE;
+          g_propagate_error (error, ph_error_new (PH_ERROR_BODY, NULL, NULL, "The message can't be sent: %s", local->message));
+          return FALSE;
+        }
+      ph_byte_queue_commit (out, written);
+      ph_byte_queue_consume (self->body_raw, read);
+      self->body_octets += written;
+      if (result == G_CONVERTER_FINISHED)
+        return TRUE;
+    }
+}
+
+/* What was read so far goes into the channel; at the end the engine hears of it. */
+static gboolean
+advance_body (PhDriver *self)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean sent = self->coder != NULL ? send_coded (self, &error) : send_plain (self, &error);
+
+  if (sent && self->body_ended && self->body_promised > 0)
+    {
+      error = ph_error_new (PH_ERROR_BODY, NULL, NULL, "The message is %" G_GINT64_FORMAT " octets shorter than its announced size",
+                            self->body_promised);
+      sent = FALSE;
+    }
+  if (self->body_command != NULL)
+    ph_command_set_progress (self->body_command, self->body_done, self->body_total);
+  if (!sent || self->body_ended)
+    {
+      ph_driver_note (self, "%" G_GUINT64_FORMAT " octets of message", self->body_octets);
+      end_body (self, error);
+    }
+  return TRUE;
+}
+
+static void
+fail_body (PhDriver     *self,
+           const GError *error)
+{
+  g_autoptr (GError) why = ph_error_new (PH_ERROR_BODY, NULL, NULL, "The message could not be read to its end: %s", error->message);
+
+  end_body (self, why);
+}
+
+/* One piece of the body; FALSE where it must be waited for. */
+gboolean
+ph_driver_pump_body (PhDriver *self)
+{
+  g_autoptr (GError) error = NULL;
+  gssize got;
+
+  if (ph_body_is_async (self->body))
+    {
+      ph_driver_set_job (self, PH_JOB_BODY);
+      return FALSE;
+    }
+
+  got = ph_body_read (self->body, ph_byte_queue_reserve (self->body_raw, PIECE), PIECE, &error);
+  ph_byte_queue_commit (self->body_raw, MAX (got, 0));
+  if (got < 0 && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    {
+      ph_driver_set_job (self, PH_JOB_BODY);
+      return FALSE;
+    }
+  if (got < 0)
+    {
+      fail_body (self, error);
+      return TRUE;
+    }
+  self->body_done += got;
+  self->body_ended = got == 0;
+  return advance_body (self);
+}
+
+PhBody *
+ph_driver_get_body (PhDriver *self)
+{
+  return self->body;
+}
+
+void
+ph_driver_body_read (PhDriver     *self,
+                     GBytes       *data,
+                     const GError *error)
+{
+  gsize length;
+  const guint8 *octets;
+
+  ph_driver_set_job (self, PH_JOB_NONE);
+  if (self->body == NULL)
+    return;
+  if (error != NULL)
+    {
+      fail_body (self, error);
+      return;
+    }
+  if (data == NULL)
+    return;
+  octets = g_bytes_get_data (data, &length);
+  ph_byte_queue_append (self->body_raw, octets, length);
+  self->body_done += length;
+  self->body_ended = length == 0;
+  advance_body (self);
+}
+
+void
+ph_driver_start_divert (PhDriver     *self,
+                        const PhWant *want)
+{
+  self->diverting = TRUE;
+  self->divert_left = MAX (want->length, 0);
+  g_set_object (&self->sink, want->sink);
+  ph_driver_note (self, "%" G_GINT64_FORMAT " octets go to %s", want->length, want->sink != NULL ? "a stream" : "nowhere");
+}
+
+static void
+end_divert (PhDriver *self)
+{
+  g_autoptr (GError) error = g_steal_pointer (&self->sink_error);
+
+  self->diverting = FALSE;
+  g_clear_object (&self->sink);
+  ph_engine_diverted (self->engine, error, ph_driver_now (self));
+  self->refused = 0;
+  ph_driver_drain_events (self);
+}
+
+gboolean
+ph_driver_pump_divert (PhDriver *self)
+{
+  PhByteQueue *top = ph_driver_top_in (self);
+  gsize length;
+  const guint8 *data;
+
+  if (self->job != PH_JOB_NONE)
+    return FALSE;
+  if (self->divert_left == 0)
+    {
+      end_divert (self);
+      return TRUE;
+    }
+
+  data = ph_byte_queue_peek (top, &length);
+  if (length == 0)
+    return FALSE;
+  length = MIN ((guint64) length, self->divert_left);
+  self->divert_left -= length;
+  if (self->sink != NULL)
+    {
+      self->sink_data = g_bytes_new (data, length);
+      ph_driver_set_job (self, PH_JOB_SINK);
+    }
+  ph_byte_queue_consume (top, length);
+  return self->job == PH_JOB_NONE;
+}
+
+GOutputStream *
+ph_driver_get_sink (PhDriver *self)
+{
+  return self->sink;
+}
+
+GBytes *
+ph_driver_get_sink_data (PhDriver *self)
+{
+  return self->sink_data;
+}
+
+/* Behind a sink that refused, the rest of the literal goes nowhere, so that the session can go on. */
+void
+ph_driver_sink_written (PhDriver     *self,
+                        const GError *error)
+{
+  ph_driver_set_job (self, PH_JOB_NONE);
+  g_clear_pointer (&self->sink_data, g_bytes_unref);
+  if (error != NULL && self->sink_error == NULL)
+    {
+      self->sink_error = g_error_copy (error);
+      g_clear_object (&self->sink);
+    }
+}

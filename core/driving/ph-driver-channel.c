@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The driver's channel: queues and filters between engine and connection, and TLS coming and going. */
+#include "ph-driver-private.h"
+
+#include "transport/ph-security-policy-private.h"
+
+/* What one read asks for: enough for lines, or for bulk once a read was full */
+#define READ_SMALL (4 * 1024)
+#define READ_LARGE (64 * 1024)
+
+static PhByteQueue *
+queue (GPtrArray *queues,
+       guint      index)
+{
+  return g_ptr_array_index (queues, index);
+}
+
+PhByteQueue *
+ph_driver_top_in (PhDriver *self)
+{
+  return queue (self->in, self->in->len - 1);
+}
+
+PhByteQueue *
+ph_driver_top_out (PhDriver *self)
+{
+  return queue (self->out, self->out->len - 1);
+}
+
+gsize
+ph_driver_out_length (PhDriver *self)
+{
+  gsize length = 0;
+
+  if (self->write_failed)
+    return 0;
+  for (guint i = 0; i < self->out->len; i++)
+    length += ph_byte_queue_get_length (queue (self->out, i));
+  return length;
+}
+
+/* What stands in the topmost queue becomes the new filter's input. */
+void
+ph_driver_push_filter (PhDriver *self,
+                       PhFilter *filter)
+{
+  g_ptr_array_add (self->filters, g_object_ref (filter));
+  g_ptr_array_add (self->in, ph_byte_queue_new ());
+  g_ptr_array_add (self->out, ph_byte_queue_new ());
+  self->refused = 0;
+}
+
+static void
+begin_handshake (PhDriver *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->tls = ph_tls_filter_new (self->policy, self->host, self->scheme->alpn, &error);
+  if (self->tls == NULL)
+    {
+      ph_driver_fail (self, error);
+      return;
+    }
+  ph_driver_push_filter (self, PH_FILTER (self->tls));
+  g_object_unref (self->tls);  /* the array's */
+}
+
+/* A plain octet behind the STARTTLS reply was put there by somebody who hopes that it is read as the server's word under TLS
+ * (CVE-2011-0411 and its family): the session ends. */
+void
+ph_driver_start_tls (PhDriver *self,
+                     gboolean  answer_upgraded)
+{
+  if (ph_byte_queue_get_length (ph_driver_top_in (self)) > 0)
+    {
+      g_autoptr (GError) error = ph_error_new (PH_ERROR_INJECTED, NULL, NULL,
+                                               "%s sent more in plain text behind its consent to TLS; somebody may be tampering with the connection",
+                                               self->host);
+
+      ph_driver_fail (self, error);
+      return;
+    }
+
+  self->handshaking = TRUE;
+  self->answer_upgraded = answer_upgraded;
+  if (self->timeouts.tls != 0)
+    self->tls_deadline = g_get_monotonic_time () + (gint64) self->timeouts.tls * G_USEC_PER_SEC;
+  if (!ph_security_policy_is_loaded (self->policy))
+    ph_driver_set_job (self, PH_JOB_LOAD_POLICY);
+  else
+    begin_handshake (self);
+}
+
+void
+ph_driver_policy_loaded (PhDriver *self)
+{
+  ph_driver_set_job (self, PH_JOB_NONE);
+  begin_handshake (self);
+}
+
+void
+ph_driver_certificate_decided (PhDriver *self,
+                               gboolean  accept)
+{
+  ph_driver_set_job (self, PH_JOB_NONE);
+  ph_tls_filter_answer (self->tls, accept);
+  if (!accept)
+    {
+      /* the filter has the sentence that says what is wrong with it */
+      g_autoptr (GError) error = NULL;
+
+      if (ph_filter_send (PH_FILTER (self->tls), queue (self->out, 1), queue (self->out, 0), &error))
+        error = ph_error_new (PH_ERROR_BAD_CERTIFICATE, NULL, NULL, "The certificate of %s was refused", self->host);
+      ph_driver_flush (self);
+      ph_driver_fail (self, error);
+    }
+}
+
+static void
+note_tls (PhDriver *self)
+{
+  PhTlsInfo *info = ph_tls_filter_get_info (self->tls);
+
+  ph_driver_note (self, "TLS is on: %s, %s", ph_tls_info_get_protocol (info), ph_tls_info_get_cipher (info));
+}
+
+/* TRUE where the handshake came to an end that changes what the session can do. */
+gboolean
+ph_driver_watch_tls (PhDriver *self)
+{
+  if (!self->handshaking || self->tls == NULL || self->job != PH_JOB_NONE || self->closed)
+    return FALSE;
+
+  switch (ph_tls_filter_get_state (self->tls))
+    {
+    case PH_TLS_STATE_HANDSHAKE:
+      return FALSE;
+    case PH_TLS_STATE_QUESTION:
+      ph_driver_set_job (self, PH_JOB_CERTIFICATE);
+      return FALSE;
+    case PH_TLS_STATE_OPEN:
+    case PH_TLS_STATE_CLOSED:
+    default:
+      break;
+    }
+
+  self->handshaking = FALSE;
+  note_tls (self);
+  if (self->answer_upgraded)
+    {
+      ph_engine_upgraded (self->engine, NULL, ph_driver_now (self));
+      ph_driver_drain_events (self);
+    }
+  return TRUE;
+}
+
+static gboolean
+filters_send (PhDriver *self)
+{
+  for (guint i = self->filters->len; i-- > 0;)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (!ph_filter_send (g_ptr_array_index (self->filters, i), queue (self->out, i + 1), queue (self->out, i), &error))
+        {
+          ph_driver_fail (self, error);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+/* TRUE where octets left. */
+static gboolean
+write_out (PhDriver *self)
+{
+  PhByteQueue *bottom = queue (self->out, 0);
+  gboolean progress = FALSE;
+
+  while (!self->write_failed && ph_byte_queue_get_length (bottom) > 0)
+    {
+      g_autoptr (GError) error = NULL;
+      gsize length;
+      const guint8 *data = ph_byte_queue_peek (bottom, &length);
+      gssize written = ph_connection_try_write (self->connection, data, length, &error);
+
+      if (written > 0)
+        {
+          ph_byte_queue_consume (bottom, written);
+          self->last_written = g_get_monotonic_time ();
+          progress = TRUE;
+          if ((gsize) written < length)
+            break;
+          continue;
+        }
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+        break;
+      /* The peer has hung up; what it said before is still to be read, and tells more than a broken pipe. */
+      self->write_failed = TRUE;
+    }
+
+  return progress;
+}
+
+gboolean
+ph_driver_flush (PhDriver *self)
+{
+  gboolean progress;
+
+  if (self->closed)
+    return FALSE;
+  if (ph_byte_queue_get_length (queue (self->out, 0)) == 0)
+    self->last_written = g_get_monotonic_time ();
+  if (!filters_send (self))
+    return FALSE;
+  progress = write_out (self);
+
+  if (self->wipe_out && ph_driver_out_length (self) == 0)
+    {
+      g_ptr_array_foreach (self->out, (GFunc) (void (*) (void)) ph_byte_queue_wipe, NULL);
+      self->wipe_out = FALSE;
+    }
+  return progress;
+}
+
+/* Lets octets rise through the filters; TRUE where any filter moved. */
+gboolean
+ph_driver_rise (PhDriver *self)
+{
+  gboolean progress = FALSE;
+
+  for (guint i = 0; i < self->filters->len; i++)
+    {
+      PhByteQueue *input = queue (self->in, i);
+      PhByteQueue *output = queue (self->in, i + 1);
+      gsize before = ph_byte_queue_get_length (input);
+      gsize behind = ph_byte_queue_get_length (output);
+      g_autoptr (GError) error = NULL;
+
+      if (before == 0 || behind > PH_IN_HIGH)
+        continue;
+      if (!ph_filter_receive (g_ptr_array_index (self->filters, i), input, output, &error))
+        {
+          ph_driver_flush (self);  /* an alert, perhaps */
+          ph_driver_fail (self, error);
+          return FALSE;
+        }
+      if (ph_byte_queue_get_length (input) != before || ph_byte_queue_get_length (output) != behind)
+        progress = TRUE;
+    }
+
+  return progress;
+}
+
+static void
+end_of_input (PhDriver     *self,
+              const GError *read_error)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->read_ended = TRUE;
+  if (read_error != NULL)
+    {
+      error = ph_error_new (PH_ERROR_CLOSED, NULL, NULL, "The connection to %s was lost: %s", self->host, read_error->message);
+      ph_driver_fail (self, error);
+      return;
+    }
+  for (guint i = 0; i < self->filters->len; i++)
+    if (!ph_filter_end_of_input (g_ptr_array_index (self->filters, i), &error))
+      break;
+  if (self->handshaking && error == NULL)
+    error = ph_error_new (PH_ERROR_TLS, NULL, NULL, "%s closed the connection during the TLS handshake", self->host);
+  ph_driver_fail (self, error);
+}
+
+/* Reads once, and lets what came rise. FALSE where nothing came. */
+gboolean
+ph_driver_fill (PhDriver *self)
+{
+  PhByteQueue *bottom = queue (self->in, 0);
+  g_autoptr (GError) error = NULL;
+  gsize room = self->want == PH_WANT_READ && ph_byte_queue_get_length (bottom) == 0 && !self->diverting ? READ_SMALL : READ_LARGE;
+  gssize got;
+
+  if (ph_byte_queue_get_length (ph_driver_top_in (self)) > self->limits.response + PH_IN_HIGH)
+    return FALSE;
+
+  got = ph_connection_try_read (self->connection, ph_byte_queue_reserve (bottom, room), room, &error);
+  ph_byte_queue_commit (bottom, MAX (got, 0));
+  if (got > 0)
+    {
+      self->drained = (gsize) got < room;
+      ph_driver_rise (self);
+      return TRUE;
+    }
+  if (got < 0 && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    return FALSE;
+  end_of_input (self, error);
+  return FALSE;
+}
+
+/* The engine has said all: what waits is written as far as it goes at once, filters say goodbye, the connection ends. */
+void
+ph_driver_say_goodbye (PhDriver *self)
+{
+  self->saying_goodbye = TRUE;
+  ph_driver_flush (self);
+  for (guint i = self->filters->len; i-- > 0;)
+    {
+      ph_filter_finish (g_ptr_array_index (self->filters, i), queue (self->out, i));
+      for (guint below = i; below-- > 0;)
+        if (!ph_filter_send (g_ptr_array_index (self->filters, below), queue (self->out, below + 1), queue (self->out, below), NULL))
+          break;
+    }
+  write_out (self);
+  ph_driver_fail (self, NULL);
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The driver's inside, shared by its four files: step, channel, login, bodies. */
+#pragma once
+
+#include "ph-driver.h"
+#include "ph-sasl-dialogue.h"
+
+G_BEGIN_DECLS
+
+/* Octets that may wait to be written, or to be read by the engine, before the other side is waited for */
+#define PH_OUT_HIGH (128 * 1024)
+#define PH_IN_HIGH (256 * 1024)
+
+struct _PhDriver {
+  /* for life */
+  PhEngine         *engine;
+  PhConnection     *connection;
+  PhSecurityPolicy *policy;
+  PhCredentials    *credentials;
+  const PhScheme   *scheme;
+  char             *scheme_name;
+  char             *user;
+  char             *host;
+  char             *hello_name;
+  PhLimits          limits;
+  PhTimeouts        timeouts;
+  void            (*capabilities) (gpointer data);
+  gpointer          data;
+  gboolean          trace;
+
+  /* the channel: in[0] and out[0] touch the connection, the last of each the engine; filter i stands between i and i + 1 */
+  GPtrArray        *filters;
+  GPtrArray        *in;
+  GPtrArray        *out;
+  gboolean          wipe_out;         /* a secret is among what waits to be written */
+  gboolean          drained;          /* the last read was short: nothing more at once */
+  gboolean          read_ended;
+  gboolean          write_failed;     /* what the peer still has to say is read all the same */
+  gint64            last_written;     /* monotonic; for a peer that stops reading */
+
+  /* TLS */
+  PhTlsFilter      *tls;
+  gboolean          handshaking;
+  gboolean          answer_upgraded;  /* STARTTLS: the engine waits for upgraded () */
+  gboolean          insecure_start;   /* TLS was asked for by the engine, not by the scheme */
+  gint64            tls_deadline;
+
+  /* the engine */
+  gboolean          started;
+  gboolean          closed_told;      /* closed () was called */
+  gboolean          closed;           /* the connection is gone */
+  gboolean          saying_goodbye;   /* the engine wants CLOSE */
+  PhWantKind        want;             /* the last that poll () gave, READ while one is answered */
+  gsize             refused;          /* octets that the engine left though it wants to read */
+  gint64            clock_lag;        /* monotonic minus the engine's clock */
+  gint64            paused_since;     /* monotonic, 0 while the clock runs */
+  GQueue            records;
+
+  PhDriverJob       job;
+  gboolean          ready;
+
+  /* the login */
+  PhSaslDialogue   *dialogue;
+  char             *mechanism;        /* that is being tried, then the one that succeeded */
+  gboolean          initial_allowed;
+  gboolean          first_answered;   /* the mechanism has given its first response */
+  GBytes           *challenge;        /* for a response in a thread */
+
+  /* a body on its way out */
+  PhBody           *body;
+  PhCommand        *body_command;
+  GConverter       *coder;
+  gint64            body_promised;    /* octets that are left of a literal, -1 where none were promised */
+  guint64           body_octets;      /* behind the coder */
+  guint64           body_done;        /* before it */
+  guint64           body_total;
+  gboolean          body_ended;       /* nothing left in front of the coder */
+  PhByteQueue      *body_raw;         /* read, not yet through the coder */
+
+  /* a literal on its way to a stream */
+  guint64           divert_left;
+  gboolean          diverting;
+  GOutputStream    *sink;
+  GBytes           *sink_data;
+  GError           *sink_error;
+};
+
+/* ph-driver.c */
+gint64       ph_driver_now            (PhDriver *self);
+void         ph_driver_drain_events   (PhDriver *self);
+void         ph_driver_fail           (PhDriver *self, const GError *error);
+void         ph_driver_add_trace      (PhDriver *self, PhTraceDirection direction, const void *data, gsize length);
+void         ph_driver_note           (PhDriver *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
+void         ph_driver_set_job        (PhDriver *self, PhDriverJob job);
+
+/* ph-driver-channel.c */
+PhByteQueue *ph_driver_top_in         (PhDriver *self);
+PhByteQueue *ph_driver_top_out        (PhDriver *self);
+gsize        ph_driver_out_length     (PhDriver *self);
+void         ph_driver_push_filter    (PhDriver *self, PhFilter *filter);
+void         ph_driver_start_tls      (PhDriver *self, gboolean answer_upgraded);
+gboolean     ph_driver_flush          (PhDriver *self);
+gboolean     ph_driver_rise           (PhDriver *self);
+gboolean     ph_driver_fill           (PhDriver *self);
+gboolean     ph_driver_watch_tls      (PhDriver *self);
+void         ph_driver_say_goodbye    (PhDriver *self);
+
+/* ph-driver-login.c */
+void         ph_driver_sasl_start     (PhDriver *self, const PhWant *want);
+void         ph_driver_sasl_challenge (PhDriver *self, GBytes *challenge);
+void         ph_driver_sasl_done      (PhDriver *self, GBytes *data);
+
+/* ph-driver-body.c */
+void         ph_driver_start_body     (PhDriver *self, const PhWant *want);
+gboolean     ph_driver_pump_body      (PhDriver *self);
+void         ph_driver_start_divert   (PhDriver *self, const PhWant *want);
+gboolean     ph_driver_pump_divert    (PhDriver *self);
+
+G_END_DECLS

@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a step can't do: done here, blocking for sync calls, in threads and by callbacks for async ones. */
+#include "ph-session-private.h"
+
+#include <gio/gfiledescriptorbased.h>
+
+#include "transport/ph-security-policy-private.h"
+#include "values/ph-body-private.h"
+
+#define PIECE (32 * 1024)
+
+/* --- blocking --- */
+
+static void
+load_policy (PhSession *self)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  g_autoptr (GError) error = NULL;
+
+  if (ph_security_policy_load (priv->policy, &error))
+    ph_driver_policy_loaded (priv->driver);
+  else
+    ph_driver_abort (priv->driver, error);
+}
+
+static void
+decide_certificate (PhSession *self)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  gboolean accept = ph_session_ask_certificate (self);
+
+  if (priv->driver != NULL && ph_driver_get_job (priv->driver) == PH_JOB_CERTIFICATE)
+    ph_driver_certificate_decided (priv->driver, accept);
+}
+
+static void
+on_lookup_blocking (GObject      *source,
+                    GAsyncResult *result,
+                    gpointer      user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+/* Credentials know only the async way; a sync call gives them a loop of their own. */
+static void
+lookup_credentials (PhSession    *self,
+                    GCancellable *cancellable)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_main_context_push_thread_default (context);
+  ph_credentials_lookup_async (priv->credentials, priv->uri, ph_driver_get_needs (priv->driver), ph_driver_get_sasl_context (priv->driver),
+                               cancellable, on_lookup_blocking, &result);
+  while (result == NULL)
+    g_main_context_iteration (context, TRUE);
+  g_main_context_pop_thread_default (context);
+  ph_credentials_lookup_finish (priv->credentials, result, &error);
+  ph_driver_credentials_done (priv->driver, error);
+}
+
+static void
+respond (PhSession *self)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  g_autoptr (GError) error = NULL;
+  GBytes *response = ph_driver_respond (priv->driver, &error);
+
+  ph_driver_responded (priv->driver, response, error);
+}
+
+static void
+read_body (PhSession    *self,
+           GCancellable *cancellable)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  g_autofree guint8 *buffer = g_malloc (PIECE);
+  g_autoptr (GError) error = NULL;
+  gssize got = ph_body_read_blocking (ph_driver_get_body (priv->driver), buffer, PIECE, cancellable, &error);
+  g_autoptr (GBytes) bytes = got >= 0 ? g_bytes_new (buffer, got) : NULL;
+
+  ph_driver_body_read (priv->driver, bytes, error);
+}
+
+static void
+write_sink (PhSession    *self,
+            GCancellable *cancellable)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  gsize length;
+  const void *data = g_bytes_get_data (ph_driver_get_sink_data (priv->driver), &length);
+  g_autoptr (GError) error = NULL;
+
+  g_output_stream_write_all (ph_driver_get_sink (priv->driver), data, length, NULL, cancellable, &error);
+  ph_driver_sink_written (priv->driver, error);
+}
+
+void
+ph_session_do_job (PhSession    *self,
+                   GCancellable *cancellable)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+
+  switch (ph_driver_get_job (priv->driver))
+    {
+    case PH_JOB_LOAD_POLICY:
+      load_policy (self);
+      break;
+    case PH_JOB_CERTIFICATE:
+      decide_certificate (self);
+      break;
+    case PH_JOB_CREDENTIALS:
+      lookup_credentials (self, cancellable);
+      break;
+    case PH_JOB_RESPOND:
+      respond (self);
+      break;
+    case PH_JOB_BODY:
+      read_body (self, cancellable);
+      break;
+    case PH_JOB_SINK:
+      write_sink (self, cancellable);
+      break;
+    case PH_JOB_NONE:
+    default:
+      break;
+    }
+}
+
+/* --- with a main loop --- */
+
+struct _PhSessionJob {
+  PhSession    *session;
+  PhDriver     *driver;       /* a response in a thread uses it; ours once the session has dropped it */
+  gboolean      orphan;
+  GCancellable *cancellable;
+};
+
+static PhSessionJob *
+job_begin (PhSession *self)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  PhSessionJob *job = g_new0 (PhSessionJob, 1);
+
+  job->session = g_object_ref (self);
+  job->driver = priv->driver;
+  job->cancellable = g_cancellable_new ();
+  priv->job = job;
+  return job;
+}
+
+/* TRUE where the driver still waits for it. */
+static gboolean
+job_end (PhSessionJob *job)
+{
+  PhSessionPrivate *priv = ph_session_get_private (job->session);
+  gboolean wanted = priv->job == job;
+
+  if (wanted)
+    priv->job = NULL;
+  if (job->orphan)
+    ph_driver_free (job->driver);
+  g_object_unref (job->cancellable);
+  g_free (job);
+  return wanted;
+}
+
+/* The session's driver goes; a thread that still works on its login keeps it until it is done. */
+void
+ph_session_drop_driver (PhSession *self)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+
+  if (priv->job != NULL)
+    {
+      priv->job->orphan = TRUE;
+      g_cancellable_cancel (priv->job->cancellable);
+      priv->job = NULL;
+      priv->driver = NULL;
+      return;
+    }
+  g_clear_pointer (&priv->driver, ph_driver_free);
+}
+
+static void
+on_policy_loaded (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  PhSessionJob *job = user_data;
+  g_autoptr (PhSession) self = job->session;
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  g_autoptr (GError) error = NULL;
+  gboolean loaded = g_task_propagate_boolean (G_TASK (result), &error);
+
+  if (!job_end (job))
+    return;
+  if (loaded)
+    ph_driver_policy_loaded (priv->driver);
+  else
+    ph_driver_abort (priv->driver, error);
+  ph_session_schedule (self);
+}
+
+static void
+load_in_thread (GTask        *task,
+                gpointer      source,
+                gpointer      data,
+                GCancellable *cancellable)
+{
+  GError *error = NULL;
+
+  if (ph_security_policy_load (data, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_lookup (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  PhSessionJob *job = user_data;
+  g_autoptr (PhSession) self = job->session;
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  g_autoptr (GError) error = NULL;
+
+  ph_credentials_lookup_finish (PH_CREDENTIALS (source), result, &error);
+  if (!job_end (job))
+    return;
+  ph_driver_credentials_done (priv->driver, error);
+  ph_session_schedule (self);
+}
+
+static void
+on_responded (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  PhSessionJob *job = user_data;
+  g_autoptr (PhSession) self = job->session;
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) response = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (!job_end (job))
+    return;
+  ph_driver_responded (priv->driver, g_steal_pointer (&response), error);
+  ph_session_schedule (self);
+}
+
+static void
+respond_in_thread (GTask        *task,
+                   gpointer      source,
+                   gpointer      data,
+                   GCancellable *cancellable)
+{
+  GError *error = NULL;
+  GBytes *response = ph_driver_respond (data, &error);
+
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, response, (GDestroyNotify) g_bytes_unref);
+}
+
+static void
+on_body (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  PhSessionJob *job = user_data;
+  g_autoptr (PhSession) self = job->session;
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = ph_body_read_finish (PH_BODY (source), result, &error);
+
+  if (!job_end (job))
+    return;
+  ph_driver_body_read (priv->driver, bytes, error);
+  ph_session_schedule (self);
+}
+
+static gboolean
+on_body_ready (gpointer user_data)
+{
+  PhSessionJob *job = user_data;
+  g_autoptr (PhSession) self = job->session;
+  PhSessionPrivate *priv = ph_session_get_private (self);
+
+  if (job_end (job))
+    {
+      ph_driver_body_read (priv->driver, NULL, NULL);
+      ph_session_schedule (self);
+    }
+  return G_SOURCE_REMOVE;
+}
+
+static void
+read_body_async (PhSession *self)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  PhBody *body = ph_driver_get_body (priv->driver);
+  PhSessionJob *job = job_begin (self);
+  GSource *source;
+
+  if (ph_body_is_async (body))
+    {
+      ph_body_read_async (body, PIECE, job->cancellable, on_body, job);
+      return;
+    }
+  source = ph_body_create_source (body);
+  g_source_set_callback (source, on_body_ready, job, NULL);
+  g_source_attach (source, priv->context);
+  g_source_unref (source);
+}
+
+static void
+on_sink (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  PhSessionJob *job = user_data;
+  g_autoptr (PhSession) self = job->session;
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  g_autoptr (GError) error = NULL;
+
+  g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, &error);
+  if (!job_end (job))
+    return;
+  ph_driver_sink_written (priv->driver, error);
+  ph_session_schedule (self);
+}
+
+static void
+write_sink_async (PhSession *self)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  GOutputStream *sink = ph_driver_get_sink (priv->driver);
+  PhSessionJob *job;
+  gsize length;
+  const void *data;
+
+  /* memory and files don't wait for anybody */
+  if (G_IS_MEMORY_OUTPUT_STREAM (sink) || G_IS_FILE_OUTPUT_STREAM (sink))
+    {
+      write_sink (self, NULL);
+      ph_session_schedule (self);
+      return;
+    }
+  job = job_begin (self);
+  data = g_bytes_get_data (ph_driver_get_sink_data (priv->driver), &length);
+  g_output_stream_write_all_async (sink, data, length, G_PRIORITY_DEFAULT, job->cancellable, on_sink, job);
+}
+
+void
+ph_session_do_job_async (PhSession *self)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  g_autoptr (GTask) task = NULL;
+  PhSessionJob *job;
+
+  switch (ph_driver_get_job (priv->driver))
+    {
+    case PH_JOB_LOAD_POLICY:
+      task = g_task_new (self, NULL, on_policy_loaded, job_begin (self));
+      g_task_set_task_data (task, g_object_ref (priv->policy), g_object_unref);
+      g_task_run_in_thread (task, load_in_thread);
+      break;
+    case PH_JOB_CERTIFICATE:
+      decide_certificate (self);
+      ph_session_schedule (self);
+      break;
+    case PH_JOB_CREDENTIALS:
+      job = job_begin (self);
+      ph_credentials_lookup_async (priv->credentials, priv->uri, ph_driver_get_needs (priv->driver), ph_driver_get_sasl_context (priv->driver),
+                                   job->cancellable, on_lookup, job);
+      break;
+    case PH_JOB_RESPOND:
+      task = g_task_new (self, NULL, on_responded, job_begin (self));
+      g_task_set_task_data (task, priv->driver, NULL);
+      g_task_run_in_thread (task, respond_in_thread);
+      break;
+    case PH_JOB_BODY:
+      read_body_async (self);
+      break;
+    case PH_JOB_SINK:
+      write_sink_async (self);
+      break;
+    case PH_JOB_NONE:
+    default:
+      break;
+    }
+}

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The beginning and the end of a connection's life. */
+#include "ph-session-private.h"
+
+#include <sys/socket.h>
+#include <netinet/in.h>
+
+#include "contracts/ph-extension-private.h"
+
+gboolean
+ph_session_make_engine (PhSession  *self,
+                        GError    **error)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  GObject *engine = ph_registry_create (ph_registry_get_default (), priv->protocol, error);
+
+  if (engine == NULL)
+    return FALSE;
+  g_clear_object (&priv->engine);
+  priv->engine = PH_ENGINE (engine);
+  return TRUE;
+}
+
+/* RFC 5321 section 4.1.1.1: a fully-qualified name where there is one, otherwise the address in brackets. */
+static char *
+hello_name (PhSession    *self,
+            PhConnection *connection)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  const char *name = priv->hello_name != NULL ? priv->hello_name : g_get_host_name ();
+  struct sockaddr_storage storage;
+  socklen_t length = sizeof storage;
+  int fd = ph_connection_get_fd (connection, G_IO_IN);
+  g_autoptr (GSocketAddress) address = NULL;
+
+  if (priv->hello_name != NULL || (strchr (name, '.') != NULL && g_str_is_ascii (name)))
+    return g_strdup (name);
+  if (fd >= 0 && getsockname (fd, (struct sockaddr *) &storage, &length) == 0)
+    address = g_socket_address_new_from_native (&storage, length);
+  if (G_IS_INET_SOCKET_ADDRESS (address))
+    {
+      GInetAddress *inet = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address));
+      g_autofree char *text = g_inet_address_to_string (inet);
+
+      return g_strdup_printf (g_inet_address_get_family (inet) == G_SOCKET_FAMILY_IPV6 ? "[IPv6:%s]" : "[%s]", text);
+    }
+  return g_strdup ("localhost");
+}
+
+static gboolean
+has_extension (PhSession     *self,
+               PhFeatureInfo *info)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+
+  for (guint i = 0; i < priv->extensions->len; i++)
+    if (g_strcmp0 (ph_extension_get_name (g_ptr_array_index (priv->extensions, i)), ph_feature_info_get_name (info)) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Called in the middle of a step: gives the engine the extensions that its new capabilities call for. */
+static void
+on_capabilities (gpointer data)
+{
+  PhSession *self = data;
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  const char *const *capabilities = ph_engine_get_capabilities (priv->engine);
+  g_autoptr (GPtrArray) infos = NULL;
+
+  g_strfreev (priv->capabilities);
+  priv->capabilities = g_strdupv ((char **) capabilities);
+  infos = ph_registry_find_extensions (ph_registry_get_default (), ph_feature_info_get_name (priv->protocol), capabilities);
+  for (guint i = 0; i < infos->len; i++)
+    {
+      PhFeatureInfo *info = g_ptr_array_index (infos, i);
+      g_autoptr (GObject) object = NULL;
+
+      if (has_extension (self, info))
+        continue;
+      object = ph_registry_create (ph_registry_get_default (), info, NULL);
+      if (!PH_IS_EXTENSION (object))
+        continue;  /* the registry keeps the reason */
+      ph_extension_attach (PH_EXTENSION (object), self, priv->engine, ph_feature_info_get_name (info),
+                           ph_session_uses (self, ph_feature_info_get_name (info)));
+      g_ptr_array_add (priv->extensions, g_object_ref (object));
+      ph_engine_add_extension (priv->engine, PH_EXTENSION (object));
+    }
+}
+
+static void
+start_driver (PhSession    *self,
+              PhConnection *connection)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  g_autofree char *name = hello_name (self, connection);
+  g_autofree char *where = ph_connection_describe (connection);
+  PhDriverSetup setup = {
+    .engine = priv->engine,
+    .connection = connection,
+    .policy = priv->policy,
+    .credentials = priv->credentials,
+    .user = priv->user,
+    .scheme = priv->scheme,
+    .scheme_name = priv->scheme_name,
+    .host = priv->host,
+    .hello_name = name,
+    .limits = priv->limits,
+    .timeouts = priv->timeouts,
+    .trace = ph_session_is_traced (self),
+    .capabilities = on_capabilities,
+    .data = self,
+  };
+  g_autofree char *note = g_strdup_printf ("connected to %s (plugin %s)", where, ph_feature_info_get_plugin (priv->protocol));
+  PhRecord record = { .is_trace = TRUE, .direction = PH_TRACE_NOTE };
+
+  priv->driver = ph_driver_new (&setup);
+  priv->state = PH_SESSION_OPENING;
+  if (setup.trace)
+    {
+      record.trace = g_bytes_new (note, strlen (note));
+      ph_session_emit_record (self, &record);
+      ph_record_clear (&record);
+    }
+  if (priv->idle && priv->driver != NULL)
+    ph_driver_set_idle (priv->driver, TRUE);
+}
+
+/* A connection that the program handed in serves once. */
+static PhConnection *
+take_given (PhSession *self)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+
+  return g_steal_pointer (&priv->connection);
+}
+
+static void
+begin (PhSession *self)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+
+  g_clear_error (&priv->open_error);
+  g_clear_pointer (&priv->capabilities, g_strfreev);
+  g_clear_pointer (&priv->greeting, ph_reply_unref);
+}
+
+gboolean
+ph_session_connect (PhSession     *self,
+                    GCancellable  *cancellable,
+                    GError       **error)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  g_autoptr (PhConnection) connection = take_given (self);
+
+  begin (self);
+  if (connection == NULL)
+    connection = ph_connection_open (priv->uri, priv->timeouts.connect, cancellable, error);
+  if (connection == NULL)
+    return FALSE;
+  start_driver (self, connection);
+  return TRUE;
+}
+
+static void
+connected (PhSession    *self,
+           PhConnection *connection)
+{
+  start_driver (self, connection);
+  ph_session_schedule (self);
+}
+
+static void
+on_connection (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (PhSession) self = user_data;
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PhConnection) connection = ph_connection_open_finish (result, &error);
+
+  g_clear_object (&priv->connect_cancellable);
+  if (connection == NULL)
+    ph_session_tear_down (self, error);
+  else
+    connected (self, connection);
+}
+
+static gboolean
+on_given (gpointer data)
+{
+  PhSession *self = data;
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  g_autoptr (PhConnection) connection = take_given (self);
+
+  if (priv->state == PH_SESSION_CONNECTING && connection != NULL)
+    connected (self, connection);
+  return G_SOURCE_REMOVE;
+}
+
+void
+ph_session_connect_async (PhSession    *self,
+                          GCancellable *cancellable)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+
+  begin (self);
+  priv->state = PH_SESSION_CONNECTING;
+  g_clear_pointer (&priv->context, g_main_context_unref);
+  priv->context = g_main_context_ref_thread_default ();
+  if (priv->connection != NULL)
+    {
+      GSource *idle = g_idle_source_new ();
+
+      g_source_set_callback (idle, on_given, g_object_ref (self), g_object_unref);
+      g_source_attach (idle, priv->context);
+      g_source_unref (idle);
+      return;
+    }
+  priv->connect_cancellable = g_cancellable_new ();
+  ph_connection_open_async (priv->uri, priv->timeouts.connect, priv->connect_cancellable, on_connection, g_object_ref (self));
+}
+
+void
+ph_session_opened (PhSession *self,
+                   PhReply   *greeting)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+
+  priv->state = PH_SESSION_OPEN;
+  if (greeting != NULL && priv->greeting == NULL)
+    priv->greeting = ph_reply_ref (greeting);
+  for (GTask *task; (task = g_queue_pop_head (&priv->open_tasks)) != NULL; g_object_unref (task))
+    g_task_return_boolean (task, TRUE);
+}
+
+static GError *
+why_closed (PhSession    *self,
+            const GError *error)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+
+  return error != NULL ? g_error_copy (error) : ph_error_new (PH_ERROR_CLOSED, NULL, NULL, "The session with %s is closed", priv->host);
+}
+
+/* Everybody who still waits is told; a handler may open the session again at once, so what is theirs is taken first. */
+static void
+tell_all (PhSession    *self,
+          const GError *error,
+          GQueue       *tasks,
+          GQueue       *commands)
+{
+  for (GTask *task; (task = g_queue_pop_head (tasks)) != NULL; g_object_unref (task))
+    g_task_return_error (task, why_closed (self, error));
+  for (PhCommand *command; (command = g_queue_pop_head (commands)) != NULL; g_object_unref (command))
+    {
+      if (ph_command_get_state (command) != PH_COMMAND_DONE)
+        ph_command_complete (command, NULL, why_closed (self, error));
+      ph_session_finish_run (self, command);
+    }
+}
+
+void
+ph_session_tear_down (PhSession    *self,
+                      const GError *error)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  g_autoptr (PhSession) alive = g_object_ref (self);
+  g_autoptr (PhMailbox) mailbox = g_steal_pointer (&priv->mailbox);
+  g_autoptr (GError) why = error != NULL ? g_error_copy (error) : NULL;
+  GQueue tasks = priv->open_tasks;
+  GQueue closing = priv->close_tasks;
+  GQueue commands = priv->unsubmitted;
+  gboolean was_up = priv->driver != NULL;
+
+  g_queue_init (&priv->open_tasks);
+  g_queue_init (&priv->close_tasks);
+  g_queue_init (&priv->unsubmitted);
+  if (priv->runs != NULL)
+    {
+      GHashTableIter iter;
+      gpointer command;
+
+      g_hash_table_iter_init (&iter, priv->runs);
+      while (g_hash_table_iter_next (&iter, &command, NULL))
+        if (g_queue_find (&commands, command) == NULL)
+          g_queue_push_tail (&commands, g_object_ref (command));
+    }
+  if (priv->connect_cancellable != NULL)
+    g_cancellable_cancel (priv->connect_cancellable);
+  g_clear_pointer (&priv->watch, ph_watch_free);
+  ph_session_drop_driver (self);
+  g_ptr_array_set_size (priv->extensions, 0);
+  priv->state = PH_SESSION_NEW;
+  g_clear_error (&priv->open_error);
+  priv->open_error = why_closed (self, why);
+  ph_session_make_engine (self, NULL);
+
+  if (mailbox != NULL)
+    {
+      PhMailboxChange change = { .kind = PH_CHANGE_DESELECTED };
+
+      ph_mailbox_apply (mailbox, &change);
+    }
+  tell_all (self, why, &tasks, &commands);
+  for (GTask *task; (task = g_queue_pop_head (&closing)) != NULL; g_object_unref (task))
+    g_task_return_boolean (task, TRUE);
+  if (was_up)
+    ph_session_emit_closed (self, why);
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The session's inside, shared by its files: properties, opening, running. */
+#pragma once
+
+#include "ph-driver.h"
+
+#include "transport/ph-poller.h"
+
+G_BEGIN_DECLS
+
+typedef void (*PhRunFunc) (PhSession *self, PhCommand *command, gpointer user_data);
+typedef gboolean (*PhSessionTest) (PhSession *self, gpointer user_data);
+
+typedef struct _PhSessionJob PhSessionJob;
+
+typedef enum {
+  PH_SESSION_NEW,         /* nothing stands; also after a close or a loss */
+  PH_SESSION_CONNECTING,  /* an async call waits for the connection */
+  PH_SESSION_OPENING,     /* the driver runs: greeting to login */
+  PH_SESSION_OPEN
+} PhSessionState;
+
+typedef struct {
+  /* for life */
+  char             *uri;
+  char             *host;
+  char             *scheme_name;      /* without "+unix" */
+  PhFeatureInfo    *protocol;
+  const PhScheme   *scheme;
+
+  /* what the program set */
+  char             *user;
+  char             *hello_name;
+  PhCredentials    *credentials;
+  PhSecurityPolicy *policy;
+  PhConnection     *connection;       /* handed in */
+  PhLimits          limits;
+  PhTimeouts        timeouts;
+  GPtrArray        *uses;
+  gboolean          idle;
+
+  /* one connection's life */
+  PhSessionState    state;
+  PhEngine         *engine;           /* new and unstarted while the state is NEW */
+  PhDriver         *driver;
+  GPtrArray        *extensions;
+  char            **capabilities;
+  PhReply          *greeting;
+  PhMailbox        *mailbox;          /* selected */
+  GQueue            unsubmitted;      /* commands that wait for the driver */
+  GHashTable       *runs;             /* PhCommand → PhRun */
+  GError           *open_error;       /* of the last try to open */
+  GQueue            open_tasks;       /* GTask */
+  GQueue            close_tasks;      /* GTask */
+  GCancellable     *connect_cancellable;
+
+  /* waiting in a main loop */
+  GMainContext     *context;
+  PhWatch          *watch;
+  PhSessionJob     *job;              /* an async job is under way */
+  gboolean          in_step;
+  guint             emitting;         /* signals on the stack: sync calls are refused */
+} PhSessionPrivate;
+
+PhSessionPrivate *ph_session_get_private   (PhSession *self);
+
+/* ph-session.c */
+/* Of a driver's record, to the program. */
+void              ph_session_emit_record   (PhSession *self, PhRecord *record);
+void              ph_session_emit_progress (PhSession *self, PhCommand *command);
+gboolean          ph_session_is_traced     (PhSession *self);
+gboolean          ph_session_ask_certificate (PhSession *self);
+void              ph_session_emit_closed   (PhSession *self, const GError *error);
+
+/* Messages @first to @last are new: their UIDs are fetched where somebody listens */
+void              ph_session_announce      (PhSession *self, PhMailbox *mailbox, guint32 first, guint32 last);
+
+/* ph-session-open.c */
+/* Begins to open where nothing stands. Sync: blocks for the connection, TLS and login come by steps. */
+gboolean          ph_session_connect       (PhSession *self, GCancellable *cancellable, GError **error);
+void              ph_session_connect_async (PhSession *self, GCancellable *cancellable);
+/* The connection is gone for good: ends what still waits, and makes a new engine for another try. @error nullable, (transfer none) */
+void              ph_session_tear_down     (PhSession *self, const GError *error);
+gboolean          ph_session_make_engine   (PhSession *self, GError **error);
+void              ph_session_opened        (PhSession *self, PhReply *greeting);
+
+/* ph-session-run.c */
+/* Opens when needed and runs @command. @item: it has a new item; @done: it is done; either may be NULL. Never calls back at once. */
+void              ph_session_start         (PhSession *self, PhCommand *command, GCancellable *cancellable,
+                                            PhRunFunc item, PhRunFunc done, gpointer user_data, GDestroyNotify destroy);
+/* One step and what came of it, without waiting. */
+void              ph_session_turn          (PhSession *self);
+/* Sync: turns and waits until @test holds. FALSE: cancelled */
+gboolean          ph_session_wait          (PhSession *self, PhSessionTest test, gpointer user_data, GCancellable *cancellable, GError **error);
+/* FALSE and G_IO_ERROR_PENDING inside of a signal handler or while an async call connects */
+gboolean          ph_session_may_block     (PhSession *self, GError **error);
+/* After something was queued: sees to it that the main loop takes the next step */
+void              ph_session_schedule      (PhSession *self);
+void              ph_session_attach        (PhSession *self);
+/* @command is done: its caller hears of it */
+void              ph_session_finish_run    (PhSession *self, PhCommand *command);
+/* A copy of @command's run is no more, whatever its state: for cancelled sync calls */
+void              ph_session_cancel        (PhSession *self, PhCommand *command, const GError *error);
+
+/* ph-session-jobs.c */
+void              ph_session_do_job        (PhSession *self, GCancellable *cancellable);
+void              ph_session_do_job_async  (PhSession *self);
+void              ph_session_drop_driver   (PhSession *self);
+
+/* ph-session-calls.c: the sync call and the async pair of every typed call. @command (transfer full) */
+gboolean          ph_session_call          (PhSession *self, PhCommand *command, GCancellable *cancellable, GError **error);
+/* A copy of the command's result, (transfer full); NULL without one */
+gpointer          ph_session_call_result   (PhSession *self, PhCommand *command, GCancellable *cancellable, GError **error);
+/* The reply, refusals included */
+PhReply          *ph_session_call_reply    (PhSession *self, PhCommand *command, GCancellable *cancellable, GError **error);
+void              ph_session_call_async    (PhSession *self, PhCommand *command, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                            gpointer user_data, gpointer tag);
+gboolean          ph_session_call_finish        (GAsyncResult *result, GError **error);
+gpointer          ph_session_call_result_finish (GAsyncResult *result, GError **error);
+PhReply          *ph_session_call_reply_finish  (GAsyncResult *result, GError **error);
+
+G_END_DECLS
