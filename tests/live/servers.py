@@ -18,6 +18,8 @@ As a library: `with Servers() as servers: servers.environment()`.
     PH_TEST_USERS                              "alice bob tiny", all @example.test; PH_TEST_PASSWORD_ALICE … have the passwords
     PH_TEST_IPV6                               1 where the servers listen on ::1, too
 
+PH_TEST_WRAPPER, where set, is what the command runs under (`valgrind --quiet`).
+
 Postfix runs as root only. For others its variables are missing and PH_TEST_NO_POSTFIX says why.
 The names expired.localhost and wrong.localhost lead to the same ports with a certificate that has expired or is another's.
 """
@@ -27,6 +29,7 @@ import ctypes
 import grp
 import os
 import pwd
+import shlex
 import shutil
 import signal
 import socket
@@ -480,7 +483,8 @@ def run(command, keep):
         signal.signal(number, interrupted)
 
     with Servers(keep) as servers:
-        process = subprocess.Popen(command, env={**os.environ, **servers.environment()}, preexec_fn=end_with_parent)
+        wrapper = shlex.split(os.environ.get('PH_TEST_WRAPPER', ''))
+        process = subprocess.Popen(wrapper + command, env={**os.environ, **servers.environment()}, preexec_fn=end_with_parent)
         try:
             status = process.wait()
         except SystemExit:
