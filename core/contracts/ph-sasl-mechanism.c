@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* PhSaslMechanism: the client's side of a SASL mechanism (RFC 4422). */
-#include <posthorn/posthorn.h>
+#include "ph-sasl-context-private.h"
 
 /**
  * PhSaslMechanism:
@@ -23,7 +23,7 @@ ph_sasl_mechanism_default_init (PhSaslMechanismInterface *iface)
  * @challenge: (nullable): what the server sent, decoded; %NULL asks for the initial response
  * @error: return location
  *
- * Answers a challenge.
+ * Answers a challenge, and counts the answer in the context.
  *
  * Returns: (transfer full): the response, may be empty; %NULL and an error end the dialogue
  */
@@ -33,7 +33,10 @@ ph_sasl_mechanism_respond (PhSaslMechanism *self, PhSaslContext *context, GBytes
   g_return_val_if_fail (PH_IS_SASL_MECHANISM (self), NULL);
   g_return_val_if_fail (PH_IS_SASL_CONTEXT (context), NULL);
 
-  return PH_SASL_MECHANISM_GET_IFACE (self)->respond (self, context, challenge, error);
+  GBytes *response = PH_SASL_MECHANISM_GET_IFACE (self)->respond (self, context, challenge, error);
+  if (response != NULL)
+    ph_sasl_context_next_step (context);
+  return response;
 }
 
 /**
