@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Policy first, rank second: weighs what a server offers. No mechanism's code is called. */
+#include "driving/ph-sasl-selector.h"
+
+#include <string.h>
+
+/* RFC 4422 section 3.1 allows 20 octets; "SCRAM-SHA3-512-PLUS" is at the edge of it and vendors are beyond. */
+#define MAX_NAME 63
+/* How many names an error tells of */
+#define MAX_TOLD 20
+
+static const struct {
+  PhSaslNeeds need;
+  const char *words;
+} need_words[] = {
+  { PH_SASL_NEEDS_USER, "a user name" },
+  { PH_SASL_NEEDS_SECRET, "a password" },
+  { PH_SASL_NEEDS_TOKEN, "an access token" },
+  { PH_SASL_NEEDS_TICKET, "a Kerberos ticket" },
+  { PH_SASL_NEEDS_CERTIFICATE, "a client certificate" },
+};
+
+static const char *const verdict_words[] = {
+  [PH_SASL_NOT_INSTALLED] = "not installed",
+  [PH_SASL_NOT_ALLOWED] = "not among those that the policy allows",
+  [PH_SASL_NOT_BY_ITSELF] = "only when asked for by name",
+  [PH_SASL_UNSAFE] = "would send the password as it is over a channel that others can read",
+  [PH_SASL_UNBOUND] = "there is no TLS channel to bind it to",
+  [PH_SASL_TRIED] = "was refused already",
+};
+
+static gboolean
+is_name (const char *name)
+{
+  gsize length = strspn (name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
+  return length > 0 && length <= MAX_NAME && name[length] == '\0';
+}
+
+/*
+ * Bound to the channel, then proving the server, then not sending the password, then plain. Deprecated ones come after all others, even
+ * after plain ones: those are only usable where nobody can listen, and there PLAIN is the sounder of the two.
+ */
+static guint
+get_strength (PhSaslFlags flags)
+{
+  guint strength;
+
+  if (flags & PH_SASL_CHANNEL_BINDING)
+    strength = 4;
+  else if (flags & PH_SASL_MUTUAL)
+    strength = 3;
+  else if (!(flags & PH_SASL_PLAINTEXT))
+    strength = 2;
+  else
+    strength = 1;
+
+  return flags & PH_SASL_DEPRECATED ? strength : strength + 4;
+}
+
+/* From 1; 0 where the list does not have it. */
+static guint
+find_place (const char *const *mechanisms, const char *name)
+{
+  for (guint i = 0; mechanisms[i] != NULL; i++)
+    if (g_ascii_strcasecmp (mechanisms[i], name) == 0)
+      return i + 1;
+
+  return 0;
+}
+
+static PhSaslVerdict
+weigh_flags (const PhSaslSituation *situation, PhSaslFlags flags, PhSaslNeeds needs, int rank, gboolean is_named)
+{
+  if (!is_named && (rank < 0 || (flags & PH_SASL_ANONYMOUS)))
+    return PH_SASL_NOT_BY_ITSELF;
+  if ((flags & PH_SASL_PLAINTEXT) && !situation->secure)
+    return PH_SASL_UNSAFE;
+  if ((flags & PH_SASL_CHANNEL_BINDING) && !situation->has_binding)
+    return PH_SASL_UNBOUND;
+  if ((needs & ~situation->kinds) != 0)
+    return PH_SASL_LACKS_CREDENTIALS;
+
+  return PH_SASL_USABLE;
+}
+
+static void
+weigh (const PhSaslSituation *situation, PhSaslCandidate *candidate)
+{
+  const char *const *mechanisms = ph_security_policy_get_mechanisms (situation->policy);
+  gboolean is_command = strcmp (candidate->name, PH_SASL_LOGIN_COMMAND) == 0;
+  PhSaslFlags flags = PH_SASL_PLAINTEXT;
+  PhSaslNeeds needs = PH_SASL_NEEDS_USER | PH_SASL_NEEDS_SECRET;
+
+  if (mechanisms != NULL)
+    candidate->place = find_place (mechanisms, candidate->name);
+
+  if (g_hash_table_contains (situation->tried, candidate->name))
+    candidate->verdict = PH_SASL_TRIED;
+  else if (mechanisms != NULL && candidate->place == 0)
+    candidate->verdict = PH_SASL_NOT_ALLOWED;
+  if (candidate->verdict != PH_SASL_USABLE)
+    return;
+
+  if (!is_command)
+    {
+      candidate->feature = ph_registry_find (ph_registry_get_default (), PH_FEATURE_MECHANISM, candidate->name);
+      if (candidate->feature == NULL)
+        {
+          candidate->verdict = PH_SASL_NOT_INSTALLED;
+          return;
+        }
+      flags = ph_feature_info_get_flags (candidate->feature);
+      needs = ph_feature_info_get_needs (candidate->feature);
+      candidate->rank = ph_feature_info_get_rank (candidate->feature);
+      candidate->strength = get_strength (flags);
+    }
+
+  candidate->verdict = weigh_flags (situation, flags, needs, candidate->rank, candidate->place > 0);
+}
+
+static int
+compare_candidates (gconstpointer a, gconstpointer b)
+{
+  const PhSaslCandidate *first = a, *second = b;
+
+  if ((first->verdict == PH_SASL_USABLE) != (second->verdict == PH_SASL_USABLE))
+    return first->verdict == PH_SASL_USABLE ? -1 : 1;
+  if (first->place != second->place)
+    return first->place < second->place ? -1 : 1;
+  if (first->strength != second->strength)
+    return first->strength > second->strength ? -1 : 1;
+  if (first->rank != second->rank)
+    return first->rank > second->rank ? -1 : 1;
+
+  return strcmp (first->name, second->name);
+}
+
+static void
+clear_candidate (gpointer data)
+{
+  PhSaslCandidate *candidate = data;
+
+  g_free (candidate->name);
+  g_clear_pointer (&candidate->feature, ph_feature_info_unref);
+}
+
+static void
+add_candidate (GArray *candidates, const PhSaslSituation *situation, char *name)
+{
+  PhSaslCandidate candidate = { .name = name };
+
+  weigh (situation, &candidate);
+  g_array_append_val (candidates, candidate);
+}
+
+GArray *
+ph_sasl_selector_weigh (const PhSaslSituation *situation, const char *const *offered, gboolean login_command)
+{
+  GArray *candidates = g_array_new (FALSE, FALSE, sizeof (PhSaslCandidate));
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+
+  g_array_set_clear_func (candidates, clear_candidate);
+
+  for (; offered != NULL && *offered != NULL; offered++)
+    {
+      char *name;
+
+      if (!is_name (*offered))
+        continue;
+
+      name = g_ascii_strup (*offered, -1);
+      if (g_hash_table_add (seen, name))
+        add_candidate (candidates, situation, name);
+      else
+        g_free (name);
+    }
+
+  if (login_command)
+    add_candidate (candidates, situation, g_strdup (PH_SASL_LOGIN_COMMAND));
+
+  g_array_sort (candidates, compare_candidates);
+  return candidates;
+}
+
+static void
+describe_needs (GString *text, const PhSaslCandidate *candidate)
+{
+  PhSaslNeeds needs = PH_SASL_NEEDS_USER | PH_SASL_NEEDS_SECRET;
+  const char *separator = "needs ";
+
+  if (candidate->feature != NULL)
+    needs = ph_feature_info_get_needs (candidate->feature);
+
+  for (guint i = 0; i < G_N_ELEMENTS (need_words); i++)
+    if (needs & need_words[i].need)
+      {
+        g_string_append_printf (text, "%s%s", separator, need_words[i].words);
+        separator = " and ";
+      }
+}
+
+char *
+ph_sasl_selector_describe (GArray *candidates)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < candidates->len && i < MAX_TOLD; i++)
+    {
+      const PhSaslCandidate *candidate = &g_array_index (candidates, PhSaslCandidate, i);
+      gboolean is_command = strcmp (candidate->name, PH_SASL_LOGIN_COMMAND) == 0;
+
+      g_string_append_printf (text, "%s%s (", i > 0 ? ", " : "", is_command ? "a login command" : candidate->name);
+      if (candidate->verdict == PH_SASL_LACKS_CREDENTIALS)
+        describe_needs (text, candidate);
+      else
+        g_string_append (text, verdict_words[candidate->verdict]);
+      g_string_append_c (text, ')');
+    }
+
+  if (candidates->len > MAX_TOLD)
+    g_string_append_printf (text, " and %u more", candidates->len - MAX_TOLD);
+
+  return g_string_free (text, FALSE);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which SASL mechanisms come into question, in which order, and why the others do not. */
+#pragma once
+
+#include <posthorn/posthorn-plugin.h>
+
+G_BEGIN_DECLS
+
+/* The name of the protocol's own login command among mechanisms */
+#define PH_SASL_LOGIN_COMMAND "*"
+
+/* What a choice depends on. @tried: names in upper case. */
+typedef struct {
+  PhSecurityPolicy *policy;
+  PhSaslNeeds       kinds;
+  gboolean          secure;
+  gboolean          has_binding;
+  GHashTable       *tried;
+} PhSaslSituation;
+
+/* Why a mechanism is out; in this order, the last is the one that is least far from being usable */
+typedef enum {
+  PH_SASL_USABLE,
+  PH_SASL_NOT_INSTALLED,
+  PH_SASL_NOT_ALLOWED,
+  PH_SASL_NOT_BY_ITSELF,
+  PH_SASL_UNSAFE,
+  PH_SASL_UNBOUND,
+  PH_SASL_LACKS_CREDENTIALS,
+  PH_SASL_TRIED
+} PhSaslVerdict;
+
+/* @feature is NULL for the login command and for what is not installed. */
+typedef struct {
+  char          *name;
+  PhFeatureInfo *feature;
+  PhSaslVerdict  verdict;
+  guint          place;     /* in the policy's list; 0 without one */
+  guint          strength;  /* of what kind it is: higher is better */
+  int            rank;
+} PhSaslCandidate;
+
+/* What is offered, each name once and in upper case, what is usable first and the best of it at the start. (element-type PhSaslCandidate) */
+G_GNUC_INTERNAL GArray *ph_sasl_selector_weigh    (const PhSaslSituation *situation, const char *const *offered, gboolean login_command);
+/* "PLAIN (would send the password …), GSSAPI (not installed)" */
+G_GNUC_INTERNAL char   *ph_sasl_selector_describe (GArray *candidates);
+
+G_END_DECLS
