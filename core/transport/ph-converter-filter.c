@@ -51,6 +51,7 @@ convert (Conversion *self, PhByteQueue *input, PhByteQueue *output, GError **err
           ph_byte_queue_commit (output, made);
           return result == G_CONVERTER_FLUSHED ? STEP_FLUSHED : result == G_CONVERTER_FINISHED ? STEP_FINISHED : STEP_DONE;
         }
+      ph_byte_queue_commit (output, 0);
       if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT))
         return STEP_PARTIAL;
       if (!g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_NO_SPACE) || self->room >= MAX_PIECE)

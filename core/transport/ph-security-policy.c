@@ -1,2 +1,418 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <posthorn/posthorn-plugin.h>
+/* PhSecurityPolicy: what sessions demand of channel and login, and the trust store that they share. */
+#include "transport/ph-security-policy-private.h"
+
+#define DEFAULT_PRIORITY "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
+
+/**
+ * PhSecurityPolicy:
+ *
+ * What a session demands of its channel and login. Any number of sessions can
+ * share one, and then share its trust store, too, which is loaded when the first
+ * of them begins TLS.
+ *
+ * Without a word, TLS is required and has to be 1.2 or newer, the server's
+ * certificate must be signed by an authority that the system trusts and be made
+ * out to the host, and no password passes where others can read it.
+ *
+ * A policy is set up before the first session uses it. After that it can be used
+ * in any thread, but what concerns certificates can't be changed any more.
+ *
+ * ```c
+ * g_autoptr (PhSecurityPolicy) policy = ph_security_policy_new ();
+ *
+ * ph_security_policy_set_ca_file (policy, "/etc/ssl/our-own-ca.pem");
+ * ph_session_set_policy (session, policy);
+ * ```
+ */
+struct _PhSecurityPolicy {
+  GObject parent_instance;
+
+  PhTlsMode tls_mode;
+  gboolean  allow_plaintext;
+  char    **mechanisms;
+  char     *ca_file;
+  char     *certificate_path;
+  char     *key_path;
+  char     *priority;
+
+  /* guards what is below, made once */
+  GMutex                           lock;
+  gnutls_certificate_credentials_t credentials;
+  gnutls_priority_t                cache;
+};
+
+G_DEFINE_FINAL_TYPE (PhSecurityPolicy, ph_security_policy, G_TYPE_OBJECT)
+
+static void
+ph_security_policy_finalize (GObject *object)
+{
+  PhSecurityPolicy *self = PH_SECURITY_POLICY (object);
+
+  g_strfreev (self->mechanisms);
+  g_free (self->ca_file);
+  g_free (self->certificate_path);
+  g_free (self->key_path);
+  g_free (self->priority);
+  g_clear_pointer (&self->credentials, gnutls_certificate_free_credentials);
+  g_clear_pointer (&self->cache, gnutls_priority_deinit);
+  g_mutex_clear (&self->lock);
+  G_OBJECT_CLASS (ph_security_policy_parent_class)->finalize (object);
+}
+
+static void
+ph_security_policy_class_init (PhSecurityPolicyClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = ph_security_policy_finalize;
+}
+
+static void
+ph_security_policy_init (PhSecurityPolicy *self)
+{
+  self->tls_mode = PH_TLS_REQUIRED;
+  self->priority = g_strdup (DEFAULT_PRIORITY);
+  g_mutex_init (&self->lock);
+}
+
+static gboolean
+load_trust (PhSecurityPolicy *self, gnutls_certificate_credentials_t credentials, GError **error)
+{
+  int n;
+
+  if (self->ca_file == NULL)
+    {
+      /* none at all is no error here: then every certificate has an unknown authority */
+      gnutls_certificate_set_x509_system_trust (credentials);
+      return TRUE;
+    }
+  n = gnutls_certificate_set_x509_trust_file (credentials, self->ca_file, GNUTLS_X509_FMT_PEM);
+  if (n > 0)
+    return TRUE;
+  g_set_error (error, PH_ERROR, PH_ERROR_TLS, "The file of authorities %s can't be used: %s", self->ca_file,
+               n == 0 ? "it holds no certificate" : gnutls_strerror (n));
+  return FALSE;
+}
+
+static gboolean
+load_certificate (PhSecurityPolicy *self, gnutls_certificate_credentials_t credentials, GError **error)
+{
+  const char *key_path = self->key_path != NULL ? self->key_path : self->certificate_path;
+  int result;
+
+  if (self->certificate_path == NULL)
+    return TRUE;
+  result = gnutls_certificate_set_x509_key_file (credentials, self->certificate_path, key_path, GNUTLS_X509_FMT_PEM);
+  if (result >= 0)
+    return TRUE;
+  g_set_error (error, PH_ERROR, PH_ERROR_TLS, "The client certificate %s with the key %s can't be used: %s", self->certificate_path, key_path,
+               gnutls_strerror (result));
+  return FALSE;
+}
+
+static gboolean
+load_locked (PhSecurityPolicy *self, GError **error)
+{
+  gnutls_certificate_credentials_t credentials;
+  gnutls_priority_t cache;
+  const char *position;
+  int result;
+
+  if (self->credentials != NULL)
+    return TRUE;
+  result = gnutls_priority_init (&cache, self->priority, &position);
+  if (result < 0)
+    {
+      g_set_error (error, PH_ERROR, PH_ERROR_TLS, "The TLS priority can't be read from “%s” on: %s",
+                   result == GNUTLS_E_INVALID_REQUEST ? position : self->priority, gnutls_strerror (result));
+      return FALSE;
+    }
+  result = gnutls_certificate_allocate_credentials (&credentials);
+  if (result < 0)
+    g_error ("%s", gnutls_strerror (result)); /* out of memory */
+  if (!load_trust (self, credentials, error) || !load_certificate (self, credentials, error))
+    {
+      gnutls_certificate_free_credentials (credentials);
+      gnutls_priority_deinit (cache);
+      return FALSE;
+    }
+  self->credentials = credentials;
+  self->cache = cache;
+  return TRUE;
+}
+
+gboolean
+ph_security_policy_load (PhSecurityPolicy *self, GError **error)
+{
+  gboolean success;
+
+  g_mutex_lock (&self->lock);
+  success = load_locked (self, error);
+  g_mutex_unlock (&self->lock);
+  return success;
+}
+
+gboolean
+ph_security_policy_is_loaded (PhSecurityPolicy *self)
+{
+  gboolean is_loaded;
+
+  g_mutex_lock (&self->lock);
+  is_loaded = self->credentials != NULL;
+  g_mutex_unlock (&self->lock);
+  return is_loaded;
+}
+
+gnutls_certificate_credentials_t
+ph_security_policy_get_tls_credentials (PhSecurityPolicy *self, GError **error)
+{
+  return ph_security_policy_load (self, error) ? self->credentials : NULL;
+}
+
+gnutls_priority_t
+ph_security_policy_get_tls_priority (PhSecurityPolicy *self)
+{
+  return self->cache;
+}
+
+/**
+ * ph_security_policy_new:
+ *
+ * Makes a policy: the system's authorities, TLS required, no password in the
+ * clear, any mechanism.
+ *
+ * Returns: (transfer full): a new policy
+ */
+PhSecurityPolicy *
+ph_security_policy_new (void)
+{
+  return g_object_new (PH_TYPE_SECURITY_POLICY, NULL);
+}
+
+/**
+ * ph_security_policy_get_default:
+ *
+ * Gets what sessions use that are given no policy. Can be called in any thread.
+ *
+ * Returns: (transfer none): the process' default policy
+ */
+PhSecurityPolicy *
+ph_security_policy_get_default (void)
+{
+  static PhSecurityPolicy *policy;
+
+  if (g_once_init_enter (&policy))
+    g_once_init_leave (&policy, ph_security_policy_new ());
+  return policy;
+}
+
+/**
+ * ph_security_policy_set_tls_mode:
+ * @self: a policy
+ * @mode: what to demand
+ *
+ * Sets what is demanded of channels that start in plain text. The default is
+ * %PH_TLS_REQUIRED.
+ */
+void
+ph_security_policy_set_tls_mode (PhSecurityPolicy *self, PhTlsMode mode)
+{
+  g_return_if_fail (PH_IS_SECURITY_POLICY (self));
+
+  self->tls_mode = mode;
+}
+
+/**
+ * ph_security_policy_get_tls_mode:
+ * @self: a policy
+ *
+ * Gets what is demanded of channels that start in plain text.
+ *
+ * Returns: the mode
+ */
+PhTlsMode
+ph_security_policy_get_tls_mode (PhSecurityPolicy *self)
+{
+  g_return_val_if_fail (PH_IS_SECURITY_POLICY (self), PH_TLS_REQUIRED);
+
+  return self->tls_mode;
+}
+
+/**
+ * ph_security_policy_set_ca_file:
+ * @self: a policy that no session has used yet
+ * @path: (nullable) (type filename): a file of PEM certificates; %NULL for the
+ *   system's authorities
+ *
+ * Trusts the authorities in this file and no others. It is read when the first
+ * session begins TLS, which fails with %PH_ERROR_TLS where the file can't be used.
+ */
+void
+ph_security_policy_set_ca_file (PhSecurityPolicy *self, const char *path)
+{
+  g_return_if_fail (PH_IS_SECURITY_POLICY (self));
+  g_return_if_fail (!ph_security_policy_is_loaded (self));
+
+  g_free (self->ca_file);
+  self->ca_file = g_strdup (path);
+}
+
+/**
+ * ph_security_policy_get_ca_file:
+ * @self: a policy
+ *
+ * Gets the file of authorities.
+ *
+ * Returns: (transfer none) (nullable) (type filename): a path; %NULL: the system's
+ */
+const char *
+ph_security_policy_get_ca_file (PhSecurityPolicy *self)
+{
+  g_return_val_if_fail (PH_IS_SECURITY_POLICY (self), NULL);
+
+  return self->ca_file;
+}
+
+/**
+ * ph_security_policy_set_certificate:
+ * @self: a policy that no session has used yet
+ * @certificate_path: (nullable) (type filename): a PEM file with the client's
+ *   certificate and its chain; %NULL for none
+ * @key_path: (nullable) (type filename): a PEM file with the private key; %NULL
+ *   where it is in @certificate_path
+ *
+ * Sets what this client shows to servers that ask for a certificate. The files
+ * are read when the first session begins TLS.
+ */
+void
+ph_security_policy_set_certificate (PhSecurityPolicy *self, const char *certificate_path, const char *key_path)
+{
+  g_return_if_fail (PH_IS_SECURITY_POLICY (self));
+  g_return_if_fail (!ph_security_policy_is_loaded (self));
+
+  g_free (self->certificate_path);
+  g_free (self->key_path);
+  self->certificate_path = g_strdup (certificate_path);
+  self->key_path = g_strdup (key_path);
+}
+
+/**
+ * ph_security_policy_get_certificate:
+ * @self: a policy
+ * @key_path: (out) (optional) (nullable) (transfer none) (type filename): the
+ *   file of the private key; %NULL: the same
+ *
+ * Gets the client's certificate.
+ *
+ * Returns: (transfer none) (nullable) (type filename): the certificate's file
+ */
+const char *
+ph_security_policy_get_certificate (PhSecurityPolicy *self, const char **key_path)
+{
+  g_return_val_if_fail (PH_IS_SECURITY_POLICY (self), NULL);
+
+  if (key_path != NULL)
+    *key_path = self->key_path;
+  return self->certificate_path;
+}
+
+/**
+ * ph_security_policy_set_priority:
+ * @self: a policy that no session has used yet
+ * @priority: (nullable): a GnuTLS priority string; %NULL for
+ *   `NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2`
+ *
+ * Sets which versions and algorithms are allowed, and in which order.
+ */
+void
+ph_security_policy_set_priority (PhSecurityPolicy *self, const char *priority)
+{
+  g_return_if_fail (PH_IS_SECURITY_POLICY (self));
+  g_return_if_fail (!ph_security_policy_is_loaded (self));
+
+  g_free (self->priority);
+  self->priority = g_strdup (priority != NULL ? priority : DEFAULT_PRIORITY);
+}
+
+/**
+ * ph_security_policy_get_priority:
+ * @self: a policy
+ *
+ * Gets the GnuTLS priority string.
+ *
+ * Returns: (transfer none): the string
+ */
+const char *
+ph_security_policy_get_priority (PhSecurityPolicy *self)
+{
+  g_return_val_if_fail (PH_IS_SECURITY_POLICY (self), NULL);
+
+  return self->priority;
+}
+
+/**
+ * ph_security_policy_set_allow_plaintext:
+ * @self: a policy
+ * @allow: whether to allow it
+ *
+ * Allows passwords to be sent as they are over a channel that others can read.
+ * The default is %FALSE: mechanisms that send them so need TLS, a unix socket,
+ * or an address of this machine.
+ */
+void
+ph_security_policy_set_allow_plaintext (PhSecurityPolicy *self, gboolean allow)
+{
+  g_return_if_fail (PH_IS_SECURITY_POLICY (self));
+
+  self->allow_plaintext = allow;
+}
+
+/**
+ * ph_security_policy_get_allow_plaintext:
+ * @self: a policy
+ *
+ * Gets whether passwords may pass where others can read them.
+ *
+ * Returns: %TRUE where they may
+ */
+gboolean
+ph_security_policy_get_allow_plaintext (PhSecurityPolicy *self)
+{
+  g_return_val_if_fail (PH_IS_SECURITY_POLICY (self), FALSE);
+
+  return self->allow_plaintext;
+}
+
+/**
+ * ph_security_policy_set_mechanisms:
+ * @self: a policy
+ * @mechanisms: (nullable) (array zero-terminated=1): names of SASL mechanisms
+ *   in the order in which to try them, `*` for the protocol's own login command;
+ *   %NULL for all that are installed, the strongest first
+ *
+ * Sets which mechanisms come into question.
+ */
+void
+ph_security_policy_set_mechanisms (PhSecurityPolicy *self, const char *const *mechanisms)
+{
+  g_return_if_fail (PH_IS_SECURITY_POLICY (self));
+
+  g_strfreev (self->mechanisms);
+  self->mechanisms = g_strdupv ((char **) mechanisms);
+}
+
+/**
+ * ph_security_policy_get_mechanisms:
+ * @self: a policy
+ *
+ * Gets which mechanisms come into question.
+ *
+ * Returns: (transfer none) (nullable) (array zero-terminated=1): their names;
+ *   %NULL for all
+ */
+const char *const *
+ph_security_policy_get_mechanisms (PhSecurityPolicy *self)
+{
+  g_return_val_if_fail (PH_IS_SECURITY_POLICY (self), NULL);
+
+  return (const char *const *) self->mechanisms;
+}

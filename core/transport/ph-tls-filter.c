@@ -1,2 +1,438 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <posthorn/posthorn-plugin.h>
+/* TLS as a byte filter: GnuTLS between two queues. */
+#include "transport/ph-tls-filter.h"
+
+#include "transport/ph-security-policy-private.h"
+#include "transport/ph-tls-info-private.h"
+
+#include <errno.h>
+#include <gnutls/x509.h>
+#include <string.h>
+
+/* One record's worth */
+#define PIECE (16 * 1024)
+
+struct _PhTlsFilter {
+  GObject parent_instance;
+
+  PhSecurityPolicy *policy; /* owns the credentials that the session points to */
+  char             *host;   /* for people, and to be compared with the certificate: ASCII, without zone and last dot */
+  gboolean          is_address;
+  gnutls_session_t  session;
+  PhTlsState        state;
+  PhTlsInfo        *info;
+  GError           *failure; /* of the channel, for good */
+  gboolean          said_goodbye;
+
+  /* during a call: where GnuTLS reads from and writes to. What it writes while it reads waits in @answers for the next send (). */
+  PhByteQueue *source;
+  PhByteQueue *target;
+  PhByteQueue *answers;
+};
+
+static void ph_tls_filter_implement (PhFilterInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (PhTlsFilter, ph_tls_filter, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (PH_TYPE_FILTER, ph_tls_filter_implement))
+
+static gssize
+push (gnutls_transport_ptr_t pointer, const void *data, gsize length)
+{
+  PhTlsFilter *self = pointer;
+
+  ph_byte_queue_append (self->target != NULL ? self->target : self->answers, data, length);
+  return length;
+}
+
+static gssize
+pull (gnutls_transport_ptr_t pointer, void *buffer, gsize length)
+{
+  PhTlsFilter *self = pointer;
+  gsize queued = 0;
+  const guint8 *data = self->source != NULL ? ph_byte_queue_peek (self->source, &queued) : NULL;
+
+  if (queued == 0)
+    {
+      gnutls_transport_set_errno (self->session, EAGAIN);
+      return -1;
+    }
+  length = MIN (length, queued);
+  memcpy (buffer, data, length);
+  ph_byte_queue_consume (self->source, length);
+  return length;
+}
+
+/* Without one, GnuTLS takes the transport pointer for a descriptor. */
+static int
+pull_timeout (gnutls_transport_ptr_t pointer, guint milliseconds)
+{
+  PhTlsFilter *self = pointer;
+
+  return self->source != NULL && ph_byte_queue_get_length (self->source) > 0;
+}
+
+static gboolean
+fail (PhTlsFilter *self, GError *failure, GError **error)
+{
+  if (self->failure == NULL)
+    self->failure = failure;
+  else
+    g_clear_error (&failure);
+  g_propagate_error (error, g_error_copy (self->failure));
+  return FALSE;
+}
+
+/* @result: what GnuTLS says, something fatal. The peer is told, where it does not know. */
+static gboolean
+fail_session (PhTlsFilter *self, int result, GError **error)
+{
+  const char *what = self->state == PH_TLS_STATE_HANDSHAKE ? "handshake" : "channel";
+  const char *alert = NULL;
+
+  if (result == GNUTLS_E_REHANDSHAKE)
+    {
+      gnutls_alert_send (self->session, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
+      return fail (self, g_error_new (PH_ERROR, PH_ERROR_TLS, "%s asked for a second TLS handshake, which is refused", self->host), error);
+    }
+  if (result == GNUTLS_E_FATAL_ALERT_RECEIVED)
+    alert = gnutls_alert_get_name (gnutls_alert_get (self->session));
+  if (alert != NULL)
+    return fail (self, g_error_new (PH_ERROR, PH_ERROR_TLS, "The TLS %s with %s failed: the server's alert: %s", what, self->host, alert), error);
+  gnutls_alert_send_appropriate (self->session, result);
+  return fail (self, g_error_new (PH_ERROR, PH_ERROR_TLS, "The TLS %s with %s failed: %s", what, self->host, gnutls_strerror (result)), error);
+}
+
+static GTlsCertificateFlags
+translate_status (guint status)
+{
+  static const struct { guint status; GTlsCertificateFlags flag; } flags[] = {
+    { GNUTLS_CERT_SIGNER_NOT_FOUND, G_TLS_CERTIFICATE_UNKNOWN_CA }, { GNUTLS_CERT_SIGNER_NOT_CA, G_TLS_CERTIFICATE_UNKNOWN_CA },
+    { GNUTLS_CERT_UNEXPECTED_OWNER, G_TLS_CERTIFICATE_BAD_IDENTITY }, { GNUTLS_CERT_EXPIRED, G_TLS_CERTIFICATE_EXPIRED },
+    { GNUTLS_CERT_NOT_ACTIVATED, G_TLS_CERTIFICATE_NOT_ACTIVATED }, { GNUTLS_CERT_REVOKED, G_TLS_CERTIFICATE_REVOKED },
+    { GNUTLS_CERT_INSECURE_ALGORITHM, G_TLS_CERTIFICATE_INSECURE },
+  };
+  GTlsCertificateFlags result = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (flags); i++)
+    if (status & flags[i].status)
+      {
+        result |= flags[i].flag;
+        status &= ~flags[i].status;
+      }
+  if (status & ~(guint) GNUTLS_CERT_INVALID)
+    result |= G_TLS_CERTIFICATE_GENERIC_ERROR;
+  /* invalid, and nothing said why */
+  return result == 0 && status != 0 ? G_TLS_CERTIFICATE_GENERIC_ERROR : result;
+}
+
+static GTlsCertificateFlags
+verify (PhTlsFilter *self)
+{
+  g_autoptr (GInetAddress) address = self->is_address ? g_inet_address_new_from_string (self->host) : NULL;
+  gnutls_typed_vdata_st data[] = {
+    { .type = GNUTLS_DT_KEY_PURPOSE_OID, .data = (guint8 *) GNUTLS_KP_TLS_WWW_SERVER },
+    { .type = GNUTLS_DT_DNS_HOSTNAME, .data = (guint8 *) self->host },
+  };
+  guint status = 0;
+  int result;
+
+  if (address != NULL)
+    {
+      data[1].type = GNUTLS_DT_IP_ADDRESS;
+      data[1].data = (guint8 *) g_inet_address_to_bytes (address);
+      data[1].size = g_inet_address_get_native_size (address);
+    }
+  result = gnutls_certificate_verify_peers (self->session, data, G_N_ELEMENTS (data), &status);
+  return result < 0 ? G_TLS_CERTIFICATE_GENERIC_ERROR : translate_status (status);
+}
+
+/* Goes on with the handshake as far as the input reaches. */
+static gboolean
+shake_hands (PhTlsFilter *self, GError **error)
+{
+  GTlsCertificateFlags errors;
+  int result;
+
+  /* a warning ends the call, too, and there may be more to read */
+  do
+    result = gnutls_handshake (self->session);
+  while (result == GNUTLS_E_WARNING_ALERT_RECEIVED || result == GNUTLS_E_INTERRUPTED);
+  if (result == GNUTLS_E_AGAIN)
+    return TRUE;
+  if (result < 0)
+    return fail_session (self, result, error);
+
+  errors = verify (self);
+  self->info = ph_tls_info_new (self->session, self->host, errors);
+  self->state = errors == 0 ? PH_TLS_STATE_OPEN : PH_TLS_STATE_QUESTION;
+  return TRUE;
+}
+
+/* A server that speaks its protocol in the clear would be reported as a broken record otherwise. */
+static gboolean
+is_plain_text (PhTlsFilter *self, PhByteQueue *input)
+{
+  gsize length;
+  const guint8 *data = ph_byte_queue_peek (input, &length);
+
+  return length > 0 && g_ascii_isprint (data[0]) && gnutls_handshake_get_last_in (self->session) == (gnutls_handshake_description_t) -1;
+}
+
+static gboolean
+decrypt (PhTlsFilter *self, PhByteQueue *input, PhByteQueue *output, GError **error)
+{
+  for (;;)
+    {
+      gsize before = ph_byte_queue_get_length (input);
+      gssize n = gnutls_record_recv (self->session, ph_byte_queue_reserve (output, PIECE), PIECE);
+
+      ph_byte_queue_commit (output, MAX (n, 0));
+      if (n > 0)
+        continue;
+      if (n == 0)
+        {
+          self->state = PH_TLS_STATE_CLOSED;
+          return TRUE;
+        }
+      if (gnutls_error_is_fatal (n) || n == GNUTLS_E_REHANDSHAKE)
+        return fail_session (self, n, error);
+      /* a ticket, a key update, a warning: there may be more behind it, unless nothing was taken */
+      if (ph_byte_queue_get_length (input) == 0 || ph_byte_queue_get_length (input) == before)
+        return TRUE;
+    }
+}
+
+static gboolean
+ph_tls_filter_receive (PhFilter *filter, PhByteQueue *input, PhByteQueue *output, GError **error)
+{
+  PhTlsFilter *self = PH_TLS_FILTER (filter);
+  gboolean success = TRUE;
+
+  if (self->failure != NULL)
+    return fail (self, NULL, error);
+  self->source = input;
+  if (self->state == PH_TLS_STATE_HANDSHAKE && is_plain_text (self, input))
+    success = fail (self, g_error_new (PH_ERROR, PH_ERROR_TLS, "%s does not speak TLS here: it answered in plain text", self->host), error);
+  else if (self->state == PH_TLS_STATE_HANDSHAKE)
+    success = shake_hands (self, error);
+  if (success && self->state == PH_TLS_STATE_OPEN)
+    success = decrypt (self, input, output, error);
+  self->source = NULL;
+  return success;
+}
+
+static gboolean
+encrypt (PhTlsFilter *self, PhByteQueue *input, GError **error)
+{
+  gsize length;
+  const guint8 *data;
+
+  while ((data = ph_byte_queue_peek (input, &length)) != NULL && length > 0)
+    {
+      gssize n = gnutls_record_send (self->session, data, MIN (length, PIECE));
+
+      if (n < 0)
+        return fail_session (self, n, error);
+      ph_byte_queue_consume (input, n);
+    }
+  return TRUE;
+}
+
+static gboolean
+ph_tls_filter_send (PhFilter *filter, PhByteQueue *input, PhByteQueue *output, GError **error)
+{
+  PhTlsFilter *self = PH_TLS_FILTER (filter);
+  gboolean success = TRUE;
+
+  if (self->failure != NULL)
+    return fail (self, NULL, error);
+  ph_byte_queue_move (output, self->answers);
+  self->target = output;
+  if (self->state == PH_TLS_STATE_HANDSHAKE)
+    success = shake_hands (self, error);
+  if (success && (self->state == PH_TLS_STATE_OPEN || self->state == PH_TLS_STATE_CLOSED))
+    success = encrypt (self, input, error);
+  self->target = NULL;
+  return success;
+}
+
+static gboolean
+ph_tls_filter_end_of_input (PhFilter *filter, GError **error)
+{
+  PhTlsFilter *self = PH_TLS_FILTER (filter);
+
+  if (self->failure != NULL)
+    return fail (self, NULL, error);
+  if (self->state == PH_TLS_STATE_CLOSED)
+    return TRUE;
+  if (self->state == PH_TLS_STATE_HANDSHAKE)
+    return fail (self, g_error_new (PH_ERROR, PH_ERROR_CLOSED, "%s closed the connection during the TLS handshake", self->host), error);
+  return fail (self, g_error_new (PH_ERROR, PH_ERROR_CLOSED, "The connection to %s was cut off: it ended without TLS' word for it", self->host), error);
+}
+
+static void
+ph_tls_filter_finish (PhFilter *filter, PhByteQueue *output)
+{
+  PhTlsFilter *self = PH_TLS_FILTER (filter);
+
+  /* after a failure, the alert that says why */
+  ph_byte_queue_move (output, self->answers);
+  if (self->failure != NULL || self->state == PH_TLS_STATE_HANDSHAKE || self->said_goodbye)
+    return;
+  self->target = output;
+  self->said_goodbye = TRUE;
+  gnutls_bye (self->session, GNUTLS_SHUT_WR);
+  self->target = NULL;
+}
+
+static void
+ph_tls_filter_finalize (GObject *object)
+{
+  PhTlsFilter *self = PH_TLS_FILTER (object);
+
+  g_clear_pointer (&self->session, gnutls_deinit);
+  g_clear_object (&self->policy);
+  g_clear_pointer (&self->info, ph_tls_info_unref);
+  g_clear_pointer (&self->answers, ph_byte_queue_unref);
+  g_clear_error (&self->failure);
+  g_free (self->host);
+  G_OBJECT_CLASS (ph_tls_filter_parent_class)->finalize (object);
+}
+
+static void
+ph_tls_filter_class_init (PhTlsFilterClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = ph_tls_filter_finalize;
+}
+
+static void
+ph_tls_filter_implement (PhFilterInterface *iface)
+{
+  iface->receive = ph_tls_filter_receive;
+  iface->send = ph_tls_filter_send;
+  iface->end_of_input = ph_tls_filter_end_of_input;
+  iface->finish = ph_tls_filter_finish;
+}
+
+static void
+ph_tls_filter_init (PhTlsFilter *self)
+{
+  self->answers = ph_byte_queue_new ();
+}
+
+static gboolean
+set_host (PhTlsFilter *self, const char *host, GError **error)
+{
+  g_autofree char *name = g_strdup (host != NULL ? host : "");
+  char *zone = strchr (name, '%');
+  gsize length;
+
+  if (zone != NULL)
+    *zone = '\0';
+  self->is_address = g_hostname_is_ip_address (name);
+  length = strlen (name);
+  if (length > 1 && name[length - 1] == '.')
+    name[length - 1] = '\0';
+  self->host = self->is_address ? g_steal_pointer (&name) : g_hostname_to_ascii (name);
+  if (self->host != NULL)
+    return TRUE;
+  g_set_error (error, PH_ERROR, PH_ERROR_INVALID_ARGUMENT, "“%s” is not a host name", host);
+  return FALSE;
+}
+
+static gboolean
+open_session (PhTlsFilter *self, const char *alpn, GError **error)
+{
+  gnutls_certificate_credentials_t credentials = ph_security_policy_get_tls_credentials (self->policy, error);
+  const gnutls_datum_t protocol = { (guint8 *) alpn, alpn != NULL ? strlen (alpn) : 0 };
+  int result;
+
+  if (credentials == NULL)
+    return FALSE;
+  result = gnutls_init (&self->session, GNUTLS_CLIENT | GNUTLS_NONBLOCK);
+  if (result >= 0)
+    result = gnutls_priority_set (self->session, ph_security_policy_get_tls_priority (self->policy));
+  if (result >= 0)
+    result = gnutls_credentials_set (self->session, GNUTLS_CRD_CERTIFICATE, credentials);
+  if (result >= 0 && !self->is_address && *self->host != '\0')
+    result = gnutls_server_name_set (self->session, GNUTLS_NAME_DNS, self->host, strlen (self->host));
+  if (result >= 0 && alpn != NULL)
+    result = gnutls_alpn_set_protocols (self->session, &protocol, 1, 0);
+  if (result < 0)
+    {
+      g_set_error (error, PH_ERROR, PH_ERROR_TLS, "TLS can't be begun: %s", gnutls_strerror (result));
+      return FALSE;
+    }
+  gnutls_transport_set_ptr (self->session, self);
+  gnutls_transport_set_push_function (self->session, push);
+  gnutls_transport_set_pull_function (self->session, pull);
+  gnutls_transport_set_pull_timeout_function (self->session, pull_timeout);
+  return TRUE;
+}
+
+PhTlsFilter *
+ph_tls_filter_new (PhSecurityPolicy *policy, const char *host, const char *alpn, GError **error)
+{
+  g_autoptr (PhTlsFilter) self = g_object_new (PH_TYPE_TLS_FILTER, NULL);
+
+  self->policy = g_object_ref (policy);
+  if (!set_host (self, host, error) || !open_session (self, alpn, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+PhTlsState
+ph_tls_filter_get_state (PhTlsFilter *self)
+{
+  return self->state;
+}
+
+static gnutls_alert_description_t
+get_certificate_alert (GTlsCertificateFlags errors)
+{
+  if (errors & G_TLS_CERTIFICATE_UNKNOWN_CA)
+    return GNUTLS_A_UNKNOWN_CA;
+  if (errors & G_TLS_CERTIFICATE_REVOKED)
+    return GNUTLS_A_CERTIFICATE_REVOKED;
+  return errors & G_TLS_CERTIFICATE_EXPIRED ? GNUTLS_A_CERTIFICATE_EXPIRED : GNUTLS_A_BAD_CERTIFICATE;
+}
+
+void
+ph_tls_filter_answer (PhTlsFilter *self, gboolean accept)
+{
+  g_autofree char *reason = NULL;
+
+  g_return_if_fail (self->state == PH_TLS_STATE_QUESTION);
+
+  if (accept)
+    {
+      self->state = PH_TLS_STATE_OPEN;
+      return;
+    }
+  reason = ph_tls_info_explain (self->info);
+  gnutls_alert_send (self->session, GNUTLS_AL_FATAL, get_certificate_alert (ph_tls_info_get_errors (self->info)));
+  fail (self, g_error_new_literal (PH_ERROR, PH_ERROR_BAD_CERTIFICATE, reason), NULL);
+}
+
+PhTlsInfo *
+ph_tls_filter_get_info (PhTlsFilter *self)
+{
+  return self->info;
+}
+
+GBytes *
+ph_tls_filter_get_binding (PhTlsFilter *self, const char **type)
+{
+  gboolean is_tls13 = gnutls_protocol_get_version (self->session) == GNUTLS_TLS1_3;
+  gnutls_datum_t datum;
+  GBytes *binding;
+
+  if (self->info == NULL ||
+      gnutls_session_channel_binding (self->session, is_tls13 ? GNUTLS_CB_TLS_EXPORTER : GNUTLS_CB_TLS_SERVER_END_POINT, &datum) < 0)
+    return NULL;
+  if (type != NULL)
+    *type = is_tls13 ? "tls-exporter" : "tls-server-end-point";
+  binding = g_bytes_new (datum.data, datum.size);
+  gnutls_free (datum.data);
+  return binding;
+}
