@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the server offers: its words as they came, and a bit for each that the engine itself asks about. */
+#include "imap-capabilities.h"
+
+/* What IMAP4rev2 has within it (RFC 9051 appendix E); only for servers that don't speak rev1, since others must be told first to
+ * behave as rev2 and list these words anyway. */
+#define REV2_FEATURES \
+  (PH_IMAP_SASL_IR | PH_IMAP_LITERAL_MINUS | PH_IMAP_ENABLE | PH_IMAP_UIDPLUS | PH_IMAP_UNSELECT | PH_IMAP_ESEARCH | \
+   PH_IMAP_LIST_EXTENDED | PH_IMAP_LIST_STATUS | PH_IMAP_SPECIAL_USE)
+
+static const struct {
+  const char    *word;
+  PhImapFeatures feature;
+} known[] = {
+  { "STARTTLS", PH_IMAP_STARTTLS },
+  { "LOGINDISABLED", PH_IMAP_LOGIN_DISABLED },
+  { "SASL-IR", PH_IMAP_SASL_IR },
+  { "LITERAL+", PH_IMAP_LITERAL_PLUS },
+  { "LITERAL-", PH_IMAP_LITERAL_MINUS },
+  { "ENABLE", PH_IMAP_ENABLE },
+  { "UIDPLUS", PH_IMAP_UIDPLUS },
+  { "UNSELECT", PH_IMAP_UNSELECT },
+  { "ESEARCH", PH_IMAP_ESEARCH },
+  { "LIST-EXTENDED", PH_IMAP_LIST_EXTENDED },
+  { "LIST-STATUS", PH_IMAP_LIST_STATUS },
+  { "SPECIAL-USE", PH_IMAP_SPECIAL_USE },
+  { "BINARY", PH_IMAP_BINARY },
+  { "IMAP4REV1", PH_IMAP_REV1 },
+  { "IMAP4REV2", PH_IMAP_REV2 },
+  { "UTF8=ACCEPT", PH_IMAP_UTF8_ACCEPT },
+  { "UTF8=ONLY", PH_IMAP_UTF8_ACCEPT },
+};
+
+void
+ph_imap_capabilities_init (PhImapCapabilities *self)
+{
+  self->words = g_ptr_array_new_with_free_func (g_free);
+  self->broken = 0;
+  ph_imap_capabilities_forget (self);
+}
+
+void
+ph_imap_capabilities_clear (PhImapCapabilities *self)
+{
+  g_clear_pointer (&self->words, g_ptr_array_unref);
+}
+
+void
+ph_imap_capabilities_forget (PhImapCapabilities *self)
+{
+  g_ptr_array_set_size (self->words, 0);
+  g_ptr_array_add (self->words, NULL);
+  self->features = 0;
+}
+
+gboolean
+ph_imap_capabilities_are_known (const PhImapCapabilities *self)
+{
+  return self->words->len > 1;
+}
+
+void
+ph_imap_capabilities_set (PhImapCapabilities *self, const PhValue *words)
+{
+  g_ptr_array_set_size (self->words, 0);
+  self->features = 0;
+
+  for (const PhValue *word = ph_value_first (words); word != NULL; word = ph_value_next (word))
+    {
+      char *text = ph_value_dup_text (word);
+
+      if (text == NULL)
+        continue;
+
+      g_ptr_array_add (self->words, text);
+      for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+        if (g_ascii_strcasecmp (text, known[i].word) == 0)
+          self->features |= known[i].feature;
+    }
+  g_ptr_array_add (self->words, NULL);
+
+  if ((self->features & (PH_IMAP_REV1 | PH_IMAP_REV2)) == PH_IMAP_REV2)
+    self->features |= REV2_FEATURES;
+}
+
+PhImapFeatures
+ph_imap_capabilities_get (const PhImapCapabilities *self)
+{
+  return self->features & ~self->broken;
+}
+
+gboolean
+ph_imap_capabilities_has (const PhImapCapabilities *self, const char *word)
+{
+  for (guint i = 0; i + 1 < self->words->len; i++)
+    if (g_ascii_strcasecmp (g_ptr_array_index (self->words, i), word) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
+char **
+ph_imap_capabilities_dup_mechanisms (const PhImapCapabilities *self)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; i + 1 < self->words->len; i++)
+    {
+      const char *word = g_ptr_array_index (self->words, i);
+
+      if (g_ascii_strncasecmp (word, "AUTH=", 5) == 0 && word[5] != '\0')
+        g_strv_builder_add (builder, word + 5);
+    }
+
+  return g_strv_builder_end (builder);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the server offers: its words as they came, and a bit for each that the engine itself asks about. */
+#pragma once
+
+#include <posthorn/posthorn.h>
+
+typedef enum {
+  PH_IMAP_STARTTLS         = 1 << 0,
+  PH_IMAP_LOGIN_DISABLED   = 1 << 1,
+  PH_IMAP_SASL_IR          = 1 << 2,
+  PH_IMAP_LITERAL_PLUS     = 1 << 3,
+  PH_IMAP_LITERAL_MINUS    = 1 << 4,
+  PH_IMAP_ENABLE           = 1 << 5,
+  PH_IMAP_UIDPLUS          = 1 << 6,
+  PH_IMAP_UNSELECT         = 1 << 7,
+  PH_IMAP_ESEARCH          = 1 << 8,
+  PH_IMAP_LIST_EXTENDED    = 1 << 9,
+  PH_IMAP_LIST_STATUS      = 1 << 10,
+  PH_IMAP_SPECIAL_USE      = 1 << 11,
+  PH_IMAP_BINARY           = 1 << 12,
+  PH_IMAP_REV1             = 1 << 13,
+  PH_IMAP_REV2             = 1 << 14,
+  PH_IMAP_UTF8_ACCEPT      = 1 << 15
+} PhImapFeatures;
+
+typedef struct {
+  GPtrArray     *words;      /* NULL-terminated */
+  PhImapFeatures features;
+  PhImapFeatures broken;     /* advertised, and then answered with BAD: off for the session */
+} PhImapCapabilities;
+
+void           ph_imap_capabilities_init           (PhImapCapabilities *self);
+void           ph_imap_capabilities_clear          (PhImapCapabilities *self);
+/* @words: as a CAPABILITY response or code has them */
+void           ph_imap_capabilities_set            (PhImapCapabilities *self, const PhValue *words);
+void           ph_imap_capabilities_forget         (PhImapCapabilities *self);
+gboolean       ph_imap_capabilities_are_known      (const PhImapCapabilities *self);
+PhImapFeatures ph_imap_capabilities_get            (const PhImapCapabilities *self);
+/* case-insensitive */
+gboolean       ph_imap_capabilities_has            (const PhImapCapabilities *self, const char *word);
+/* "PLAIN" of each "AUTH=PLAIN". (transfer full) */
+char         **ph_imap_capabilities_dup_mechanisms (const PhImapCapabilities *self);

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Makes one whole response, as the framer cut it, a PhResponse with its tree of values. */
+#pragma once
+
+#include "imap-grammar.h"
+
+typedef struct _PhImapParser PhImapParser;
+
+/* @max_depth: of parentheses; @max_values: of one tree */
+PhImapParser *ph_imap_parser_new   (guint max_depth, guint max_values);
+void          ph_imap_parser_free  (PhImapParser *self);
+
+/*
+ * @data: one response with its line end; borrowed until the next call. NULL and PH_ERROR_PROTOCOL or PH_ERROR_LIMIT where it can't
+ * be understood; NULL without @error for an empty line, which some servers send between responses. (transfer none), transient.
+ */
+PhResponse   *ph_imap_parser_parse (PhImapParser *self, const char *data, gsize length, PhImapName *name, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhImapParser, ph_imap_parser_free)
