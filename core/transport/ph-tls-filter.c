@@ -22,6 +22,7 @@ struct _PhTlsFilter {
   PhTlsState        state;
   PhTlsInfo        *info;
   GError           *failure; /* of the channel, for good */
+  gboolean          has_heard; /* anything from the peer */
   gboolean          said_goodbye;
 
   /* during a call: where GnuTLS reads from and writes to. What it writes while it reads waits in @answers for the next send (). */
@@ -168,14 +169,16 @@ shake_hands (PhTlsFilter *self, GError **error)
   return TRUE;
 }
 
-/* A server that speaks its protocol in the clear would be reported as a broken record otherwise. */
+/* A server that speaks its protocol in the clear would be reported as a broken record otherwise: its first octet tells. */
 static gboolean
-is_plain_text (PhTlsFilter *self, PhByteQueue *input)
+hears_plain_text (PhTlsFilter *self, PhByteQueue *input)
 {
   gsize length;
   const guint8 *data = ph_byte_queue_peek (input, &length);
+  gboolean is_first = !self->has_heard && length > 0;
 
-  return length > 0 && g_ascii_isprint (data[0]) && gnutls_handshake_get_last_in (self->session) == (gnutls_handshake_description_t) -1;
+  self->has_heard |= length > 0;
+  return is_first && g_ascii_isprint (data[0]);
 }
 
 static gboolean
@@ -211,7 +214,7 @@ ph_tls_filter_receive (PhFilter *filter, PhByteQueue *input, PhByteQueue *output
   if (self->failure != NULL)
     return fail (self, NULL, error);
   self->source = input;
-  if (self->state == PH_TLS_STATE_HANDSHAKE && is_plain_text (self, input))
+  if (self->state == PH_TLS_STATE_HANDSHAKE && hears_plain_text (self, input))
     success = fail (self, g_error_new (PH_ERROR, PH_ERROR_TLS, "%s does not speak TLS here: it answered in plain text", self->host), error);
   else if (self->state == PH_TLS_STATE_HANDSHAKE)
     success = shake_hands (self, error);

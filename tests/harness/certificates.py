@@ -5,6 +5,7 @@
 ca.pem            the authority that tests trust
 server.pem/.key   for localhost, 127.0.0.1 and ::1 (server first, then the authority)
 expired.pem       the same names and expired.localhost, valid in 2001 alone; same key
+not-yet-valid.pem the same names, valid from 2048 on; same key
 wrong-name.pem    for mail.example.org; same key
 self-signed.pem   for localhost, by nobody; same key
 client.pem/.key   a person's, CN=alice
@@ -94,6 +95,7 @@ def make_certificates(directory):
         authority.issue('server.pem', 'server.key', 'localhost', LOOPBACK)
         authority.issue('expired.pem', 'server.key', 'localhost', LOOPBACK + ',DNS:expired.localhost',
                         ('20010101000000Z', '20011231235959Z'))
+        authority.issue('not-yet-valid.pem', 'server.key', 'localhost', LOOPBACK, ('20480101000000Z', '20491231235959Z'))
         authority.issue('wrong-name.pem', 'server.key', 'mail.example.org', 'DNS:mail.example.org')
         authority.issue('client.pem', 'client.key', 'alice')
         authority.openssl('req', '-x509', '-new', '-key', authority.path('server.key'), '-subj', '/CN=localhost', '-days', '9000',

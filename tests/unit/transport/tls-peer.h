@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A GnuTLS server between two queues: the other side of a TLS filter, in memory. */
+#pragma once
+
+#include <posthorn/posthorn.h>
+#include <gnutls/gnutls.h>
+
+typedef struct {
+  gnutls_certificate_credentials_t credentials;
+  gnutls_session_t                 session;
+  PhByteQueue                     *input;  /* from the client */
+  PhByteQueue                     *output; /* to the client */
+  GString                         *received;
+  gboolean                         is_open;
+  gboolean                         saw_goodbye;
+  int                              error;
+} TlsPeer;
+
+/* @certificate: a name in the test's zoo; @priority NULL: GnuTLS' default */
+TlsPeer *tls_peer_new        (const char *certificate, const char *priority);
+void     tls_peer_free       (TlsPeer *self);
+/* Handshake and reading, as far as the input reaches */
+void     tls_peer_run        (TlsPeer *self);
+void     tls_peer_send       (TlsPeer *self, const char *data, gsize length);
+void     tls_peer_ask_client (TlsPeer *self);
+char    *tls_test_path       (const char *name);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlsPeer, tls_peer_free)
