@@ -519,8 +519,7 @@ ph_body_read_async (PhBody *self, gsize count, GCancellable *cancellable, GAsync
   g_task_set_task_data (task, GSIZE_TO_POINTER (count), NULL);
   if (ph_body_is_async (self))
     {
-      g_input_stream_read_bytes_async (self->stream, count, g_task_get_priority (task), cancellable, on_stream_read,
-                                       g_steal_pointer (&task));
+      g_input_stream_read_bytes_async (self->stream, count, G_PRIORITY_DEFAULT, cancellable, on_stream_read, g_steal_pointer (&task));
       return;
     }
   if (try_read (task))

@@ -78,7 +78,8 @@ dup_field (PhMessageEnvelope *self, guint field, gboolean decode)
   gsize length;
   const char *data = ph_value_get_data (ph_value_get_child (self->value, field), &length);
 
-  if (data == NULL)
+  /* RFC 9051: NIL and the empty string are the same */
+  if (data == NULL || length == 0)
     return NULL;
   return decode ? ph_header_text_decode (data, length) : ph_header_text_plain (data, length);
 }

@@ -257,26 +257,39 @@ static const struct {
   { "TEXT", "RFC822.TEXT" },
 };
 
+/* Case and the quotes around field names are the server's choice: HEADER.FIELDS ("Date"). */
+static const char *
+match_section (const char *text, const char *end, const char *section)
+{
+  for (;; text++, section++)
+    {
+      while (text < end && *text == '"')
+        text++;
+      while (*section == '"')
+        section++;
+      if (*section == '\0')
+        return text;
+      if (text == end || g_ascii_toupper (*text) != g_ascii_toupper (*section))
+        return NULL;
+    }
+}
+
 /* Is @key "BODY[@section]" or "BINARY[@section]", behind it nothing or an origin of zero? */
 static gboolean
 names_section (const PhValue *key, const char *item, const char *section)
 {
   gsize item_length = strlen (item);
-  gsize section_length = strlen (section);
   gsize length;
   const char *text = ph_value_get_data (key, &length);
+  const char *end = text + length;
 
-  if (text == NULL || length < item_length + section_length + 2)
+  if (text == NULL || length <= item_length || g_ascii_strncasecmp (text, item, item_length) != 0 || text[item_length] != '[')
     return FALSE;
-  if (g_ascii_strncasecmp (text, item, item_length) != 0 || text[item_length] != '[')
+  text = match_section (text + item_length + 1, end, section);
+  if (text == NULL || text == end || *text != ']')
     return FALSE;
-  text += item_length + 1;
-  length -= item_length + 1;
-  if (g_ascii_strncasecmp (text, section, section_length) != 0 || text[section_length] != ']')
-    return FALSE;
-  text += section_length + 1;
-  length -= section_length + 1;
-  return length == 0 || (length == 3 && memcmp (text, "<0>", 3) == 0);
+  text++;
+  return text == end || (end - text == 3 && memcmp (text, "<0>", 3) == 0);
 }
 
 static const PhValue *
