@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A whole session with a hostile server: the first octet chooses how it goes, the rest is what the server says. */
+#include "fuzz.h"
+
+#include "contracts/ph-extension-private.h"
+
+#define STEPS 20000 /* more, and the engine wants something for ever */
+
+typedef struct {
+  PhEngine     *engine;
+  GPtrArray    *extensions;
+  const guint8 *data;    /* not taken yet */
+  gsize         size;
+  gsize         shown;   /* of it, what has come */
+  gsize         chunk;
+  gint64        now;
+} Conversation;
+
+static void
+submit (Conversation *self, PhCommand *command)
+{
+  if (command == NULL)
+    return;
+  ph_engine_submit (self->engine, command, self->now);
+  g_object_unref (command);
+}
+
+static void
+submit_mail (Conversation *self)
+{
+  PhTransportEngine *engine = PH_TRANSPORT_ENGINE (self->engine);
+  PhTransportEngineInterface *iface = PH_TRANSPORT_ENGINE_GET_IFACE (engine);
+  g_autoptr (PhEnvelope) envelope = ph_envelope_new ("alice@example.org");
+  g_autoptr (PhBody) body = ph_body_new_for_text ("Subject: x\r\n\r\n.dot\r\n");
+
+  ph_envelope_add_recipient (envelope, "bob@example.net");
+  ph_envelope_add_recipient (envelope, "carol@example.net");
+  submit (self, iface->make_send (engine, envelope, body));
+  submit (self, iface->make_verify (engine, "bob"));
+  submit (self, iface->make_reset (engine));
+}
+
+static void
+submit_reading (Conversation *self)
+{
+  PhStoreEngine *engine = PH_STORE_ENGINE (self->engine);
+  PhStoreEngineInterface *iface = PH_STORE_ENGINE_GET_IFACE (engine);
+  g_autoptr (PhMessageSet) all = ph_message_set_new_from_string ("1:*", NULL);
+  g_autoptr (PhMessageSet) one = ph_message_set_new_uid (1);
+  g_autoptr (PhQuery) query = ph_query_subject (ph_query_new (), "Grüße");
+  g_autoptr (PhBody) body = ph_body_new_for_text ("Subject: x\r\n\r\n");
+  g_autoptr (GOutputStream) sink = g_memory_output_stream_new_resizable ();
+  const char *const flags[] = { "\\Seen", NULL };
+
+  submit (self, iface->make_list (engine, "", "*", FALSE, (const char *const[]){ "MESSAGES", NULL }));
+  submit (self, iface->make_status (engine, "Entwürfe", (const char *const[]){ "UNSEEN", NULL }));
+  submit (self, iface->make_select (engine, "INBOX", FALSE));
+  submit (self, iface->make_search (engine, query, TRUE));
+  submit (self, iface->make_fetch (engine, all, 0xff, "X-THING", NULL));
+  submit (self, iface->make_fetch (engine, one, PH_FETCH_BODY, NULL, sink));
+  submit (self, iface->make_store (engine, all, PH_STORE_ADD, flags));
+  submit (self, iface->make_copy (engine, all, "Sent"));
+  submit (self, iface->make_append (engine, "Sent", body, flags, NULL));
+  submit (self, iface->make_expunge (engine, NULL));
+  submit (self, ph_command_new_line ("XYZZY"));
+  for (guint i = 0; i < self->extensions->len; i++)
+    if (PH_IS_QUOTA (g_ptr_array_index (self->extensions, i)))
+      submit (self, PH_QUOTA_GET_IFACE (self->extensions->pdata[i])->make_get_root (self->extensions->pdata[i], "INBOX"));
+}
+
+/* As the session does, for each capability that an extension answers to. */
+static void
+add_extensions (Conversation *self)
+{
+  PhRegistry *registry = ph_registry_get_default ();
+  g_autoptr (GPtrArray) infos = ph_registry_find_extensions (registry, FUZZ_PROTOCOL, ph_engine_get_capabilities (self->engine));
+
+  for (guint i = 0; i < infos->len; i++)
+    {
+      PhFeatureInfo *info = g_ptr_array_index (infos, i);
+      g_autoptr (GObject) extension = NULL;
+      gboolean known = FALSE;
+
+      for (guint j = 0; j < self->extensions->len; j++)
+        known |= strcmp (ph_extension_get_name (self->extensions->pdata[j]), ph_feature_info_get_name (info)) == 0;
+      if (known)
+        continue;
+      extension = ph_registry_create (registry, info, NULL);
+      g_assert (PH_IS_EXTENSION (extension));
+      ph_extension_attach (PH_EXTENSION (extension), NULL, self->engine, ph_feature_info_get_name (info), TRUE);
+      ph_engine_add_extension (self->engine, PH_EXTENSION (extension));
+      g_ptr_array_add (self->extensions, g_steal_pointer (&extension));
+    }
+}
+
+/* FALSE once the session has failed. */
+static gboolean
+take_events (Conversation *self)
+{
+  for (;;)
+    {
+      g_auto (PhEvent) event = { 0 };
+      gpointer item;
+
+      if (!ph_engine_take_event (self->engine, &event))
+        return TRUE;
+      if (event.kind == PH_EVENT_CAPABILITIES)
+        add_extensions (self);
+      if (event.kind == PH_EVENT_OPENED && PH_IS_TRANSPORT_ENGINE (self->engine))
+        submit_mail (self);
+      if (event.kind == PH_EVENT_OPENED && PH_IS_STORE_ENGINE (self->engine))
+        submit_reading (self);
+      if (event.response != NULL)
+        fuzz_read_response (event.response);
+      if (event.kind == PH_EVENT_ITEM && (item = ph_command_pop_item (event.command)) != NULL)
+        {
+          fuzz_read_message (item);
+          ph_message_unref (item);
+        }
+      if (event.kind == PH_EVENT_FAILED)
+        {
+          g_assert (event.error != NULL && g_utf8_validate (event.error->message, -1, NULL));
+          return FALSE;
+        }
+    }
+}
+
+/* FALSE at the end of what the server says. */
+static gboolean
+feed (Conversation *self)
+{
+  gsize taken = ph_engine_receive (self->engine, self->data, self->shown, self->now);
+
+  g_assert (taken <= self->shown);
+  self->data += taken;
+  self->size -= taken;
+  self->shown -= taken;
+  if (taken > 0)
+    return TRUE;
+  if (self->shown == self->size)
+    return FALSE;
+  self->shown = MIN (self->size, self->shown + self->chunk);
+  return TRUE;
+}
+
+static gboolean
+divert (Conversation *self, const PhWant *want)
+{
+  gsize length = MIN ((gsize) want->length, self->size);
+
+  g_output_stream_write_all (want->sink, self->data, length, NULL, NULL, NULL);
+  self->data += length;
+  self->size -= length;
+  self->shown -= MIN (self->shown, length);
+  if ((gint64) length < want->length)
+    return FALSE;
+  ph_engine_diverted (self->engine, NULL, self->now);
+  return TRUE;
+}
+
+static void
+start_login (Conversation *self, const PhWant *want)
+{
+  const char *mechanism = want->mechanisms != NULL ? want->mechanisms[0] : NULL;
+  g_autoptr (GBytes) response = want->initial_response ? g_bytes_new_static ("\0alice\0secret", 13) : NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (mechanism == NULL)
+    error = g_error_new_literal (PH_ERROR, PH_ERROR_NO_MECHANISM, "none");
+  ph_engine_sasl_reply (self->engine, mechanism, mechanism != NULL ? response : NULL, error, self->now);
+}
+
+/* One want; FALSE where the conversation is over. */
+static gboolean
+step (Conversation *self)
+{
+  PhWant want = { 0 };
+  g_autoptr (GBytes) answer = NULL;
+
+  self->now += 1000;
+  ph_engine_poll (self->engine, &want, self->now);
+  switch (want.kind)
+    {
+    case PH_WANT_READ:
+      return feed (self);
+    case PH_WANT_WRITE:
+    case PH_WANT_WRITE_SECRET:
+    case PH_WANT_PAUSE:
+      return TRUE;
+    case PH_WANT_WRITE_BODY:
+      ph_engine_body_written (self->engine, (guint64) MAX (ph_body_get_size (want.body), 0), NULL, self->now);
+      return TRUE;
+    case PH_WANT_DIVERT:
+      return divert (self, &want);
+    case PH_WANT_TLS:
+    case PH_WANT_FILTER:
+      ph_engine_upgraded (self->engine, NULL, self->now);
+      return TRUE;
+    case PH_WANT_SASL_START:
+      start_login (self, &want);
+      return TRUE;
+    case PH_WANT_SASL_CHALLENGE:
+      answer = g_bytes_new_static ("answer", 6);
+      ph_engine_sasl_reply (self->engine, NULL, answer, NULL, self->now);
+      return TRUE;
+    case PH_WANT_SASL_DONE:
+      ph_engine_sasl_reply (self->engine, NULL, NULL, NULL, self->now);
+      return TRUE;
+    case PH_WANT_CLOSE:
+    default:
+      return FALSE;
+    }
+}
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data, size_t size)
+{
+  const PhLimits limits = { .line = 65536, .literal = 65536, .response = 262144, .nesting = 64, .values = 100000, .reply_lines = 100 };
+  const PhTimeouts timeouts = { 30, 30, 300, 300, 180, 600, 1740 };
+  guint8 options = size > 0 ? data[0] : 0;
+  const PhEngineSetup setup = {
+    .scheme = FUZZ_SCHEME, .host = "mail.example.org", .hello_name = "client.example.org",
+    .tls_mode = (options & 2) ? PH_TLS_PREFER : PH_TLS_REQUIRED, .channel_secure = (options & 4) != 0, .login = (options & 8) != 0,
+    .limits = &limits, .timeouts = &timeouts,
+  };
+  Conversation self = { .data = data + 1, .size = size > 0 ? size - 1 : 0, .chunk = (options & 1) ? 1 : G_MAXSIZE / 2 };
+  gsize steps = 0;
+
+  self.engine = fuzz_make_engine (FUZZ_SCHEME);
+  self.extensions = g_ptr_array_new_with_free_func (g_object_unref);
+  ph_engine_start (self.engine, &setup, self.now);
+  ph_engine_set_idle (self.engine, (options & 16) != 0, self.now);
+  while (take_events (&self) && step (&self))
+    g_assert_cmpuint (steps++, <, STEPS + 4 * size);
+  ph_engine_closed (self.engine, NULL);
+  take_events (&self);
+  g_ptr_array_unref (self.extensions);
+  g_object_unref (self.engine);
+  return 0;
+}
