@@ -141,16 +141,13 @@ run_command (const ToolCommand *command, char **arguments)
   g_autoptr (GOptionContext) context = g_option_context_new (command->arguments);
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) args = command->has_minus_words ? shield_minus_words (arguments) : g_strdupv (arguments);
-  GOptionGroup *common = tool_options_group_new (command->has_session);
   g_autofree char *name = g_strdup_printf ("posthorn %s", command->name);
   int status;
 
   g_set_prgname (name); /* what the usage line begins with */
   g_option_context_set_summary (context, command->summary);
   g_option_context_set_description (context, command->help);
-  g_option_context_set_main_group (context, common);
-  if (command->entries != NULL)
-    g_option_context_add_main_entries (context, command->entries, NULL);
+  g_option_context_set_main_group (context, tool_options_group_new (command));
   if (!g_option_context_parse_strv (context, &args, &error) || !tool_options_check (&error))
     return tool_fail_usage ("%s; posthorn %s --help shows how", error->message, command->name);
   drop_separator (args + 1);

@@ -29,12 +29,15 @@ static const GOptionEntry session_entries[] = {
   { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 
+/* The command's own options first. */
 GOptionGroup *
-tool_options_group_new (gboolean has_session)
+tool_options_group_new (const ToolCommand *command)
 {
-  GOptionGroup *group = g_option_group_new ("common", "Common options:", "Show the common options", NULL, NULL);
+  GOptionGroup *group = g_option_group_new (NULL, NULL, NULL, NULL, NULL);
 
-  g_option_group_add_entries (group, has_session ? session_entries : output_entries);
+  if (command->entries != NULL)
+    g_option_group_add_entries (group, command->entries);
+  g_option_group_add_entries (group, command->has_session ? session_entries : output_entries);
   return group;
 }
 

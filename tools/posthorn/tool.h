@@ -51,7 +51,7 @@ typedef struct
 
 extern ToolOptions tool_options;
 
-GOptionGroup *tool_options_group_new (gboolean has_session);
+GOptionGroup *tool_options_group_new (const ToolCommand *command);
 gboolean tool_options_check (GError **error);
 
 /* exit.c: every message to a person, and the exit code that goes with an error */
