@@ -111,44 +111,64 @@ forget_secret (CyrusMechanism *self)
 
 /* ---- errors ---- */
 
-static void
-set_error (CyrusMechanism *self, PhSaslContext *context, int code, GError **error)
+/* Our proof is out; what comes now is the server's. */
+static gboolean
+awaits_proof (PhSaslContext *context)
 {
-  const char *detail = self->connection.sasl != NULL ? self->connection.library->errdetail (self->connection.sasl) : NULL;
   const char *mechanism = ph_sasl_context_get_mechanism (context);
-  PhError our_code;
+  guint step = ph_sasl_context_get_step (context);
+
+  return (step >= 2 && g_str_has_prefix (mechanism, "SCRAM-")) || (step >= 1 && strcmp (mechanism, "DIGEST-MD5") == 0);
+}
+
+/* SCRAM's way to say no (RFC 5802 section 7, server-error) */
+static gboolean
+is_refusal (GBytes *message)
+{
+  gsize length = 0;
+  const char *data = message != NULL ? g_bytes_get_data (message, &length) : NULL;
+
+  return length >= 2 && memcmp (data, "e=", 2) == 0;
+}
+
+static PhError
+get_error_code (PhSaslContext *context, GBytes *challenge, int code)
+{
+  if (awaits_proof (context))
+    return is_refusal (challenge) ? PH_ERROR_AUTHENTICATION : PH_ERROR_SERVER_UNPROVEN;
 
   switch (code)
     {
     case SASL_BADSERV:
-      our_code = PH_ERROR_SERVER_UNPROVEN;
-      break;
+      return PH_ERROR_SERVER_UNPROVEN;
     case SASL_BADAUTH:
     case SASL_NOAUTHZ:
     case SASL_NOUSER:
-      our_code = PH_ERROR_AUTHENTICATION;
-      break;
+      return PH_ERROR_AUTHENTICATION;
     case SASL_BADPROT:
-      our_code = PH_ERROR_PROTOCOL;
-      break;
+      return PH_ERROR_PROTOCOL;
     case SASL_INTERACT:
-      our_code = PH_ERROR_NO_CREDENTIALS;
-      break;
+      return PH_ERROR_NO_CREDENTIALS;
     case SASL_NOMECH:
     case SASL_WRONGMECH:
     case SASL_TOOWEAK:
-      our_code = PH_ERROR_NOT_SUPPORTED;
-      break;
+      return PH_ERROR_NOT_SUPPORTED;
     case SASL_FAIL:
       /* Kerberos: no ticket, or none for this server */
-      our_code = ph_sasl_context_get_step (context) == 0 ? PH_ERROR_NO_CREDENTIALS : PH_ERROR_AUTHENTICATION;
-      break;
+      return ph_sasl_context_get_step (context) == 0 ? PH_ERROR_NO_CREDENTIALS : PH_ERROR_AUTHENTICATION;
     default:
-      our_code = PH_ERROR_FAILED;
+      return PH_ERROR_FAILED;
     }
+}
 
-  g_set_error (error, PH_ERROR, our_code, "The login to %s by %s failed on this side: %s", ph_sasl_context_get_host (context), mechanism,
-               detail != NULL ? detail : "libsasl2 has no reason");
+static void
+set_error (CyrusMechanism *self, PhSaslContext *context, GBytes *challenge, int code, GError **error)
+{
+  const char *detail = self->connection.sasl != NULL ? self->connection.library->errdetail (self->connection.sasl) : NULL;
+
+  g_set_error (error, PH_ERROR, get_error_code (context, challenge, code), "The login to %s by %s was given up: %s",
+               ph_sasl_context_get_host (context), ph_sasl_context_get_mechanism (context),
+               detail != NULL ? detail : "libsasl2 could not begin");
 }
 
 /* ---- the dialogue ---- */
@@ -199,7 +219,7 @@ begin (CyrusMechanism *self, PhSaslContext *context, GError **error)
   if (code == SASL_OK)
     return TRUE;
 
-  set_error (self, context, code, error);
+  set_error (self, context, NULL, code, error);
   return FALSE;
 }
 
@@ -221,6 +241,21 @@ check_iterations (PhSaslContext *context, GBytes *challenge, GError **error)
   return FALSE;
 }
 
+/*
+ * With a binding at hand and a mechanism that was not chosen as -PLUS, the server is to be told that we could bind ("y", RFC 5802
+ * section 6). libsasl2 says so only where it has a choice of more than one name; with a single one it says that we can't.
+ */
+static char *
+make_choice (CyrusMechanism *self, PhSaslContext *context)
+{
+  const char *mechanism = ph_sasl_context_get_mechanism (context);
+
+  if (self->binding_data == NULL || self->binding.critical)
+    return g_strdup (mechanism);
+
+  return g_strdup_printf ("%s %s", mechanism, mechanism);
+}
+
 /* Takes one step; @challenge NULL begins. @output is libsasl2's. */
 static int
 step (CyrusMechanism *self, PhSaslContext *context, GBytes *challenge, const char **output, unsigned *length)
@@ -234,7 +269,12 @@ step (CyrusMechanism *self, PhSaslContext *context, GBytes *challenge, const cha
   *length = 0;
 
   if (challenge == NULL)
-    return library->client_start (self->connection.sasl, ph_sasl_context_get_mechanism (context), &questions, output, length, NULL);
+    {
+      g_autofree char *choice = make_choice (self, context);
+      const char *chosen;
+
+      return library->client_start (self->connection.sasl, choice, &questions, output, length, &chosen);
+    }
 
   return library->client_step (self->connection.sasl, data != NULL ? data : "", size, &questions, output, length);
 }
@@ -263,7 +303,7 @@ take_step (CyrusMechanism *self, PhSaslContext *context, GBytes *challenge, GErr
   if (is_good (code))
     response = ph_secret_bytes_new (output != NULL ? output : "", length);
   else
-    set_error (self, context, code, error);
+    set_error (self, context, challenge, code, error);
   cyrus_connection_unlock (&self->connection);
 
   self->is_complete = code == SASL_OK;

@@ -298,13 +298,14 @@ ph_sasl_dialogue_is_client_first (PhSaslDialogue *self)
 }
 
 /*
- * After these the server is not to be told anything more, least of all a password by a weaker mechanism. Others (no ticket, no MD5 on
- * this system) are a reason to try the next one.
+ * No ticket, no MD5 on this system, a refusal in the mechanism's own words: a reason to try the next one. After any other failure
+ * the server is not to be told anything more, least of all a password by a weaker mechanism.
  */
 static gboolean
 is_fatal (const GError *error)
 {
-  return !g_error_matches (error, PH_ERROR, PH_ERROR_NOT_SUPPORTED) && !g_error_matches (error, PH_ERROR, PH_ERROR_NO_CREDENTIALS);
+  return !g_error_matches (error, PH_ERROR, PH_ERROR_NOT_SUPPORTED) && !g_error_matches (error, PH_ERROR, PH_ERROR_NO_CREDENTIALS) &&
+         !g_error_matches (error, PH_ERROR, PH_ERROR_AUTHENTICATION);
 }
 
 static void
