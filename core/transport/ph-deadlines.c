@@ -95,7 +95,7 @@ ph_deadlines_take (PhDeadlines *self, gint64 now)
 
       if (first->sorted > now)
         return NULL;
-      if (first->time <= now)
+      if (first->time == first->sorted)
         {
           take_out (self, first);
           return first;
