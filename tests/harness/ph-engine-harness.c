@@ -436,13 +436,20 @@ ph_harness_advance (PhHarness *self, guint seconds)
 }
 
 void
-ph_harness_sasl_start (PhHarness *self, const char *mechanism, const char *response)
+ph_harness_sasl_start_bytes (PhHarness *self, const char *mechanism, GBytes *response)
 {
   Step *step = g_new0 (Step, 1);
   step->is_start = TRUE;
   step->mechanism = g_strdup (mechanism);
-  step->response = response != NULL ? g_bytes_new (response, strlen (response)) : NULL;
+  step->response = response != NULL ? g_bytes_ref (response) : NULL;
   g_queue_push_tail (self->priv->script, step);
+}
+
+void
+ph_harness_sasl_start (PhHarness *self, const char *mechanism, const char *response)
+{
+  g_autoptr (GBytes) bytes = response != NULL ? g_bytes_new (response, strlen (response)) : NULL;
+  ph_harness_sasl_start_bytes (self, mechanism, bytes);
 }
 
 void

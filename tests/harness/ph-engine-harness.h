@@ -78,6 +78,8 @@ void       ph_harness_advance        (PhHarness *self, guint seconds);
  * gets no mechanism and DONE is satisfied.
  */
 void       ph_harness_sasl_start     (PhHarness *self, const char *mechanism, const char *response);
+/* @response (transfer none) (nullable): may hold any octets */
+void       ph_harness_sasl_start_bytes (PhHarness *self, const char *mechanism, GBytes *response);
 void       ph_harness_sasl_challenge (PhHarness *self, const char *challenge, const char *response);
 void       ph_harness_sasl_error     (PhHarness *self, GError *error);
 

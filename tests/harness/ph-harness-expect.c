@@ -27,9 +27,13 @@ ph_harness_escape (const char *data, gsize length)
 static void
 fail (PhHarness *self, const char *where, const char *expected, const char *got)
 {
-  const char *feeds[] = { "whole", "octet by octet", "cut in two" };
-  g_error ("%s (fed %s, %" G_GSIZE_FORMAT ")\n  expected: %s\n  came:     %s\nconversation:\n%s", where, feeds[self->priv->feed],
-           self->priv->split, expected, got, self->priv->trace->str);
+  static const char *const feeds[] = { "whole", "octet by octet", "cut in two" };
+  g_autofree char *text = g_strdup_printf ("%s (fed %s, %" G_GSIZE_FORMAT ")\n  expected: %s\n  came:     %s\nconversation:\n%s", where,
+                                           feeds[self->priv->feed], self->priv->split, expected, got, self->priv->trace->str);
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  /* TAP takes lines of a program's own for comments only behind a "#" */
+  g_autofree char *joined = g_strjoinv ("\n# ", lines);
+  g_error ("%s", joined);
 }
 
 static const char *

@@ -155,7 +155,8 @@ do_sasl (Player *self, const char *arguments)
 
   if (words[1] != NULL)
     append_escaped (response, words[1]);
-  ph_harness_sasl_start (self->harness, g_str_equal (words[0], "-") ? NULL : words[0], words[1] != NULL ? response->str : NULL);
+  g_autoptr (GBytes) bytes = words[1] != NULL ? g_bytes_new (response->str, response->len) : NULL;
+  ph_harness_sasl_start_bytes (self->harness, g_str_equal (words[0], "-") ? NULL : words[0], bytes);
 }
 
 static void

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Transparency, RFC 5321 section 4.5.2: "Before sending a line of mail text, the SMTP client checks the first character of the
+ * line. If it is a period, one additional period is inserted at the beginning of the line." Section 2.3.8: a line ends in CRLF
+ * and in nothing else, so bare CR and LF must not leave.
+ *
+ * Whole lines are found with memchr and copied with memcpy.
+ */
+#include "ph-smtp-dot.h"
+
+typedef struct {
+  PhSmtpDot    *state;
+  const guint8 *input, *input_end;
+  guint8       *output, *output_end;
+  const guint8 *newline;    /* the next LF, or input_end: known once for many lines that end in CR */
+} Pass;
+
+static const guint8 *
+find (const guint8 *from, const guint8 *to, int octet)
+{
+  const guint8 *found = from < to ? memchr (from, octet, (gsize) (to - from)) : NULL;
+  return found != NULL ? found : to;
+}
+
+static gboolean
+put_line_end (Pass *pass)
+{
+  if (pass->output_end - pass->output < 2)
+    return FALSE;
+  *pass->output++ = '\r';
+  *pass->output++ = '\n';
+  pass->state->within_line = FALSE;
+  return TRUE;
+}
+
+/* Copies what fits of the octets before the line's end. FALSE: the output is full. */
+static gboolean
+put_text (Pass *pass, const guint8 *end)
+{
+  if (!pass->state->within_line && *pass->input == '.')
+    {
+      if (pass->output_end - pass->output < 2)
+        return FALSE;
+      *pass->output++ = '.';
+    }
+  gsize length = MIN ((gsize) (end - pass->input), (gsize) (pass->output_end - pass->output));
+  if (length == 0)
+    return FALSE;
+  memcpy (pass->output, pass->input, length);
+  pass->output += length;
+  pass->input += length;
+  pass->state->within_line = TRUE;
+  return pass->input == end;
+}
+
+/* One line, or what there is of it. FALSE: the output is full. */
+static gboolean
+put_line (Pass *pass)
+{
+  if (pass->state->after_cr)
+    {
+      pass->state->after_cr = FALSE;
+      if (*pass->input == '\n')
+        {
+          pass->input++;
+          return TRUE;
+        }
+    }
+  if (pass->newline < pass->input)
+    pass->newline = find (pass->input, pass->input_end, '\n');
+  const guint8 *end = find (pass->input, pass->newline, '\r');
+  if (end > pass->input && !put_text (pass, end))
+    return FALSE;
+  if (end == pass->input_end)
+    return TRUE;
+  if (!put_line_end (pass))
+    return FALSE;
+  pass->state->after_cr = *end == '\r';
+  pass->input = end + 1;
+  return TRUE;
+}
+
+GConverterResult
+ph_smtp_dot_convert (PhSmtpDot *self, const guint8 *input, gsize input_length, guint8 *output, gsize output_length, GConverterFlags flags,
+                     gsize *taken, gsize *made, GError **error)
+{
+  Pass pass = { self, input, input + input_length, output, output + output_length, input };
+  gboolean room = TRUE;
+
+  *taken = *made = 0;
+  pass.newline = find (input, pass.input_end, '\n');
+  while (room && pass.input < pass.input_end)
+    room = put_line (&pass);
+  gboolean at_end = (flags & G_CONVERTER_INPUT_AT_END) != 0;
+  if (room && at_end && self->within_line)
+    room = put_line_end (&pass);
+
+  *taken = (gsize) (pass.input - input);
+  *made = (gsize) (pass.output - output);
+  if (room && at_end)
+    return G_CONVERTER_FINISHED;
+  if (room && (flags & G_CONVERTER_FLUSH) != 0)
+    return G_CONVERTER_FLUSHED;
+  if (*taken > 0 || *made > 0)
+    return G_CONVERTER_CONVERTED;
+  if (!room)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "the output has no room for a line end");
+  else
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT, "there is no input");
+  return G_CONVERTER_ERROR;
+}
+
+static GConverterResult
+convert (GConverter *converter, const void *input, gsize input_length, void *output, gsize output_length, GConverterFlags flags,
+         gsize *taken, gsize *made, GError **error)
+{
+  PhSmtpDotCoder *self = (PhSmtpDotCoder *) converter;
+  return ph_smtp_dot_convert (&self->state, input, input_length, output, output_length, flags, taken, made, error);
+}
+
+static void
+reset (GConverter *converter)
+{
+  PhSmtpDotCoder *self = (PhSmtpDotCoder *) converter;
+  self->state = (PhSmtpDot){ 0 };
+}
+
+void
+ph_smtp_dot_describe (GConverterIface *iface)
+{
+  iface->convert = convert;
+  iface->reset = reset;
+}

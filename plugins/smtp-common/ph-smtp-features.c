@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What EHLO's reply offers, RFC 5321 section 4.1.1.1:
+ *
+ *   ehlo-line      = ehlo-keyword *( SP ehlo-param )
+ *   ehlo-keyword   = (ALPHA / DIGIT) *(ALPHA / DIGIT / "-")
+ *   ehlo-param     = 1*(%d33-126)
+ *
+ * and the form "AUTH=PLAIN LOGIN" that came before RFC 2554, whose names are merged with those of "AUTH".
+ */
+#include "ph-smtp-core.h"
+
+void
+ph_smtp_features_clear (PhSmtpFeatures *self)
+{
+  g_clear_pointer (&self->all, g_strfreev);
+  g_clear_pointer (&self->mechanisms, g_strfreev);
+  *self = (PhSmtpFeatures){ 0 };
+}
+
+/* RFC 4422 section 3.1: 1 to 20 of A-Z, 0-9, "-", "_"; lower case is read as upper */
+static gboolean
+is_mechanism (const char *word)
+{
+  gsize length = strlen (word);
+
+  for (const char *c = word; *c != '\0'; c++)
+    if (!g_ascii_isalnum (*c) && *c != '-' && *c != '_')
+      return FALSE;
+  return length > 0 && length <= 20;
+}
+
+static void
+add_mechanisms (GPtrArray *mechanisms, const char *words)
+{
+  g_auto (GStrv) split = g_strsplit_set (words, " \t", -1);
+
+  for (guint i = 0; split[i] != NULL; i++)
+    {
+      g_autofree char *name = g_ascii_strup (split[i], -1);
+      if (is_mechanism (name) && !g_ptr_array_find_with_equal_func (mechanisms, name, g_str_equal, NULL))
+        g_ptr_array_add (mechanisms, g_steal_pointer (&name));
+    }
+}
+
+static void
+note (PhSmtpFeatures *self, const char *keyword, const char *parameters)
+{
+  if (g_str_equal (keyword, "STARTTLS"))
+    self->starttls = TRUE;
+  else if (g_str_equal (keyword, "PIPELINING"))
+    self->pipelining = TRUE;
+  else if (g_str_equal (keyword, "8BITMIME"))
+    self->eight_bit_mime = TRUE;
+  else if (g_str_equal (keyword, "SMTPUTF8"))
+    self->smtp_utf8 = TRUE;
+  else if (g_str_equal (keyword, "SIZE"))
+    {
+      self->size = TRUE;
+      self->size_limit = g_ascii_strtoull (parameters, NULL, 10);
+    }
+}
+
+void
+ph_smtp_features_parse (PhSmtpFeatures *self, PhReply *reply)
+{
+  g_auto (GStrv) lines = reply != NULL ? ph_reply_get_lines (reply) : g_new0 (char *, 1);
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) mechanisms = g_ptr_array_new_with_free_func (g_free);
+  int auth_line = -1;
+
+  ph_smtp_features_clear (self);
+  /* the first line is the server's name and greeting */
+  for (guint i = 1; lines[0] != NULL && lines[i] != NULL; i++)
+    {
+      g_strstrip (lines[i]);
+      gsize length = strcspn (lines[i], " \t=");
+      g_autofree char *keyword = g_ascii_strup (lines[i], (gssize) length);
+      const char *parameters = lines[i] + length + strspn (lines[i] + length, " \t=");
+      if (length == 0)
+        continue;
+      if (g_str_equal (keyword, "AUTH"))
+        {
+          add_mechanisms (mechanisms, parameters);
+          if (auth_line < 0)
+            {
+              auth_line = (int) all->len;
+              g_ptr_array_add (all, NULL);
+            }
+          continue;
+        }
+      note (self, keyword, parameters);
+      g_ptr_array_add (all, g_strconcat (keyword, lines[i] + length, NULL));
+    }
+  g_ptr_array_add (mechanisms, NULL);
+  if (auth_line >= 0)
+    {
+      g_autofree char *joined = g_strjoinv (" ", (char **) mechanisms->pdata);
+      all->pdata[auth_line] = g_strconcat ("AUTH", joined[0] != '\0' ? " " : "", joined, NULL);
+      self->mechanisms = (char **) g_ptr_array_steal (mechanisms, NULL);
+    }
+  g_ptr_array_add (all, NULL);
+  self->all = (char **) g_ptr_array_steal (all, NULL);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* PhWriter for SMTP: one command line of words. */
+#pragma once
+
+#include <posthorn/posthorn-plugin.h>
+
+G_BEGIN_DECLS
+
+typedef struct {
+  GObject  parent;
+  GString *line;        /* without its end */
+  GError  *error;       /* the first that happened */
+  gboolean is_secret;
+} PhSmtpWriter;
+
+void ph_smtp_writer_init     (PhSmtpWriter *self);
+void ph_smtp_writer_finalize (GObject *object);    /* wipes the line */
+void ph_smtp_writer_describe (PhWriterInterface *iface);
+
+/* The command's line; NULL and its error where it can't be sent. */
+PhSmtpWriter *ph_smtp_writer_run (GType type, PhCommand *command, GError **error);
+
+G_END_DECLS
