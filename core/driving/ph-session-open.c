@@ -122,8 +122,6 @@ start_driver (PhSession    *self,
       ph_session_emit_record (self, &record);
       ph_record_clear (&record);
     }
-  if (priv->idle && priv->driver != NULL)
-    ph_driver_set_idle (priv->driver, TRUE);
 }
 
 /* A connection that the program handed in serves once. */
@@ -229,6 +227,8 @@ ph_session_opened (PhSession *self,
   PhSessionPrivate *priv = ph_session_get_private (self);
 
   priv->state = PH_SESSION_OPEN;
+  if (priv->idle)
+    ph_driver_set_idle (priv->driver, TRUE);
   if (greeting != NULL && priv->greeting == NULL)
     priv->greeting = ph_reply_ref (greeting);
   for (GTask *task; (task = g_queue_pop_head (&priv->open_tasks)) != NULL; g_object_unref (task))
