@@ -38,23 +38,27 @@ ph_driver_start_body (PhDriver     *self,
   self->body_raw = ph_byte_queue_new ();
 }
 
-/* What was read goes out as it is, bounded by what the literal promised: an octet more would be read as the next command. */
+/* A source that ends early or late must not pass for a whole message; and an octet more than a literal promised would be read as the
+ * next command. */
+static gboolean
+check_size (PhDriver  *self,
+            GError   **error)
+{
+  gint64 size = self->body_promised >= 0 ? self->body_promised : ph_body_get_size (self->body);
+
+  if (size < 0 || self->body_done == (guint64) size || (self->body_done < (guint64) size && !self->body_ended))
+    return TRUE;
+  g_propagate_error (error, ph_error_new (PH_ERROR_BODY, NULL, NULL,
+                                          "The message has %s than the %" G_GINT64_FORMAT " octets that were announced",
+                                          self->body_ended ? "fewer" : "more", size));
+  return FALSE;
+}
+
 static gboolean
 send_plain (PhDriver  *self,
             GError   **error)
 {
-  gsize length = ph_byte_queue_get_length (self->body_raw);
-
-  if (self->body_promised >= 0)
-    {
-      if ((guint64) length > (guint64) self->body_promised)
-        {
-          g_propagate_error (error, ph_error_new (PH_ERROR_BODY, NULL, NULL, "The message is longer than its announced size"));
-          return FALSE;
-        }
-      self->body_promised -= length;
-    }
-  self->body_octets += length;
+  self->body_octets += ph_byte_queue_get_length (self->body_raw);
   ph_byte_queue_move (ph_driver_top_out (self), self->body_raw);
   return TRUE;
 }
@@ -100,14 +104,8 @@ static gboolean
 advance_body (PhDriver *self)
 {
   g_autoptr (GError) error = NULL;
-  gboolean sent = self->coder != NULL ? send_coded (self, &error) : send_plain (self, &error);
+  gboolean sent = check_size (self, &error) && (self->coder != NULL ? send_coded (self, &error) : send_plain (self, &error));
 
-  if (sent && self->body_ended && self->body_promised > 0)
-    {
-      error = ph_error_new (PH_ERROR_BODY, NULL, NULL, "The message is %" G_GINT64_FORMAT " octets shorter than its announced size",
-                            self->body_promised);
-      sent = FALSE;
-    }
   if (self->body_command != NULL)
     ph_command_set_progress (self->body_command, self->body_done, self->body_total);
   if (!sent || self->body_ended)

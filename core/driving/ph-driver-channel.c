@@ -259,17 +259,14 @@ end_of_input (PhDriver     *self,
   g_autoptr (GError) error = NULL;
 
   self->read_ended = TRUE;
-  if (read_error != NULL)
-    {
-      error = ph_error_new (PH_ERROR_CLOSED, NULL, NULL, "The connection to %s was lost: %s", self->host, read_error->message);
-      ph_driver_fail (self, error);
-      return;
-    }
-  for (guint i = 0; i < self->filters->len; i++)
-    if (!ph_filter_end_of_input (g_ptr_array_index (self->filters, i), &error))
-      break;
-  if (self->handshaking && error == NULL)
-    error = ph_error_new (PH_ERROR_TLS, NULL, NULL, "%s closed the connection during the TLS handshake", self->host);
+  if (self->handshaking)
+    error = ph_error_new (PH_ERROR_TLS, NULL, NULL, "%s ended the connection during the TLS handshake", self->host);
+  else if (read_error != NULL && read_error->domain == PH_ERROR)
+    error = g_error_copy (read_error);
+  else if (read_error != NULL)
+    error = ph_error_new (PH_ERROR_CLOSED, NULL, NULL, "The connection to %s was lost: %s", self->host, read_error->message);
+  for (guint i = 0; error == NULL && i < self->filters->len; i++)
+    ph_filter_end_of_input (g_ptr_array_index (self->filters, i), &error);
   ph_driver_fail (self, error);
 }
 

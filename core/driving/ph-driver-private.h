@@ -70,7 +70,7 @@ struct _PhDriver {
   PhBody           *body;
   PhCommand        *body_command;
   GConverter       *coder;
-  gint64            body_promised;    /* octets that are left of a literal, -1 where none were promised */
+  gint64            body_promised;    /* octets of a literal, -1 where none were promised */
   guint64           body_octets;      /* behind the coder */
   guint64           body_done;        /* before it */
   guint64           body_total;
