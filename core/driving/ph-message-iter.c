@@ -30,11 +30,14 @@ struct _PhMessageIter {
 
 G_DEFINE_FINAL_TYPE (PhMessageIter, ph_message_iter, G_TYPE_OBJECT)
 
+/* Not left to finalize: where objects are collected late (JavaScript), a loop that was left early would go on holding up
+ * the session. */
 static void
-ph_message_iter_finalize (GObject *object)
+ph_message_iter_dispose (GObject *object)
 {
   PhMessageIter *self = PH_MESSAGE_ITER (object);
 
+  self->ended = TRUE;
   if (self->command != NULL && ph_command_get_state (self->command) != PH_COMMAND_DONE)
     {
       g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The iterator was dropped");
@@ -42,6 +45,15 @@ ph_message_iter_finalize (GObject *object)
       ph_session_cancel (self->session, self->command, error);
       ph_session_schedule (self->session);
     }
+
+  G_OBJECT_CLASS (ph_message_iter_parent_class)->dispose (object);
+}
+
+static void
+ph_message_iter_finalize (GObject *object)
+{
+  PhMessageIter *self = PH_MESSAGE_ITER (object);
+
   g_clear_object (&self->command);
   g_clear_object (&self->session);
   ph_message_set_unref (self->set);
@@ -53,6 +65,7 @@ ph_message_iter_finalize (GObject *object)
 static void
 ph_message_iter_class_init (PhMessageIterClass *klass)
 {
+  G_OBJECT_CLASS (klass)->dispose = ph_message_iter_dispose;
   G_OBJECT_CLASS (klass)->finalize = ph_message_iter_finalize;
 }
 

@@ -7,8 +7,12 @@
 G_BEGIN_DECLS
 
 #define PH_TYPE_MESSAGE_SET (ph_message_set_get_type ())
-/* In a range, "*" (the highest in use) is PH_MESSAGE_SET_STAR. */
-#define PH_MESSAGE_SET_STAR (G_MAXUINT32)
+/**
+ * PH_MESSAGE_SET_STAR:
+ *
+ * In a range, "*": the highest in use.
+ */
+#define PH_MESSAGE_SET_STAR ((guint32) 4294967295U)
 
 PH_AVAILABLE_IN_1_0 GType         ph_message_set_get_type      (void) G_GNUC_CONST;
 /* @by_uid FALSE: sequence numbers */
