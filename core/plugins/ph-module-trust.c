@@ -143,7 +143,7 @@ check_file (const char *path, const struct stat *status, GError **error)
  * none of its parts can be exchanged by anybody but root and the user.
  */
 char *
-ph_module_trust (const char *path, GError **error)
+ph_module_trust (const char *path, gboolean is_directory, GError **error)
 {
   g_autofree char *resolved = realpath (path, NULL);
   g_autofree char *directory = NULL;
@@ -155,7 +155,7 @@ ph_module_trust (const char *path, GError **error)
       return NULL;
     }
 
-  if (S_ISDIR (status.st_mode))
+  if (is_directory)
     return check_directories (resolved, error) ? g_steal_pointer (&resolved) : NULL;
 
   directory = g_path_get_dirname (resolved);

@@ -117,9 +117,16 @@ find_descriptor (GModule *module, const char *path, const char *name, GError **e
 const PhPlugin *
 ph_module_load (const char *path, const char *name, GError **error)
 {
-  GModule *module = g_module_open (path, G_MODULE_BIND_LOCAL);
+  GModule *module;
   const PhPlugin *plugin;
 
+  if (!ph_module_is_complete (path))
+    {
+      refuse (error, path, "the file is damaged or cut off");
+      return NULL;
+    }
+
+  module = g_module_open (path, G_MODULE_BIND_LOCAL);
   if (module == NULL)
     {
       refuse (error, path, "%s", g_module_error ());

@@ -56,7 +56,7 @@ ph_registry_add_builtin (PhRegistry *self)
 static gboolean
 load_file (PhRegistry *self, const char *path, const char *name, GError **error)
 {
-  g_autofree char *resolved = ph_module_trust (path, error);
+  g_autofree char *resolved = ph_module_trust (path, FALSE, error);
   g_autofree char *key = make_key (name);
   const char *other = g_hash_table_lookup (self->paths, key);
   const PhPlugin *plugin;
@@ -128,7 +128,7 @@ ph_registry_load_directory (PhRegistry *self, const char *path, GError **error)
       return FALSE;
     }
 
-  resolved = ph_module_trust (path, error);
+  resolved = ph_module_trust (path, TRUE, error);
   if (resolved == NULL)
     return FALSE;
   if (!g_hash_table_add (self->directories, g_strdup (resolved)))
