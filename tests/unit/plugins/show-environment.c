@@ -15,11 +15,25 @@ getauxval (unsigned long type)
 }
 #endif
 
+/* Whether the directory was looked into, with whatever result */
+static gboolean
+has_failed (const char *directory)
+{
+  g_autoptr (GPtrArray) failures = ph_registry_list_failures (ph_registry_get_default ());
+
+  for (guint i = 0; i < failures->len; i++)
+    if (g_str_has_prefix (ph_plugin_failure_get_path (failures->pdata[i]), directory))
+      return TRUE;
+
+  return FALSE;
+}
+
 int
 main (void)
 {
-  g_autoptr (PhFeatureInfo) info = ph_registry_find (ph_registry_get_default (), PH_FEATURE_MECHANISM, "X-GOOD");
+  g_autoptr (PhFeatureInfo) info = ph_registry_find (ph_registry_get_default (), PH_FEATURE_MECHANISM, "X-good-two");
 
-  g_print ("%s %s\n", getauxval (AT_SECURE) ? "privileged" : "ordinary", info != NULL ? "found" : "nothing");
+  g_print ("%s %s %s\n", getauxval (AT_SECURE) ? "privileged" : "ordinary", info != NULL ? "found" : "nothing",
+           has_failed (g_getenv ("POSTHORN_PLUGIN_PATH")) ? "refused" : "unread");
   return 0;
 }

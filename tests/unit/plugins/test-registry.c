@@ -264,19 +264,20 @@ test_privileged (PluginFixture *fixture, gconstpointer data)
   g_autofree char *ordinary = NULL, *pretended = NULL;
 
   plugin_fixture_mkdir (fixture, "plugins", 0755);
-  plugin_fixture_copy (fixture, "good-one", "plugins/good-one.so", 0644);
+  plugin_fixture_copy (fixture, "good-two", "plugins/good-two.so", 0644);
+  plugin_fixture_write (fixture, "plugins/broken.so", "broken", 6);
   set_path (fixture, "", "plugins", "");
 
   ordinary = run (PH_TEST_SHOW_ENVIRONMENT, NULL);
-  g_assert_cmpstr (ordinary, ==, "ordinary found\n");
+  g_assert_cmpstr (ordinary, ==, "ordinary found refused\n");
   pretended = run (PH_TEST_SHOW_ENVIRONMENT "-privileged", NULL);
-  g_assert_cmpstr (pretended, ==, "privileged nothing\n");
+  g_assert_cmpstr (pretended, ==, "privileged nothing unread\n");
 
   if (geteuid () == 0)
     {
       g_autofree char *real = run (PH_TEST_SHOW_ENVIRONMENT, become_another);
 
-      g_assert_cmpstr (real, ==, "privileged nothing\n");
+      g_assert_cmpstr (real, ==, "privileged nothing unread\n");
     }
 }
 
