@@ -13,7 +13,7 @@
  *
  * Asks for a quota root's resources (GETQUOTA, RFC 9208 section 4.1.2).
  *
- * Returns: (element-type PhQuotaResource) (transfer full): its resources
+ * Returns: (element-type PhQuotaResource) (transfer container): its resources
  */
 /**
  * ph_quota_get_async:
@@ -31,7 +31,7 @@
  * @result: what the callback was given
  * @error: return location for an error
  *
- * Returns: (element-type PhQuotaResource) (transfer full): its resources
+ * Returns: (element-type PhQuotaResource) (transfer container): its resources
  */
 PH_DEFINE_CALL (GPtrArray *, PhQuota, ph_quota, get, PH_PARAMETERS (const char *root, ),
                 ph_extension_get_session (PH_EXTENSION (self)), MAKE (make_get, root),
@@ -46,7 +46,7 @@ PH_DEFINE_CALL (GPtrArray *, PhQuota, ph_quota, get, PH_PARAMETERS (const char *
  *
  * Asks for the resources of all quota roots that count for a mailbox (GETQUOTAROOT, RFC 9208 section 4.1.3).
  *
- * Returns: (element-type PhQuotaResource) (transfer full): its resources
+ * Returns: (element-type PhQuotaResource) (transfer container): its resources
  */
 /**
  * ph_quota_get_root_async:
@@ -64,7 +64,7 @@ PH_DEFINE_CALL (GPtrArray *, PhQuota, ph_quota, get, PH_PARAMETERS (const char *
  * @result: what the callback was given
  * @error: return location for an error
  *
- * Returns: (element-type PhQuotaResource) (transfer full): its resources
+ * Returns: (element-type PhQuotaResource) (transfer container): its resources
  */
 PH_DEFINE_CALL (GPtrArray *, PhQuota, ph_quota, get_root, PH_PARAMETERS (const char *mailbox, ),
                 ph_extension_get_session (PH_EXTENSION (self)), MAKE (make_get_root, mailbox),
@@ -81,7 +81,7 @@ PH_DEFINE_CALL (GPtrArray *, PhQuota, ph_quota, get_root, PH_PARAMETERS (const c
  *
  * Sets a limit (SETQUOTA, RFC 9208 section 4.1.1). %PH_ERROR_NO_PERMISSION.
  *
- * Returns: (element-type PhQuotaResource) (transfer full): its resources
+ * Returns: (element-type PhQuotaResource) (transfer container): its resources
  */
 /**
  * ph_quota_set_async:
@@ -101,7 +101,7 @@ PH_DEFINE_CALL (GPtrArray *, PhQuota, ph_quota, get_root, PH_PARAMETERS (const c
  * @result: what the callback was given
  * @error: return location for an error
  *
- * Returns: (element-type PhQuotaResource) (transfer full): its resources
+ * Returns: (element-type PhQuotaResource) (transfer container): its resources
  */
 PH_DEFINE_CALL (GPtrArray *, PhQuota, ph_quota, set, PH_PARAMETERS (const char *root, const char *resource, guint64 limit, ),
                 ph_extension_get_session (PH_EXTENSION (self)), MAKE (make_set, root, resource, limit),

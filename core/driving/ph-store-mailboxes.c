@@ -14,7 +14,7 @@
  *
  * Lists mailboxes (LIST, RFC 9051 section 6.3.9).
  *
- * Returns: (element-type PhMailboxInfo) (transfer full): what matched, perhaps nothing
+ * Returns: (element-type PhMailboxInfo) (transfer container): what matched, perhaps nothing
  */
 /**
  * ph_store_list_async:
@@ -32,7 +32,7 @@
  * @result: what the callback was given
  * @error: return location for an error
  *
- * Returns: (element-type PhMailboxInfo) (transfer full): what matched, perhaps nothing
+ * Returns: (element-type PhMailboxInfo) (transfer container): what matched, perhaps nothing
  */
 PH_DEFINE_CALL (GPtrArray *, PhStore, ph_store, list, PH_PARAMETERS (const char *pattern, ),
                 PH_SESSION (self), MAKE (make_list, "", pattern, FALSE, NULL),
@@ -47,7 +47,7 @@ PH_DEFINE_CALL (GPtrArray *, PhStore, ph_store, list, PH_PARAMETERS (const char 
  *
  * Lists the mailboxes that the user subscribed to.
  *
- * Returns: (element-type PhMailboxInfo) (transfer full): what matched, perhaps nothing
+ * Returns: (element-type PhMailboxInfo) (transfer container): what matched, perhaps nothing
  */
 /**
  * ph_store_list_subscribed_async:
@@ -65,7 +65,7 @@ PH_DEFINE_CALL (GPtrArray *, PhStore, ph_store, list, PH_PARAMETERS (const char 
  * @result: what the callback was given
  * @error: return location for an error
  *
- * Returns: (element-type PhMailboxInfo) (transfer full): what matched, perhaps nothing
+ * Returns: (element-type PhMailboxInfo) (transfer container): what matched, perhaps nothing
  */
 PH_DEFINE_CALL (GPtrArray *, PhStore, ph_store, list_subscribed, PH_PARAMETERS (const char *pattern, ),
                 PH_SESSION (self), MAKE (make_list, "", pattern, TRUE, NULL),

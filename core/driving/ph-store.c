@@ -229,7 +229,7 @@ new_messages (void)
  *
  * Fetches messages all at once; for few, or for little of each. [method@Store.fetch] has no such bound.
  *
- * Returns: (element-type PhMessage) (transfer full): what came; messages that are gone are missing
+ * Returns: (element-type PhMessage) (transfer container): what came; messages that are gone are missing
  */
 GPtrArray *
 ph_store_fetch_all (PhStore       *self,
@@ -313,7 +313,7 @@ ph_store_fetch_all_async (PhStore             *self,
  * @result: what the callback was given
  * @error: return location for an error
  *
- * Returns: (element-type PhMessage) (transfer full): what came
+ * Returns: (element-type PhMessage) (transfer container): what came
  */
 GPtrArray *
 ph_store_fetch_all_finish (PhStore       *self,

@@ -223,7 +223,7 @@ ph_registry_add_directory (PhRegistry *self, const char *path, GError **error)
  * Everything that is installed, ordered by kind, then rank, highest first, then name. Providers themselves are among them, by the pattern
  * that covers their names.
  *
- * Returns: (transfer full) (element-type PhFeatureInfo): the features
+ * Returns: (transfer container) (element-type PhFeatureInfo): the features
  */
 GPtrArray *
 ph_registry_list (PhRegistry *self, gboolean provided)
@@ -256,7 +256,7 @@ ph_registry_list (PhRegistry *self, gboolean provided)
  *
  * Every file and directory that was refused so far, and why, in the order in which they were found.
  *
- * Returns: (transfer full) (element-type PhPluginFailure): the failures
+ * Returns: (transfer container) (element-type PhPluginFailure): the failures
  */
 GPtrArray *
 ph_registry_list_failures (PhRegistry *self)
@@ -319,7 +319,7 @@ answers_to_any (PhFeatureInfo *info, const char *const *capabilities)
  *
  * The extensions of a protocol that answer to what a server lists, each once, the highest rank first. Those of negative rank are left out.
  *
- * Returns: (transfer full) (element-type PhFeatureInfo): the extensions
+ * Returns: (transfer container) (element-type PhFeatureInfo): the extensions
  */
 GPtrArray *
 ph_registry_find_extensions (PhRegistry *self, const char *protocol, const char *const *capabilities)

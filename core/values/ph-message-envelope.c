@@ -150,7 +150,7 @@ ph_message_envelope_get_message_id (PhMessageEnvelope *self)
  * ph_message_envelope_get_from:
  * @self: an envelope
  *
- * Returns: (transfer full) (element-type PhAddress): who wrote the message; empty where the server told
+ * Returns: (transfer container) (element-type PhAddress): who wrote the message; empty where the server told
  *   none. Of a group its members are given
  */
 GPtrArray *
@@ -165,7 +165,7 @@ ph_message_envelope_get_from (PhMessageEnvelope *self)
  * ph_message_envelope_get_sender:
  * @self: an envelope
  *
- * Returns: (transfer full) (element-type PhAddress): who sent it; servers repeat From where there is no Sender
+ * Returns: (transfer container) (element-type PhAddress): who sent it; servers repeat From where there is no Sender
  */
 GPtrArray *
 ph_message_envelope_get_sender (PhMessageEnvelope *self)
@@ -179,7 +179,7 @@ ph_message_envelope_get_sender (PhMessageEnvelope *self)
  * ph_message_envelope_get_reply_to:
  * @self: an envelope
  *
- * Returns: (transfer full) (element-type PhAddress): where answers go; servers repeat From where there is no Reply-To
+ * Returns: (transfer container) (element-type PhAddress): where answers go; servers repeat From where there is no Reply-To
  */
 GPtrArray *
 ph_message_envelope_get_reply_to (PhMessageEnvelope *self)
@@ -193,7 +193,7 @@ ph_message_envelope_get_reply_to (PhMessageEnvelope *self)
  * ph_message_envelope_get_to:
  * @self: an envelope
  *
- * Returns: (transfer full) (element-type PhAddress): to whom it was written
+ * Returns: (transfer container) (element-type PhAddress): to whom it was written
  */
 GPtrArray *
 ph_message_envelope_get_to (PhMessageEnvelope *self)
@@ -207,7 +207,7 @@ ph_message_envelope_get_to (PhMessageEnvelope *self)
  * ph_message_envelope_get_cc:
  * @self: an envelope
  *
- * Returns: (transfer full) (element-type PhAddress): who got a copy
+ * Returns: (transfer container) (element-type PhAddress): who got a copy
  */
 GPtrArray *
 ph_message_envelope_get_cc (PhMessageEnvelope *self)
@@ -221,7 +221,7 @@ ph_message_envelope_get_cc (PhMessageEnvelope *self)
  * ph_message_envelope_get_bcc:
  * @self: an envelope
  *
- * Returns: (transfer full) (element-type PhAddress): who got a copy unseen by the others
+ * Returns: (transfer container) (element-type PhAddress): who got a copy unseen by the others
  */
 GPtrArray *
 ph_message_envelope_get_bcc (PhMessageEnvelope *self)

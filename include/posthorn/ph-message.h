@@ -66,7 +66,7 @@ PH_AVAILABLE_IN_1_0 char              *ph_message_envelope_get_date        (PhMe
 PH_AVAILABLE_IN_1_0 char              *ph_message_envelope_get_subject     (PhMessageEnvelope *self);
 PH_AVAILABLE_IN_1_0 char              *ph_message_envelope_get_in_reply_to (PhMessageEnvelope *self);
 PH_AVAILABLE_IN_1_0 char              *ph_message_envelope_get_message_id  (PhMessageEnvelope *self);
-/* (element-type PhAddress) (transfer full): empty where NIL; group syntax (RFC 9051) gives its members */
+/* (element-type PhAddress) (transfer container): empty where NIL; group syntax (RFC 9051) gives its members */
 PH_AVAILABLE_IN_1_0 GPtrArray         *ph_message_envelope_get_from        (PhMessageEnvelope *self);
 PH_AVAILABLE_IN_1_0 GPtrArray         *ph_message_envelope_get_sender      (PhMessageEnvelope *self);
 PH_AVAILABLE_IN_1_0 GPtrArray         *ph_message_envelope_get_reply_to    (PhMessageEnvelope *self);

@@ -33,7 +33,7 @@ struct _PhQuotaInterface {
   gpointer reserved[8];
 };
 
-/* (element-type PhQuotaResource) (transfer full) */
+/* (element-type PhQuotaResource) (transfer container) */
 PH_AVAILABLE_IN_1_0 GPtrArray *ph_quota_get             (PhQuota *self, const char *root, GCancellable *cancellable, GError **error);
 PH_AVAILABLE_IN_1_0 void       ph_quota_get_async       (PhQuota *self, const char *root, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 PH_AVAILABLE_IN_1_0 GPtrArray *ph_quota_get_finish      (PhQuota *self, GAsyncResult *result, GError **error);

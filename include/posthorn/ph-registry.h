@@ -46,13 +46,13 @@ PH_AVAILABLE_IN_1_0 const char        *ph_plugin_failure_get_reason (PhPluginFai
 PH_AVAILABLE_IN_1_0 PhRegistry        *ph_registry_get_default      (void);
 /* Searched before the compiled-in directory; FALSE and PH_ERROR_PLUGIN where others may write it. Files are read at once. */
 PH_AVAILABLE_IN_1_0 gboolean           ph_registry_add_directory    (PhRegistry *self, const char *path, GError **error);
-/* All features, by kind, then rank, then name; @provided: providers are asked for theirs, too. (element-type PhFeatureInfo) (transfer full) */
+/* All features, by kind, then rank, then name; @provided: providers are asked for theirs, too. (element-type PhFeatureInfo) (transfer container) */
 PH_AVAILABLE_IN_1_0 GPtrArray         *ph_registry_list             (PhRegistry *self, gboolean provided);
-/* (element-type PhPluginFailure) (transfer full) */
+/* (element-type PhPluginFailure) (transfer container) */
 PH_AVAILABLE_IN_1_0 GPtrArray         *ph_registry_list_failures    (PhRegistry *self);
 /* The best feature of @kind that answers to @name (case-insensitive; patterns match; providers last). (transfer full) (nullable) */
 PH_AVAILABLE_IN_1_0 PhFeatureInfo     *ph_registry_find             (PhRegistry *self, PhFeatureKind kind, const char *name);
-/* Of each extension of @protocol that answers to one of @capabilities (first words), once. (element-type PhFeatureInfo) (transfer full) */
+/* Of each extension of @protocol that answers to one of @capabilities (first words), once. (element-type PhFeatureInfo) (transfer container) */
 PH_AVAILABLE_IN_1_0 GPtrArray         *ph_registry_find_extensions  (PhRegistry *self, const char *protocol, const char *const *capabilities);
 /* The protocol and scheme for "imaps"; @scheme may be NULL. (transfer full) (nullable) */
 PH_AVAILABLE_IN_1_0 PhFeatureInfo     *ph_registry_find_scheme      (PhRegistry *self, const char *name, const PhScheme **scheme);

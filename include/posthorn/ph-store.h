@@ -9,15 +9,15 @@ G_BEGIN_DECLS
 #define PH_TYPE_STORE (ph_store_get_type ())
 PH_AVAILABLE_IN_1_0 G_DECLARE_FINAL_TYPE (PhStore, ph_store, PH, STORE, PhSession)
 
-/* @pattern: "*" every mailbox, "%" one level. (element-type PhMailboxInfo) (transfer full) */
+/* @pattern: "*" every mailbox, "%" one level. (element-type PhMailboxInfo) (transfer container) */
 PH_AVAILABLE_IN_1_0 GPtrArray *ph_store_list (PhStore *self, const char *pattern, GCancellable *cancellable, GError **error);
 PH_AVAILABLE_IN_1_0 void ph_store_list_async (PhStore *self, const char *pattern, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 PH_AVAILABLE_IN_1_0 GPtrArray *ph_store_list_finish (PhStore *self, GAsyncResult *result, GError **error);
-/* (element-type PhMailboxInfo) (transfer full) */
+/* (element-type PhMailboxInfo) (transfer container) */
 PH_AVAILABLE_IN_1_0 GPtrArray *ph_store_list_subscribed (PhStore *self, const char *pattern, GCancellable *cancellable, GError **error);
 PH_AVAILABLE_IN_1_0 void ph_store_list_subscribed_async (PhStore *self, const char *pattern, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 PH_AVAILABLE_IN_1_0 GPtrArray *ph_store_list_subscribed_finish (PhStore *self, GAsyncResult *result, GError **error);
-/* LIST with a status for each that can be selected: in one command where the server can (LIST-STATUS), else one STATUS each. @items as ph_store_status (). (element-type PhMailboxInfo) (transfer full) */
+/* LIST with a status for each that can be selected: in one command where the server can (LIST-STATUS), else one STATUS each. @items as ph_store_status (). (element-type PhMailboxInfo) (transfer container) */
 PH_AVAILABLE_IN_1_0 GPtrArray *ph_store_list_with_status (PhStore *self, const char *pattern, const char *const *items, GCancellable *cancellable, GError **error);
 PH_AVAILABLE_IN_1_0 void ph_store_list_with_status_async (PhStore *self, const char *pattern, const char *const *items, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 PH_AVAILABLE_IN_1_0 GPtrArray *ph_store_list_with_status_finish (PhStore *self, GAsyncResult *result, GError **error);
@@ -60,7 +60,7 @@ PH_AVAILABLE_IN_1_0 PhMessageSet *ph_store_search_finish (PhStore *self, GAsyncR
 PH_AVAILABLE_IN_1_0 PhMessageSet *ph_store_search_numbers (PhStore *self, PhQuery *query, GCancellable *cancellable, GError **error);
 PH_AVAILABLE_IN_1_0 void ph_store_search_numbers_async (PhStore *self, PhQuery *query, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 PH_AVAILABLE_IN_1_0 PhMessageSet *ph_store_search_numbers_finish (PhStore *self, GAsyncResult *result, GError **error);
-/* All at once; for few messages. @extra: further items as the RFC writes them, "BODY.PEEK[1.2]", or NULL. (element-type PhMessage) (transfer full) */
+/* All at once; for few messages. @extra: further items as the RFC writes them, "BODY.PEEK[1.2]", or NULL. (element-type PhMessage) (transfer container) */
 PH_AVAILABLE_IN_1_0 GPtrArray *ph_store_fetch_all (PhStore *self, PhMessageSet *set, PhFetch items, const char *extra, GCancellable *cancellable, GError **error);
 PH_AVAILABLE_IN_1_0 void ph_store_fetch_all_async (PhStore *self, PhMessageSet *set, PhFetch items, const char *extra, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 PH_AVAILABLE_IN_1_0 GPtrArray *ph_store_fetch_all_finish (PhStore *self, GAsyncResult *result, GError **error);
