@@ -62,7 +62,7 @@ class Markdown:
 
 
 class Html(html.parser.HTMLParser):
-    """The same of a built page."""
+    """The same of a built page. What the generator itself leaves open, buttons and an address that isn't given, is no link."""
 
     def __init__(self, path):
         super().__init__()
@@ -72,6 +72,8 @@ class Html(html.parser.HTMLParser):
             self.feed(file.read())
 
     def handle_starttag(self, tag, attrs):
+        if dict(attrs).get('href') == 'javascript:void(0)' or (dict(attrs).get('href') == '' and ('class', 'external') in attrs):
+            return
         for name, value in attrs:
             if name == 'id' or (tag == 'a' and name == 'name'):
                 self.anchors.add(value)

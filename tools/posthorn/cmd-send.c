@@ -87,6 +87,16 @@ get_status (PhDelivery *delivery)
   return status;
 }
 
+/* Where nothing came to the server, there is nothing to tell of each. */
+static gboolean
+was_asked (PhDelivery *delivery)
+{
+  for (guint i = 0; delivery != NULL && i < ph_delivery_get_n_recipients (delivery); i++)
+    if (ph_delivery_get_phase (delivery, i) != PH_DELIVERY_PENDING)
+      return TRUE;
+  return FALSE;
+}
+
 static PhEnvelope *
 make_envelope (void)
 {
@@ -120,7 +130,7 @@ run (char **args)
   }
   if (delivery == NULL)
     {
-      if (ph_error_get_delivery (error) != NULL)
+      if (was_asked (ph_error_get_delivery (error)))
         print_delivery (ph_error_get_delivery (error));
       return tool_fail (error);
     }

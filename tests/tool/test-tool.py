@@ -1,0 +1,195 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The posthorn command without a server: help, usage, plugins, passwords, exit codes, what never reaches a terminal."""
+import os
+import shutil
+import tempfile
+import unittest
+
+from tool import (CONFIG, NOHOST, NOINPUT, OK, TEMPFAIL, UNAVAILABLE, USAGE, Server, posthorn)
+import tap
+
+COMMANDS = ['plugins', 'probe', 'send', 'mailboxes', 'fetch', 'search', 'append', 'flag', 'quota', 'decode']
+# What takes a URI, called rightly otherwise.
+WITH_URI = {
+    'probe': [], 'send': ['-f', 'a@example.test', '-t', 'b@example.test'], 'mailboxes': [], 'fetch': ['INBOX', '1'],
+    'search': ['INBOX', 'ALL'], 'append': ['INBOX'], 'flag': ['INBOX', '1', '+seen'], 'quota': [],
+}
+
+
+def uri_for(command, rest):
+    return ('smtp://' if command == 'send' else 'imap://') + rest
+
+
+class Usage(unittest.TestCase):
+    def test_help_lists_the_commands(self):
+        for arguments in (['--help'], ['help'], ['-h']):
+            result = posthorn(*arguments)
+            self.assertEqual(result.status, OK, result)
+            for command in COMMANDS:
+                self.assertIn(f'\n  {command} ', result.output)
+
+    def test_every_command_teaches(self):
+        for command in COMMANDS:
+            for arguments in ([command, '--help'], ['help', command]):
+                result = posthorn(*arguments)
+                self.assertEqual(result.status, OK, result)
+                self.assertIn(f'posthorn {command} [OPTION…]', result.output)
+                self.assertGreaterEqual(result.output.split('Examples:')[1].count('posthorn '), 2)
+                self.assertIn('Exit codes: 0', result.output)
+
+    def test_the_version(self):
+        result = posthorn('--version')
+        self.assertRegex(result.output, r'^posthorn \d+\.\d+\.\d+\n$')
+
+    def test_an_unknown_command_is_guessed(self):
+        for wrong, right in (('snd', 'send'), ('mailboxs', 'mailboxes'), ('plug', 'plugins'), ('fetsh', 'fetch')):
+            result = posthorn(wrong)
+            self.assertEqual(result.status, USAGE, result)
+            self.assertIn(f'did you mean {right}?', result.errors)
+        self.assertNotIn('did you mean', posthorn('frobnicate').errors)
+
+    def test_wrong_arguments_are_told_in_one_line(self):
+        for arguments in ([], ['send'], ['send', 'smtp://h'], ['fetch', 'imap://h', 'INBOX'], ['probe', 'a', 'b'], ['decode'],
+                          ['probe', '--nonsense', 'imap://h'], ['probe', '--tls=maybe', 'imap://h'],
+                          ['probe', '--timeout=-5', 'imap://h'], ['probe', '--key', 'x', 'imap://h'],
+                          ['search', 'imap://h', 'INBOX', 'FORM', 'bob'], ['search', 'imap://h', 'INBOX', 'SINCE', 'monday'],
+                          ['search', 'imap://h', 'INBOX', 'NOT'], ['search', 'imap://h', 'INBOX', 'LARGER', '5000000000'],
+                          ['fetch', 'imap://h', 'INBOX', '1:b'], ['fetch', 'imap://h', 'INBOX', '1', 'nonsense'],
+                          ['flag', 'imap://h', 'INBOX', '1', 'seen'], ['append', 'imap://h', 'INBOX', '--date', 'monday']):
+            result = posthorn(*arguments)
+            self.assertEqual(result.status, USAGE, (arguments, result))
+            self.assertRegex(result.errors, r'^posthorn: [^\n]+\n$', arguments)
+            self.assertEqual(result.output, '')
+
+    def test_a_dangerous_name_does_not_reach_the_terminal(self):
+        result = posthorn('\x1b[31m\u202edecode')
+        self.assertNotIn('\x1b', result.errors)
+        self.assertNotIn('\u202e', result.errors)
+
+
+class Passwords(unittest.TestCase):
+    def test_a_uri_with_a_password_is_refused_and_not_repeated(self):
+        for command, rest in WITH_URI.items():
+            result = posthorn(command, uri_for(command, 'alice:hunter2@localhost:1'), *rest)
+            self.assertEqual(result.status, USAGE, result)
+            self.assertIn('password', result.errors)
+            self.assertNotIn('hunter2', result.errors + result.output)
+
+    def test_no_option_takes_a_password(self):
+        for command in WITH_URI:
+            self.assertNotIn('--password=', posthorn(command, '--help').output)
+
+    def test_file_and_command_exclude_each_other(self):
+        result = posthorn('probe', 'imap://h', '--password-file=x', '--password-command=y')
+        self.assertEqual(result.status, USAGE, result)
+
+
+class Uris(unittest.TestCase):
+    def test_an_unknown_scheme(self):
+        result = posthorn('probe', 'gopher://localhost')
+        self.assertEqual(result.status, USAGE, result)
+        self.assertIn('gopher', result.errors)
+
+    def test_what_is_no_uri(self):
+        for uri in ('localhost', '', 'imap://', 'imap://[', 'imap://h:99999'):
+            self.assertEqual(posthorn('probe', uri).status, USAGE, uri)
+
+    def test_the_wrong_role(self):
+        self.assertEqual(posthorn('mailboxes', 'smtp://localhost').status, USAGE)
+        self.assertEqual(posthorn('send', 'imap://localhost', '-f', 'a@b', '-t', 'c@d').status, USAGE)
+
+    def test_an_unknown_host(self):
+        result = posthorn('probe', 'imap://no-such-host.invalid')
+        self.assertEqual(result.status, NOHOST, result)
+        self.assertIn('no-such-host.invalid', result.errors)
+
+    def test_a_refused_port(self):
+        with Server('send * OK x') as server:
+            port = server.port
+            server.process.kill()
+            server.process.wait()
+            server.process.returncode = 0
+        result = posthorn('probe', f'imap://127.0.0.1:{port}')
+        self.assertEqual(result.status, TEMPFAIL, result)
+        self.assertRegex(result.errors, r'^posthorn: [^\n]+\n$')
+
+
+class Plugins(unittest.TestCase):
+    def test_the_list_has_protocols_mechanisms_and_extensions(self):
+        rows = [row[:2] for row in posthorn('plugins').rows]
+        for row in (['protocol', 'smtp'], ['protocol', 'lmtp'], ['protocol', 'imap4'], ['mechanism', 'PLAIN'], ['mechanism', 'LOGIN'],
+                    ['mechanism', 'CRAM-MD5'], ['mechanism', 'SCRAM-SHA-256'], ['extension', 'QUOTA']):
+            self.assertIn(row, rows)
+
+    def test_json_has_the_same(self):
+        objects = posthorn('plugins', '--json').objects
+        plain = next(o for o in objects if o.get('name') == 'PLAIN')
+        self.assertEqual(plain['kind'], 'mechanism')
+        self.assertEqual(plain['flags'], ['plaintext', 'client-first'])
+        self.assertEqual(plain['needs'], ['user', 'secret'])
+        imap = next(o for o in objects if o.get('name') == 'imap4')
+        self.assertIn('imaps', imap['schemes'])
+
+    def test_one_in_full(self):
+        result = posthorn('plugins', 'plain')
+        self.assertEqual(result.status, OK, result)
+        for word in ('PLAIN (mechanism)', 'rank', 'plaintext', 'user, secret', 'plugin'):
+            self.assertIn(word, result.output)
+        self.assertIn('port 993', posthorn('plugins', 'imap4').output)
+
+    def test_one_that_a_pattern_answers_to(self):
+        self.assertEqual(posthorn('plugins', 'QUOTA=RES-STORAGE').status, OK)
+
+    def test_one_that_is_not_there(self):
+        result = posthorn('plugins', 'X-NONE')
+        self.assertEqual(result.status, UNAVAILABLE, result)
+        self.assertIn('X-NONE', result.errors)
+
+    def test_a_refused_file_is_listed_with_its_reason(self):
+        with tempfile.TemporaryDirectory() as directory:
+            os.chmod(directory, 0o755)
+            with open(os.path.join(directory, 'broken.so'), 'w', encoding='ascii') as file:
+                file.write('this is no shared object')
+            everything = posthorn('plugins', POSTHORN_PLUGIN_PATH=directory)
+            one = posthorn('plugins', 'broken', POSTHORN_PLUGIN_PATH=directory)
+            objects = posthorn('plugins', '--json', POSTHORN_PLUGIN_PATH=directory).objects
+        self.assertRegex(everything.output, r'Refused:\n.*broken\.so: ')
+        self.assertEqual(one.status, UNAVAILABLE)
+        self.assertIn('broken.so', one.output)
+        self.assertTrue(any(o.get('refused', '').endswith('broken.so') and o['reason'] for o in objects))
+
+
+class Messages(unittest.TestCase):
+    def test_a_message_that_can_not_be_read(self):
+        for command, uri in (('send', 'smtp://localhost:1'), ('append', 'imap://localhost:1')):
+            arguments = [uri] + WITH_URI[command]
+            result = posthorn(command, *arguments, '/nonexistent/letter')
+            self.assertEqual(result.status, NOINPUT, result)
+            self.assertIn('/nonexistent/letter', result.errors)
+
+    def test_no_message_at_all(self):
+        result = posthorn('send', 'smtp://localhost:1', *WITH_URI['send'])
+        self.assertEqual(result.status, NOINPUT, result)
+
+    def test_a_login_without_a_way_to_a_password(self):
+        with Server('''
+                send * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready
+                gone
+                ''') as server:
+            result = posthorn('mailboxes', f'imap://alice@127.0.0.1:{server.port}', '--tls=never')
+        self.assertIn(result.status, (CONFIG, UNAVAILABLE), result)
+        self.assertRegex(result.errors, r'^posthorn: [^\n]+\n$')
+
+
+class Output(unittest.TestCase):
+    @unittest.skipUnless(os.path.exists('/dev/full'), 'there is no /dev/full')
+    def test_a_full_disk_is_an_error(self):
+        shell = shutil.which('sh')
+        result = posthorn('plugins', wrapper=(shell, '-c', 'exec "$@" > /dev/full', 'sh'))
+        self.assertEqual(result.status, 74, result)
+        self.assertIn('standard output', result.errors)
+
+
+if __name__ == '__main__':
+    tap.main()
