@@ -374,3 +374,210 @@ PH_DEFINE_CALL (gboolean, PhStore, ph_store, subscribe, PH_PARAMETERS (const cha
 PH_DEFINE_CALL (gboolean, PhStore, ph_store, unsubscribe, PH_PARAMETERS (const char *mailbox, ),
                 PH_SESSION (self), MAKE (make_subscribe, mailbox, FALSE),
                 ph_session_call, ph_session_call_finish)
+
+/* --- a list with a status each, whatever the server can --- */
+
+static const char *const *
+default_items (const char *const *items)
+{
+  static const char *const usual[] = { "MESSAGES", "UNSEEN", "UIDNEXT", "UIDVALIDITY", NULL };
+
+  return items != NULL ? items : usual;
+}
+
+/* The commands for those that LIST told nothing of. (element-type PhCommand) in the order of @infos, NULL where none is needed */
+static GPtrArray *
+make_missing (PhStore           *self,
+              GPtrArray         *infos,
+              const char *const *items)
+{
+  GPtrArray *commands = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < infos->len; i++)
+    {
+      PhMailboxInfo *info = g_ptr_array_index (infos, i);
+      gboolean needed = ph_mailbox_info_get_status (info) == NULL && ph_mailbox_info_is_selectable (info);
+
+      g_ptr_array_add (commands, needed ? MAKE (make_status, ph_mailbox_info_get_name (info), items) : NULL);
+    }
+  return commands;
+}
+
+/* A mailbox that went meanwhile, or may not be looked into, stays in the list without a status. */
+static void
+adopt_status (PhMailboxInfo *info,
+              PhCommand     *command)
+{
+  if (command != NULL && ph_command_get_error (command) == NULL && ph_command_peek_result (command) != NULL)
+    ph_mailbox_info_set_status (info, ph_command_peek_result (command));
+}
+
+/**
+ * ph_store_list_with_status:
+ * @self: a store
+ * @pattern: as for [method@Store.list]
+ * @items: (nullable) (array zero-terminated=1): as for [method@Store.status]
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Lists mailboxes with a status of each that can be selected: in one command where the server can (LIST-STATUS, RFC 5819), else by
+ * one STATUS each. A mailbox whose status is refused stands in the list without one.
+ *
+ * Returns: (element-type PhMailboxInfo) (transfer full): what matched, perhaps nothing
+ */
+GPtrArray *
+ph_store_list_with_status (PhStore            *self,
+                           const char         *pattern,
+                           const char *const  *items,
+                           GCancellable       *cancellable,
+                           GError            **error)
+{
+  g_autoptr (GPtrArray) infos = NULL;
+  g_autoptr (GPtrArray) commands = NULL;
+
+  g_return_val_if_fail (PH_IS_STORE (self), NULL);
+  g_return_val_if_fail (pattern != NULL, NULL);
+
+  infos = ph_session_call_result (PH_SESSION (self), MAKE (make_list, "", pattern, FALSE, default_items (items)), cancellable, error);
+  if (infos == NULL)
+    return NULL;
+  commands = make_missing (self, infos, default_items (items));
+  for (guint i = 0; i < commands->len; i++)
+    {
+      PhCommand *command = g_ptr_array_index (commands, i);
+      g_autoptr (GError) local = NULL;
+
+      if (command == NULL)
+        continue;
+      if (!ph_session_run (PH_SESSION (self), command, cancellable, &local) && ph_command_get_reply (command) == NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return NULL;
+        }
+      adopt_status (g_ptr_array_index (infos, i), command);
+    }
+  return g_steal_pointer (&infos);
+}
+
+typedef struct {
+  GPtrArray *infos;
+  GPtrArray *commands;
+  char     **items;
+  guint      running;
+} Listing;
+
+static void
+listing_free (gpointer data)
+{
+  Listing *listing = data;
+
+  g_clear_pointer (&listing->infos, g_ptr_array_unref);
+  g_clear_pointer (&listing->commands, g_ptr_array_unref);
+  g_strfreev (listing->items);
+  g_free (listing);
+}
+
+static void
+on_one_status (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Listing *listing = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  PhCommand *command = g_task_get_task_data (G_TASK (result));
+
+  ph_session_run_finish (PH_SESSION (source), result, &error);
+  if (error != NULL && ph_command_get_reply (command) == NULL && !g_task_get_completed (task) && listing->infos != NULL)
+    {
+      g_clear_pointer (&listing->infos, g_ptr_array_unref);
+      g_task_return_error (task, g_steal_pointer (&error));
+    }
+  if (--listing->running > 0 || listing->infos == NULL)
+    return;
+  for (guint i = 0; i < listing->infos->len; i++)
+    adopt_status (g_ptr_array_index (listing->infos, i), g_ptr_array_index (listing->commands, i));
+  g_task_return_pointer (task, g_ptr_array_ref (listing->infos), (GDestroyNotify) g_ptr_array_unref);
+}
+
+static void
+on_list (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  PhStore *self = PH_STORE (source);
+  g_autoptr (GTask) task = user_data;
+  Listing *listing = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  listing->infos = ph_session_call_result_finish (result, &error);
+  if (listing->infos == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  listing->commands = make_missing (self, listing->infos, (const char *const *) listing->items);
+  listing->running = 1;
+  for (guint i = 0; i < listing->commands->len; i++)
+    {
+      if (g_ptr_array_index (listing->commands, i) == NULL)
+        continue;
+      listing->running++;
+      ph_session_run_async (PH_SESSION (self), g_ptr_array_index (listing->commands, i), g_task_get_cancellable (task), on_one_status,
+                            g_object_ref (task));
+    }
+  if (--listing->running == 0)
+    g_task_return_pointer (task, g_ptr_array_ref (listing->infos), (GDestroyNotify) g_ptr_array_unref);
+}
+
+/**
+ * ph_store_list_with_status_async:
+ * @self: a store
+ * @pattern: as for [method@Store.list]
+ * @items: (nullable) (array zero-terminated=1): as for [method@Store.status]
+ * @cancellable: (nullable): a cancellable
+ * @callback: (scope async): called when it is done
+ * @user_data: for @callback
+ *
+ * [method@Store.list_with_status] without blocking; the single STATUS commands share the line.
+ */
+void
+ph_store_list_with_status_async (PhStore             *self,
+                                 const char          *pattern,
+                                 const char *const   *items,
+                                 GCancellable        *cancellable,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
+{
+  GTask *task;
+  Listing *listing;
+
+  g_return_if_fail (PH_IS_STORE (self));
+  g_return_if_fail (pattern != NULL);
+
+  listing = g_new0 (Listing, 1);
+  listing->items = g_strdupv ((char **) default_items (items));
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, ph_store_list_with_status_async);
+  g_task_set_task_data (task, listing, listing_free);
+  ph_session_call_async (PH_SESSION (self), MAKE (make_list, "", pattern, FALSE, default_items (items)), cancellable, on_list, task,
+                         ph_store_list_with_status_async);
+}
+
+/**
+ * ph_store_list_with_status_finish:
+ * @self: a store
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: (element-type PhMailboxInfo) (transfer full): what matched, perhaps nothing
+ */
+GPtrArray *
+ph_store_list_with_status_finish (PhStore       *self,
+                                  GAsyncResult  *result,
+                                  GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
