@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Which PH_ERROR a refusal is: by status, IMAP response code (RFC 5530) or SMTP code. */
-#include "ph-command-error.h"
+#include <posthorn/posthorn.h>
 
 static const struct {
   const char *response_code;
@@ -47,24 +47,41 @@ get_refusal (PhReply *reply)
   return is_out_of_space (reply) ? PH_ERROR_OVER_QUOTA : PH_ERROR_REFUSED;
 }
 
+/**
+ * ph_error_new_refused: (skip)
+ * @what: what was tried, "SELECT “Archive”"
+ * @host: (nullable): whom it was tried with
+ * @reply: the reply that refused it
+ *
+ * The error that a refusal is, for plugins: its code from the reply's status and response code (RFC 5530), and
+ * "SELECT “Archive” refused by mail.example.org: NO [NONEXISTENT] no such mailbox" as message.
+ *
+ * Returns: (transfer full): the error, with the reply attached
+ */
 GError *
-ph_command_error_new (const char *name, PhReply *reply)
+ph_error_new_refused (const char *what, const char *host, PhReply *reply)
 {
-  if (reply == NULL)
-    return ph_error_new (PH_ERROR_FAILED, NULL, NULL, "%s ended without a reply", name);
+  g_return_val_if_fail (what != NULL && reply != NULL, NULL);
 
   g_autofree char *text = ph_reply_to_string (reply);
+  const char *by = host != NULL ? " by " : "";
+  PhError code;
+
   switch (ph_reply_get_status (reply))
     {
     case PH_STATUS_BAD:
-      return ph_error_new (PH_ERROR_BAD_COMMAND, reply, NULL, "%s refused: %s", name, text);
+      code = PH_ERROR_BAD_COMMAND;
+      break;
     case PH_STATUS_BYE:
-      return ph_error_new (PH_ERROR_SHUTTING_DOWN, reply, NULL, "%s refused: %s", name, text);
+      code = PH_ERROR_SHUTTING_DOWN;
+      break;
     case PH_STATUS_NO:
     case PH_STATUS_NONE:
     case PH_STATUS_OK:
     case PH_STATUS_PREAUTH:
     default:
-      return ph_error_new (get_refusal (reply), reply, NULL, "%s refused: %s", name, text);
+      code = get_refusal (reply);
+      break;
     }
+  return ph_error_new (code, reply, NULL, "%s refused%s%s: %s", what, by, host != NULL ? host : "", text);
 }

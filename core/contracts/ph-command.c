@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* PhCommand: a command as an object; it writes its arguments, reads its own answers and keeps its result. */
-#include "ph-command-error.h"
 #include "ph-command-private.h"
 #include "values/ph-reply-private.h"
 
@@ -684,8 +683,10 @@ ph_command_conclude (PhCommand *self)
   PhCommandPrivate *priv = ph_command_get_priv (self);
   GError *error = NULL;
 
-  if (priv->reply == NULL || !ph_reply_is_ok (priv->reply))
-    return ph_command_error_new (ph_command_get_name (self), priv->reply);
+  if (priv->reply == NULL)
+    return ph_error_new (PH_ERROR_FAILED, NULL, NULL, "%s ended without a reply", ph_command_get_name (self));
+  if (!ph_reply_is_ok (priv->reply))
+    return ph_error_new_refused (ph_command_get_name (self), NULL, priv->reply);
   if (priv->overflowed)
     return ph_error_new (PH_ERROR_LIMIT, priv->reply, NULL, "%s: the server sent more than %d responses or %d MiB of them",
                          ph_command_get_name (self), KEPT_RESPONSES, (int) (KEPT_OCTETS >> 20));

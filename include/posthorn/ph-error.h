@@ -112,5 +112,7 @@ PH_AVAILABLE_IN_1_0 GError     *ph_error_new            (PhError     code,
                                                          PhDelivery *delivery,
                                                          const char *format,
                                                          ...) G_GNUC_PRINTF (4, 5);
+/* "@what refused by @host: NO [NONEXISTENT] …", with the code that the reply's status and response code call for */
+PH_AVAILABLE_IN_1_0 GError     *ph_error_new_refused    (const char *what, const char *host, PhReply *reply);
 
 G_END_DECLS

@@ -105,3 +105,16 @@ ph_imap_excerpt (const char *text, gsize length)
 
   return g_string_free (excerpt, FALSE);
 }
+
+guint8 *
+ph_imap_decode_base64 (const char *text, gsize *length)
+{
+  gsize digits = strspn (text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+  gsize padding = strspn (text + digits, "=");
+  gsize blanks = strspn (text + digits + padding, " ");
+
+  if (text[digits + padding + blanks] != '\0' || padding > 2 || (digits + padding) % 4 != 0)
+    return NULL;
+
+  return g_base64_decode (text, length);
+}

@@ -48,3 +48,6 @@ gboolean    ph_imap_is_token_start (const char *p, const char *start);
 
 /* @text, or what of it fits 80 characters, made fit for a message: control characters and bytes beyond ASCII escaped. */
 char       *ph_imap_excerpt        (const char *text, gsize length);
+
+/* NULL where @text is no base64; g_base64_decode () would skip what it doesn't know. (transfer full) */
+guint8     *ph_imap_decode_base64  (const char *text, gsize *length);

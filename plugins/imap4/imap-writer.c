@@ -49,7 +49,7 @@ refuse (PhImapWriter *self, const char *what, const char *why)
     g_set_error (&self->error, PH_ERROR, PH_ERROR_INVALID_ARGUMENT, "%s can’t be sent, since it %s", what, why);
 }
 
-/* The segment to append to; secrets get one of their own each, of the right size: growing would leave copies in freed memory. */
+/* The segment to append to. */
 static GByteArray *
 get_text (PhImapWriter *self)
 {
@@ -258,30 +258,50 @@ ph_imap_writer_body (PhWriter *writer, PhBody *body)
   g_ptr_array_add (self->segments, segment);
 }
 
+/* A segment of its own, large enough from the start: growing would leave copies in freed memory. */
 static void
-ph_imap_writer_secret (PhWriter *writer, PhSecret *secret)
+begin_secret (PhImapWriter *self, gsize length)
 {
-  PhImapWriter  *self = (PhImapWriter *) writer;
-  gsize          length;
-  const char    *text = ph_secret_get (secret, &length);
-  PhImapSegment *segment;
-  gboolean       was_secret = self->secret;
-
-  if (!is_sendable (self, "A secret", text, length))
-    return;
+  PhImapSegment *segment = ph_imap_segment_new (PH_IMAP_SEGMENT_SECRET);
 
   if (self->spaced)
     append (self, " ", 1);
   self->spaced = FALSE;
+  g_byte_array_unref (segment->data);
+  segment->data = g_byte_array_sized_new (length);
+  g_ptr_array_add (self->segments, segment);
+}
+
+static void
+ph_imap_writer_secret (PhWriter *writer, PhSecret *secret)
+{
+  PhImapWriter *self = (PhImapWriter *) writer;
+  gsize         length;
+  const char   *text = ph_secret_get (secret, &length);
+  gboolean      was_secret = self->secret;
+
+  if (!is_sendable (self, "A secret", text, length))
+    return;
 
   /* worst case: every character escaped, in quotes, or behind a literal's header */
-  segment = ph_imap_segment_new (PH_IMAP_SEGMENT_SECRET);
-  g_byte_array_unref (segment->data);
-  segment->data = g_byte_array_sized_new (2 * length + 40);
-  g_ptr_array_add (self->segments, segment);
-
+  begin_secret (self, 2 * length + 40);
   self->secret = TRUE;
   append_string (self, text, length);
+  self->secret = was_secret;
+}
+
+void
+ph_imap_writer_secret_word (PhImapWriter *self, const char *word)
+{
+  gboolean was_secret = self->secret;
+
+  self->empty = FALSE;
+  if (*word == '\0')
+    return;
+
+  begin_secret (self, strlen (word) + 2);
+  self->secret = TRUE;
+  append (self, word, strlen (word));
   self->secret = was_secret;
 }
 

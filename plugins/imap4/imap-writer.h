@@ -17,6 +17,8 @@ PhImapFeatures ph_imap_writer_get_features (PhImapWriter *self);
 gboolean       ph_imap_writer_get_utf8     (PhImapWriter *self);
 /* @tag: NULL for a further line of a command; @secret: nothing of the line may be seen */
 void           ph_imap_writer_begin        (PhImapWriter *self, const char *tag, gboolean secret);
+/* Base64 of a SASL dialogue: as it is, hidden; "" makes an empty line */
+void           ph_imap_writer_secret_word  (PhImapWriter *self, const char *word);
 /* whether something was written behind the tag */
 gboolean       ph_imap_writer_is_empty     (PhImapWriter *self);
 /* Ends the line. NULL and @error where it can't be sent. (transfer none), to be emptied by the caller */

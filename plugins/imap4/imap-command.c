@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The commands that the engine itself makes: one class, a table of functions for each kind. */
+#include "imap-command.h"
+
+#include "imap-utf7.h"
+
+#include <string.h>
+
+/* Of a line's set; the rest of the line has room in RFC 7162's 8192 octets. */
+#define MAX_SET_LENGTH 7500
+
+typedef PhCommandClass PhImapCommandClass;
+
+PH_DEFINE_PLUGIN_TYPE (PhImapCommand, ph_imap_command, PH_TYPE_COMMAND, G_TYPE_INVALID, NULL)
+
+static void
+ph_imap_command_write (PhCommand *command, PhWriter *writer)
+{
+  PhImapCommand *self = (PhImapCommand *) command;
+
+  self->used = 0;
+  self->utf8 = ph_imap_writer_get_utf8 ((PhImapWriter *) writer);
+  if (self->by_uid && (self->kind->flags & PH_IMAP_KIND_SELECTED) != 0)
+    ph_writer_atom (writer, "UID");
+  if (self->kind->verb != NULL)
+    ph_writer_atom (writer, self->kind->verb);
+  if (self->kind->write != NULL)
+    self->kind->write (self, writer);
+}
+
+static gboolean
+ph_imap_command_receive (PhCommand *command, const PhResponse *response)
+{
+  PhImapCommand *self = (PhImapCommand *) command;
+
+  return self->kind->receive != NULL && self->kind->receive (self, response);
+}
+
+static gboolean
+ph_imap_command_finish (PhCommand *command, PhReply *reply, GError **error)
+{
+  PhImapCommand *self = (PhImapCommand *) command;
+
+  if (self->failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&self->failure));
+      return FALSE;
+    }
+
+  return self->kind->finish == NULL || self->kind->finish (self, reply, error);
+}
+
+static void
+ph_imap_command_finalize (GObject *object)
+{
+  PhImapCommand *self = (PhImapCommand *) object;
+
+  g_free (self->mailbox);
+  g_free (self->other);
+  g_strfreev (self->words);
+  g_clear_pointer (&self->set, ph_message_set_unref);
+  g_clear_object (&self->body);
+  g_clear_pointer (&self->date, g_date_time_unref);
+  g_clear_pointer (&self->keys, ph_value_free);
+  g_clear_pointer (&self->secret, ph_secret_unref);
+  g_clear_object (&self->sink);
+  g_clear_pointer (&self->rows, g_ptr_array_unref);
+  g_clear_pointer (&self->found, ph_message_set_unref);
+  if (self->result != NULL)
+    self->free_result (self->result);
+  g_clear_error (&self->failure);
+
+  G_OBJECT_CLASS (ph_imap_command_parent_class)->finalize (object);
+}
+
+static void
+ph_imap_command_class_init (PhImapCommandClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = ph_imap_command_finalize;
+  klass->write = ph_imap_command_write;
+  klass->receive = ph_imap_command_receive;
+  klass->finish = ph_imap_command_finish;
+}
+
+static void
+ph_imap_command_init (PhImapCommand *self)
+{
+}
+
+PhImapCommand *
+ph_imap_command_new (const PhImapKind *kind)
+{
+  PhImapCommand *self = g_object_new (PH_TYPE_IMAP_COMMAND, NULL);
+
+  self->kind = kind;
+  ph_command_set_name (PH_COMMAND (self), kind->verb);
+  if ((kind->flags & PH_IMAP_KIND_ALONE) != 0)
+    ph_command_set_flags (PH_COMMAND (self), PH_COMMAND_ALONE);
+  return self;
+}
+
+PhImapCommand *
+ph_imap_command_cast (PhCommand *command)
+{
+  return G_OBJECT_TYPE (command) == PH_TYPE_IMAP_COMMAND ? (PhImapCommand *) command : NULL;
+}
+
+gboolean
+ph_imap_command_is (PhCommand *command, const PhImapKind *kind)
+{
+  PhImapCommand *self = ph_imap_command_cast (command);
+
+  return self != NULL && self->kind == kind;
+}
+
+void
+ph_imap_command_set_title (PhImapCommand *self, const char *verb, const char *mailbox)
+{
+  g_autofree char *title = g_strdup_printf ("%s “%s”", verb, mailbox);
+
+  ph_command_set_name (PH_COMMAND (self), title);
+}
+
+char *
+ph_imap_decode_mailbox (const PhValue *name, gboolean utf8)
+{
+  gsize       length;
+  const char *data = ph_value_get_data (name, &length);
+  char       *decoded = NULL;
+
+  /* a mailbox of the name NIL, by a server that forgot to quote it */
+  if (data == NULL)
+    return g_strdup (ph_value_get_kind (name) == PH_VALUE_NIL ? "NIL" : "");
+  if (length == 5 && g_ascii_strncasecmp (data, "INBOX", 5) == 0)
+    return g_strdup ("INBOX");
+
+  if (!utf8)
+    decoded = ph_imap_utf7_decode (data, length);
+  return decoded != NULL ? decoded : ph_value_dup_text (name);
+}
+
+gboolean
+ph_imap_command_uses_numbers (PhImapCommand *self)
+{
+  return (self->kind->flags & PH_IMAP_KIND_SELECTED) != 0 && !self->by_uid && (self->set != NULL || self->keys != NULL);
+}
+
+void
+ph_imap_command_write_set (PhImapCommand *self, PhWriter *writer)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint n_ranges = ph_message_set_get_n_ranges (self->set);
+  guint i;
+
+  for (i = self->step; i < n_ranges && text->len < MAX_SET_LENGTH; i++)
+    {
+      guint32 first, last;
+
+      ph_message_set_get_range (self->set, i, &first, &last);
+      if (text->len > 0)
+        g_string_append_c (text, ',');
+      if (first == PH_MESSAGE_SET_STAR)
+        g_string_append_c (text, '*');
+      else
+        g_string_append_printf (text, "%u", first);
+      if (last == PH_MESSAGE_SET_STAR && first != last)
+        g_string_append (text, ":*");
+      else if (last != first)
+        g_string_append_printf (text, ":%u", last);
+    }
+
+  self->next_step = i;
+  ph_writer_atom (writer, text->str);
+}
+
+gboolean
+ph_imap_command_has_more_ranges (PhImapCommand *self)
+{
+  if (self->next_step >= ph_message_set_get_n_ranges (self->set))
+    return FALSE;
+
+  self->step = self->next_step;
+  return TRUE;
+}
+
+/* One number of a sequence-set; NULL where there's none that counts */
+static const char *
+read_number (const char *p, const char *end, guint32 *number)
+{
+  guint64 value = 0;
+
+  if (p == end || !g_ascii_isdigit (*p))
+    return NULL;
+  for (; p < end && g_ascii_isdigit (*p); p++)
+    {
+      value = value * 10 + (guint64) (*p - '0');
+      if (value >= PH_MESSAGE_SET_STAR)
+        return NULL;
+    }
+
+  *number = (guint32) value;
+  return p;
+}
+
+gboolean
+ph_imap_read_set (PhMessageSet *set, const PhValue *value)
+{
+  gsize       length;
+  const char *p = ph_value_get_data (value, &length);
+  const char *end = p + length;
+
+  while (p != NULL)
+    {
+      guint32 first, last;
+
+      p = read_number (p, end, &first);
+      last = first;
+      if (p != NULL && p < end && *p == ':')
+        p = read_number (p + 1, end, &last);
+      if (p == NULL)
+        return FALSE;
+
+      ph_message_set_add_range (set, MIN (first, last), MAX (first, last));
+      if (p == end)
+        return TRUE;
+      p = *p == ',' ? p + 1 : NULL;
+    }
+
+  return FALSE;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The commands that the engine itself makes: one class, a table of functions for each kind. */
+#pragma once
+
+#include "imap-writer.h"
+
+#define PH_TYPE_IMAP_COMMAND (ph_imap_command_get_type ())
+GType ph_imap_command_get_type (void);
+
+typedef struct _PhImapCommand PhImapCommand;
+
+/**
+ * PhImapKindFlags:
+ * @PH_IMAP_KIND_SELECTED: a mailbox must be selected
+ * @PH_IMAP_KIND_ALONE: see PH_COMMAND_ALONE
+ * @PH_IMAP_KIND_DISTINCT: what the server answers doesn't tell which of two such commands it answers
+ * @PH_IMAP_KIND_BY_MAILBOX: but for the name of the mailbox in it
+ */
+typedef enum {
+  PH_IMAP_KIND_NONE       = 0,
+  PH_IMAP_KIND_SELECTED   = 1 << 0,
+  PH_IMAP_KIND_ALONE      = 1 << 1,
+  PH_IMAP_KIND_DISTINCT   = 1 << 2,
+  PH_IMAP_KIND_BY_MAILBOX = 1 << 3
+} PhImapKindFlags;
+
+/**
+ * PhImapKind:
+ * @verb: what stands behind the tag, without "UID"
+ * @write: what stands behind the verb and "UID"; forgets what an earlier try had collected. %NULL: nothing
+ * @receive: as PhCommandClass.receive; %NULL: claims nothing
+ * @finish: as PhCommandClass.finish; %NULL: nothing to be done
+ * @more: after a reply that is OK, whether a further line is needed (write() writes it); %NULL: never
+ */
+typedef struct {
+  const char     *verb;
+  PhImapKindFlags flags;
+  void          (*write)   (PhImapCommand *self, PhWriter *writer);
+  gboolean      (*receive) (PhImapCommand *self, const PhResponse *response);
+  gboolean      (*finish)  (PhImapCommand *self, PhReply *reply, GError **error);
+  gboolean      (*more)    (PhImapCommand *self);
+} PhImapKind;
+
+struct _PhImapCommand {
+  PhCommand         parent;
+  const PhImapKind *kind;
+
+  /* arguments; each kind uses some */
+  char             *mailbox;
+  char             *other;       /* a second mailbox, LIST's pattern, FETCH's further items */
+  char            **words;       /* flags, STATUS items */
+  PhMessageSet     *set;
+  gboolean          by_uid;
+  gboolean          option;      /* read-only, subscribed, expunge */
+  guint             items;       /* PhFetch, PhStoreMode */
+  PhBody           *body;
+  GDateTime        *date;
+  PhValue          *keys;        /* SEARCH's */
+  PhSecret         *secret;      /* LOGIN's password, AUTHENTICATE's initial response */
+  GOutputStream    *sink;
+
+  /* while it runs */
+  char              tag[24];
+  PhImapFeatures    used;        /* what its last line counted on beyond the base; BAD turns these off */
+  gboolean          utf8;        /* mailbox names come in UTF-8 */
+  gboolean          discard;     /* cancelled: claims its answers and drops them */
+  guint             step;        /* which line of several; in FETCH and its like the first range of the set that is still to be sent */
+  guint             next_step;
+
+  /* what was collected */
+  GPtrArray        *rows;
+  PhMessageSet     *found;
+  gpointer          result;      /* PhMailbox, PhMailboxStatus */
+  GDestroyNotify    free_result;
+  GError           *failure;     /* the sink refused */
+};
+
+/* @kind: constant */
+PhImapCommand *ph_imap_command_new       (const PhImapKind *kind);
+/* NULL where @command is of another class */
+PhImapCommand *ph_imap_command_cast      (PhCommand *command);
+/* of an engine's command only */
+gboolean       ph_imap_command_is        (PhCommand *command, const PhImapKind *kind);
+/* "COPY to “Archive”": for people */
+void           ph_imap_command_set_title (PhImapCommand *self, const char *verb, const char *mailbox);
+/* A mailbox name out of a response, as UTF-8; "" for what is no text. (transfer full) */
+char          *ph_imap_decode_mailbox    (const PhValue *name, gboolean utf8);
+/* whether numbers that an EXPUNGE would move stand in its line */
+gboolean       ph_imap_command_uses_numbers (PhImapCommand *self);
+/*
+ * Writes as much of the command's set as one line may hold, from range `step` on, and sets `next_step`: servers refuse lines that are
+ * too long (RFC 7162 section 4 recommends 8192 octets). more() of such commands is ph_imap_command_has_more_ranges.
+ */
+void           ph_imap_command_write_set (PhImapCommand *self, PhWriter *writer);
+gboolean       ph_imap_command_has_more_ranges (PhImapCommand *self);
+/* The numbers of a sequence-set that a server sent ("2:4,7"), added to @set. FALSE where it can't be read. */
+gboolean       ph_imap_read_set          (PhMessageSet *set, const PhValue *value);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhImapCommand, g_object_unref)

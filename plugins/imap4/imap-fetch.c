@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * FETCH (RFC 9051 sections 6.4.5, 7.5.2): messages as they come, each an item of the command.
+ *
+ *   fetch    = ["UID"] "FETCH" SP sequence-set SP "(UID" *(SP item) ")"
+ *   response = "*" SP number SP "FETCH" SP "(" [name SP value *(SP name SP value)] ")"
+ *
+ * A server may send FETCH responses at any time, to tell of flags that changed. A response is the command's where it tells of a message
+ * that was asked for, and something that was asked for beside flags (or flags, where nothing else was).
+ */
+#include "imap-engine.h"
+#include "imap-store.h"
+
+#include <string.h>
+
+/* Further items (or'ed to PhFetch), which the engine doesn't know by name */
+#define FETCH_EXTRA (1u << 30)
+
+static const struct {
+  PhFetch     item;
+  const char *asked;
+  const char *told;    /* NULL: starts with BODY[, BINARY[ or RFC822 */
+} items[] = {
+  { PH_FETCH_UID, "UID", "UID" },
+  { PH_FETCH_FLAGS, "FLAGS", "FLAGS" },
+  { PH_FETCH_INTERNAL_DATE, "INTERNALDATE", "INTERNALDATE" },
+  { PH_FETCH_SIZE, "RFC822.SIZE", "RFC822.SIZE" },
+  { PH_FETCH_ENVELOPE, "ENVELOPE", "ENVELOPE" },
+  { PH_FETCH_BODY_STRUCTURE, "BODYSTRUCTURE", "BODYSTRUCTURE" },
+  { PH_FETCH_HEADER, "BODY.PEEK[HEADER]", "BODY[HEADER]" },
+  { PH_FETCH_BODY, "BODY.PEEK[]", "BODY[]" },
+  { PH_FETCH_TEXT, "BODY.PEEK[TEXT]", "BODY[TEXT]" },
+};
+
+static void
+write_fetch (PhImapCommand *self, PhWriter *writer)
+{
+  ph_imap_command_write_set (self, writer);
+  ph_writer_open (writer);
+  for (guint i = 0; i < G_N_ELEMENTS (items); i++)
+    if ((self->items & items[i].item) != 0)
+      ph_writer_line (writer, items[i].asked);
+  if (self->other != NULL)
+    ph_writer_line (writer, self->other);
+  ph_writer_close (writer);
+}
+
+static PhFetch
+item_of_name (const char *name, gsize length)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (items); i++)
+    if (strlen (items[i].told) == length && g_ascii_strncasecmp (items[i].told, name, length) == 0)
+      return items[i].item;
+
+  return FETCH_EXTRA;
+}
+
+/* A set that names "*" may mean a message below its first number. */
+static gboolean
+is_asked_for (PhImapCommand *self, guint32 number)
+{
+  guint   n_ranges = ph_message_set_get_n_ranges (self->set);
+  guint32 first, last;
+
+  if (ph_message_set_contains (self->set, number))
+    return TRUE;
+
+  ph_message_set_get_range (self->set, n_ranges - 1, &first, &last);
+  return last == PH_MESSAGE_SET_STAR;
+}
+
+static gboolean
+is_answer (PhImapCommand *self, guint32 number, const PhValue *attributes)
+{
+  guint   told = 0;
+  guint   asked = self->items & ~((guint) PH_FETCH_UID | PH_FETCH_FLAGS);
+  guint64 uid = 0;
+
+  for (const PhValue *name = ph_value_first (attributes); name != NULL; name = ph_value_next (name))
+    {
+      const PhValue *value = ph_value_next (name);
+      gsize          length;
+      const char    *text = ph_value_get_data (name, &length);
+      PhFetch        item = text != NULL ? item_of_name (text, length) : 0;
+
+      if (item == PH_FETCH_UID)
+        ph_value_get_number (value, &uid);
+      told |= item;
+      if (value == NULL)
+        break;
+      name = value;
+    }
+
+  if (self->by_uid ? (uid == 0 || uid > G_MAXUINT32 || !is_asked_for (self, (guint32) uid)) : !is_asked_for (self, number))
+    return FALSE;
+  if (asked != 0)
+    return (told & asked) != 0;
+  if ((self->items & PH_FETCH_FLAGS) != 0)
+    return (told & PH_FETCH_FLAGS) != 0;
+
+  return (told & PH_FETCH_UID) != 0;
+}
+
+static gboolean
+receive_fetch (PhImapCommand *self, const PhResponse *response)
+{
+  const PhValue *attributes = ph_value_first (ph_response_get_values (response));
+  guint32        number = ph_response_get_number (response);
+
+  if (number == 0 || strcmp (ph_response_get_name (response), "FETCH") != 0 || !is_answer (self, number, attributes))
+    return FALSE;
+
+  if (!self->discard)
+    ph_command_push_item (PH_COMMAND (self), PH_TYPE_MESSAGE, ph_message_new (number, attributes));
+  return TRUE;
+}
+
+const PhImapKind ph_imap_fetch_kind = {
+  .verb = "FETCH",
+  .flags = PH_IMAP_KIND_SELECTED | PH_IMAP_KIND_DISTINCT,
+  .write = write_fetch,
+  .receive = receive_fetch,
+  .more = ph_imap_command_has_more_ranges,
+};
+
+/* "* 5 FETCH (UID 7 BODY[] " and the like: what a section's literal has before it. */
+gboolean
+ph_imap_fetch_wants_literal (PhImapCommand *self, const char *head, gsize length)
+{
+  const char *p = head + length;
+  const char *end, *name;
+
+  while (p > head && p[-1] == ' ')
+    p--;
+  end = p;
+  while (p > head && p[-1] != ' ' && p[-1] != '(' && p[-1] != ']')
+    p--;
+  if (p > head && p[-1] == ']')
+    {
+      /* a section's name has blanks in it: the bracket begins it */
+      p = g_strrstr_len (head, p - head, "[");
+      while (p != NULL && p > head && p[-1] != ' ' && p[-1] != '(')
+        p--;
+    }
+  else if (end > head && end[-1] == ']')
+    {
+      p = g_strrstr_len (head, end - head, "[");
+      while (p != NULL && p > head && p[-1] != ' ' && p[-1] != '(')
+        p--;
+    }
+  if (p == NULL)
+    return FALSE;
+
+  name = p;
+  return (gsize) (end - name) >= 5 && (g_ascii_strncasecmp (name, "BODY[", 5) == 0 || g_ascii_strncasecmp (name, "BINAR", 5) == 0 ||
+                                       g_ascii_strncasecmp (name, "RFC82", 5) == 0);
+}
+
+gboolean
+ph_imap_command_is_void (PhImapCommand *self)
+{
+  return self->set != NULL && ph_message_set_is_empty (self->set);
+}
+
+PhCommand *
+ph_imap_store_make_fetch (PhStoreEngine *engine, PhMessageSet *set, PhFetch asked, const char *extra, GOutputStream *sink)
+{
+  PhImapCommand *command = ph_imap_command_new (&ph_imap_fetch_kind);
+
+  command->set = ph_message_set_ref (set);
+  command->by_uid = ph_message_set_is_by_uid (set);
+  command->items = asked | PH_FETCH_UID;
+  if (extra != NULL && *extra != '\0')
+    {
+      command->items |= FETCH_EXTRA;
+      command->other = g_strdup (extra);
+    }
+  g_set_object (&command->sink, sink);
+  return PH_COMMAND (command);
+}

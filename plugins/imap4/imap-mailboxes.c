@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * LIST, LSUB, STATUS, CREATE, DELETE, RENAME, SUBSCRIBE, UNSUBSCRIBE (RFC 9051 section 6.3; LIST-EXTENDED: RFC 5258; LIST-STATUS: RFC 5819).
+ *
+ *   list   = "LIST" ["(SUBSCRIBED)"] SP reference SP pattern ["RETURN" "(" [CHILDREN SUBSCRIBED SPECIAL-USE STATUS (items)] ")"]
+ *   mailbox-list = "(" *attribute ")" SP (quoted-char / NIL) SP mailbox *extended-item
+ */
+#include "imap-engine.h"
+#include "imap-store.h"
+
+static const char *const default_items[] = { "MESSAGES", "UNSEEN", "UIDNEXT", "UIDVALIDITY", NULL };
+
+static void
+write_items (PhWriter *writer, const char *const *items)
+{
+  ph_writer_open (writer);
+  for (; *items != NULL; items++)
+    ph_writer_atom (writer, *items);
+  ph_writer_close (writer);
+}
+
+static void
+write_list_options (PhImapCommand *self, PhWriter *writer, PhImapFeatures features)
+{
+  ph_writer_atom (writer, "RETURN");
+  ph_writer_open (writer);
+  ph_writer_atom (writer, "CHILDREN");
+  if (self->option)
+    ph_writer_atom (writer, "SUBSCRIBED");
+  if ((features & PH_IMAP_SPECIAL_USE) != 0)
+    ph_writer_atom (writer, "SPECIAL-USE");
+  if (self->words != NULL && (features & PH_IMAP_LIST_STATUS) != 0)
+    {
+      self->used |= PH_IMAP_LIST_STATUS;
+      ph_writer_atom (writer, "STATUS");
+      write_items (writer, (const char *const *) self->words);
+    }
+  ph_writer_close (writer);
+}
+
+static void
+write_list (PhImapCommand *self, PhWriter *writer)
+{
+  PhImapFeatures features = ph_imap_writer_get_features ((PhImapWriter *) writer);
+  /* "" asks for the hierarchy's delimiter, and has no extended form */
+  gboolean       extended = (features & PH_IMAP_LIST_EXTENDED) != 0 && *self->other != '\0';
+
+  g_ptr_array_set_size (self->rows, 0);
+  self->used = extended ? PH_IMAP_LIST_EXTENDED : 0;
+  ph_writer_atom (writer, self->option && !extended ? "LSUB" : "LIST");
+  if (self->option && extended)
+    {
+      ph_writer_open (writer);
+      ph_writer_atom (writer, "SUBSCRIBED");
+      ph_writer_close (writer);
+    }
+  ph_writer_mailbox (writer, self->mailbox);
+  ph_writer_mailbox (writer, self->other);
+  if (extended)
+    write_list_options (self, writer, features);
+}
+
+/* The name; where a server forgot to quote one with blanks in it, all of its words. */
+static char *
+read_list_name (PhImapCommand *self, const PhValue *value)
+{
+  g_autoptr (GString) words = NULL;
+  gsize       length;
+  const char *data;
+
+  if (ph_value_get_kind (value) != PH_VALUE_ATOM || ph_value_next (value) == NULL ||
+      ph_value_get_kind (ph_value_next (value)) == PH_VALUE_LIST)
+    return ph_imap_decode_mailbox (value, self->utf8);
+
+  words = g_string_new (NULL);
+  for (; value != NULL && (data = ph_value_get_data (value, &length)) != NULL; value = ph_value_next (value))
+    {
+      if (words->len > 0)
+        g_string_append_c (words, ' ');
+      g_string_append_len (words, data, (gssize) length);
+    }
+
+  g_autoptr (PhValue) whole = ph_value_new_string (words->str);
+  return ph_imap_decode_mailbox (whole, self->utf8);
+}
+
+static void
+add_row (PhImapCommand *self, const PhValue *attributes)
+{
+  const PhValue   *delimiter = ph_value_next (attributes);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) words = NULL;
+  g_autofree char *text = ph_value_dup_text (delimiter);
+  g_autofree char *name = NULL;
+
+  if (ph_value_next (delimiter) == NULL)
+    return;
+
+  for (const PhValue *value = ph_value_first (attributes); value != NULL; value = ph_value_next (value))
+    {
+      g_autofree char *word = ph_value_dup_text (value);
+
+      if (word != NULL)
+        g_strv_builder_add (builder, word);
+    }
+  words = g_strv_builder_end (builder);
+  name = read_list_name (self, ph_value_next (delimiter));
+  g_ptr_array_add (self->rows, ph_mailbox_info_new (name, text != NULL && *text != '\0' ? text : NULL, (const char *const *) words));
+}
+
+/* A STATUS response behind a LIST one; usually the row just before. */
+static gboolean
+add_status (PhImapCommand *self, const PhValue *values)
+{
+  const PhValue   *first = ph_value_first (values);
+  g_autofree char *name = ph_imap_decode_mailbox (first, self->utf8);
+  g_autoptr (PhMailboxStatus) status = NULL;
+
+  for (guint i = self->rows->len; i-- > 0;)
+    {
+      PhMailboxInfo *info = g_ptr_array_index (self->rows, i);
+
+      if (!g_str_equal (ph_mailbox_info_get_name (info), name))
+        continue;
+
+      status = ph_mailbox_status_new (name, ph_value_next (first));
+      ph_mailbox_info_set_status (info, status);
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
+static gboolean
+receive_list (PhImapCommand *self, const PhResponse *response)
+{
+  const char    *name = ph_response_get_name (response);
+  const PhValue *values = ph_response_get_values (response);
+
+  if (g_str_equal (name, "LIST") || (self->option && g_str_equal (name, "LSUB")))
+    {
+      add_row (self, ph_value_first (values));
+      return TRUE;
+    }
+
+  return (self->used & PH_IMAP_LIST_STATUS) != 0 && g_str_equal (name, "STATUS") && add_status (self, values);
+}
+
+/* There is always an INBOX, though some servers forget to list it. */
+static void
+add_inbox (PhImapCommand *self)
+{
+  const char *attributes[] = { NULL };
+  const char *delimiter = NULL;
+
+  if (self->option || *self->mailbox != '\0' || (!g_str_equal (self->other, "*") && !g_str_equal (self->other, "%")))
+    return;
+
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      if (g_str_equal (ph_mailbox_info_get_name (g_ptr_array_index (self->rows, i)), "INBOX"))
+        return;
+      delimiter = ph_mailbox_info_get_delimiter (g_ptr_array_index (self->rows, i));
+    }
+  g_ptr_array_insert (self->rows, 0, ph_mailbox_info_new ("INBOX", delimiter, attributes));
+}
+
+static gboolean
+finish_list (PhImapCommand *self, PhReply *reply, GError **error)
+{
+  add_inbox (self);
+  ph_command_take_boxed (PH_COMMAND (self), G_TYPE_PTR_ARRAY, g_steal_pointer (&self->rows));
+  return TRUE;
+}
+
+static const PhImapKind list_kind = {
+  .flags = PH_IMAP_KIND_DISTINCT,
+  .write = write_list,
+  .receive = receive_list,
+  .finish = finish_list,
+};
+
+PhCommand *
+ph_imap_store_make_list (PhStoreEngine *engine, const char *reference, const char *pattern, gboolean subscribed,
+                         const char *const *status_items)
+{
+  PhImapCommand *command = ph_imap_command_new (&list_kind);
+
+  command->other = g_strdup (pattern);
+  command->mailbox = g_strdup (reference != NULL ? reference : "");
+  command->option = subscribed;
+  command->words = g_strdupv ((char **) status_items);
+  command->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_mailbox_info_unref);
+  ph_imap_command_set_title (command, "LIST of", pattern);
+  /* its STATUS responses look like those of STATUS commands */
+  if (status_items != NULL)
+    ph_command_set_flags (PH_COMMAND (command), PH_COMMAND_ALONE);
+  return PH_COMMAND (command);
+}
+
+static void
+write_status (PhImapCommand *self, PhWriter *writer)
+{
+  ph_writer_mailbox (writer, self->mailbox);
+  write_items (writer, (const char *const *) self->words);
+}
+
+static gboolean
+receive_status (PhImapCommand *self, const PhResponse *response)
+{
+  const PhValue   *first = ph_value_first (ph_response_get_values (response));
+  g_autofree char *name = NULL;
+
+  if (!g_str_equal (ph_response_get_name (response), "STATUS"))
+    return FALSE;
+
+  name = ph_imap_decode_mailbox (first, self->utf8);
+  if (!g_str_equal (name, self->mailbox))
+    return FALSE;
+
+  if (self->result != NULL)
+    self->free_result (self->result);
+  self->result = ph_mailbox_status_new (self->mailbox, ph_value_next (first));
+  self->free_result = (GDestroyNotify) ph_mailbox_status_unref;
+  return TRUE;
+}
+
+static gboolean
+finish_status (PhImapCommand *self, PhReply *reply, GError **error)
+{
+  if (self->result == NULL)
+    {
+      g_propagate_error (error, ph_error_new (PH_ERROR_PROTOCOL, reply, NULL, "%s was answered without a status",
+                                              ph_command_get_name (PH_COMMAND (self))));
+      return FALSE;
+    }
+
+  ph_command_take_boxed (PH_COMMAND (self), PH_TYPE_MAILBOX_STATUS, g_steal_pointer (&self->result));
+  return TRUE;
+}
+
+static const PhImapKind status_kind = {
+  .verb = "STATUS",
+  .flags = PH_IMAP_KIND_DISTINCT | PH_IMAP_KIND_BY_MAILBOX,
+  .write = write_status,
+  .receive = receive_status,
+  .finish = finish_status,
+};
+
+PhCommand *
+ph_imap_store_make_status (PhStoreEngine *engine, const char *mailbox, const char *const *items)
+{
+  PhImapCommand *command = ph_imap_command_new (&status_kind);
+
+  /* as the server will call it */
+  command->mailbox = g_strdup (g_ascii_strcasecmp (mailbox, "INBOX") == 0 ? "INBOX" : mailbox);
+  command->words = g_strdupv ((char **) (items != NULL && *items != NULL ? items : default_items));
+  ph_imap_command_set_title (command, "STATUS of", mailbox);
+  return PH_COMMAND (command);
+}
+
+static void
+write_mailboxes (PhImapCommand *self, PhWriter *writer)
+{
+  ph_writer_mailbox (writer, self->mailbox);
+  if (self->other != NULL)
+    ph_writer_mailbox (writer, self->other);
+}
+
+static const PhImapKind create_kind = { .verb = "CREATE", .write = write_mailboxes };
+static const PhImapKind delete_kind = { .verb = "DELETE", .write = write_mailboxes };
+static const PhImapKind rename_kind = { .verb = "RENAME", .write = write_mailboxes };
+static const PhImapKind subscribe_kind = { .verb = "SUBSCRIBE", .write = write_mailboxes };
+static const PhImapKind unsubscribe_kind = { .verb = "UNSUBSCRIBE", .write = write_mailboxes };
+
+static PhImapCommand *
+make (const PhImapKind *kind, const char *mailbox)
+{
+  PhImapCommand *command = ph_imap_command_new (kind);
+
+  command->mailbox = g_strdup (mailbox);
+  ph_imap_command_set_title (command, kind->verb, mailbox);
+  return command;
+}
+
+PhCommand *
+ph_imap_store_make_create (PhStoreEngine *engine, const char *mailbox)
+{
+  return PH_COMMAND (make (&create_kind, mailbox));
+}
+
+PhCommand *
+ph_imap_store_make_delete (PhStoreEngine *engine, const char *mailbox)
+{
+  return PH_COMMAND (make (&delete_kind, mailbox));
+}
+
+PhCommand *
+ph_imap_store_make_rename (PhStoreEngine *engine, const char *mailbox, const char *new_name)
+{
+  PhImapCommand *command = make (&rename_kind, mailbox);
+
+  command->other = g_strdup (new_name);
+  return PH_COMMAND (command);
+}
+
+PhCommand *
+ph_imap_store_make_subscribe (PhStoreEngine *engine, const char *mailbox, gboolean subscribe)
+{
+  return PH_COMMAND (make (subscribe ? &subscribe_kind : &unsubscribe_kind, mailbox));
+}

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Commands on their way: which may leave when, under which tag, and what their tagged reply leads to.
+ *
+ * Several run at once where no answer could be taken for another's (RFC 9051 section 5.5): the program's raw lines and commands
+ * without a class of their own run alone, of two that are answered by the same untagged response the second waits, and a command with
+ * message numbers waits for all that might expunge.
+ */
+#include "imap-engine.h"
+
+/* Some servers drop connections with more than 25 commands on their way. */
+#define MAX_RUNNING 20
+
+static PhImapEntry *
+entry_new (PhCommand *command, PhImapDone done)
+{
+  PhImapEntry *entry = g_new0 (PhImapEntry, 1);
+
+  entry->command = g_object_ref (command);
+  entry->own = ph_imap_command_cast (command);
+  entry->done = done;
+  entry->is_idle = (ph_command_get_flags (command) & PH_COMMAND_IDLE) != 0;
+  return entry;
+}
+
+void
+ph_imap_entry_free (PhImapEntry *entry)
+{
+  g_object_unref (entry->command);
+  g_clear_pointer (&entry->reply, ph_reply_unref);
+  g_free (entry);
+}
+
+PhImapEntry *
+ph_imap_engine_run (PhImapEngine *self, PhCommand *command, PhImapDone done)
+{
+  PhImapEntry *entry = entry_new (command, done);
+
+  ph_command_set_state (command, PH_COMMAND_QUEUED);
+  g_queue_push_tail (done != NULL ? &self->internal : &self->queue, entry);
+  return entry;
+}
+
+void
+ph_imap_engine_submit (PhEngine *engine, PhCommand *command, gint64 now)
+{
+  PhImapEngine *self = (PhImapEngine *) engine;
+
+  if (self->phase == PH_IMAP_PHASE_ENDED)
+    {
+      ph_imap_engine_complete (self, entry_new (command, NULL), NULL, g_error_copy (self->end_error));
+      return;
+    }
+
+  ph_imap_engine_run (self, command, NULL);
+}
+
+PhImapEntry *
+ph_imap_engine_find (PhImapEngine *self, const char *tag)
+{
+  for (GList *link = self->running.head; link != NULL; link = link->next)
+    {
+      PhImapEntry *entry = link->data;
+
+      if (g_str_equal (entry->tag, tag))
+        return entry;
+    }
+
+  return NULL;
+}
+
+static gboolean
+is_alone (const PhImapEntry *entry)
+{
+  /* a raw line may be anything, and keeps every answer that comes meanwhile */
+  return (ph_command_get_flags (entry->command) & (PH_COMMAND_ALONE | PH_COMMAND_IDLE)) != 0 ||
+         G_OBJECT_TYPE (entry->command) == PH_TYPE_COMMAND;
+}
+
+/* What is answered could be either's. */
+static gboolean
+is_ambiguous (const PhImapEntry *one, const PhImapEntry *other)
+{
+  if (one->own == NULL || other->own == NULL)
+    return g_strcmp0 (ph_command_get_name (one->command), ph_command_get_name (other->command)) == 0;
+  if (one->own->kind != other->own->kind || (one->own->kind->flags & PH_IMAP_KIND_DISTINCT) == 0)
+    return FALSE;
+
+  return (one->own->kind->flags & PH_IMAP_KIND_BY_MAILBOX) == 0 || g_str_equal (one->own->mailbox, other->own->mailbox);
+}
+
+static gboolean
+may_expunge (const PhImapEntry *entry)
+{
+  return entry->own == NULL || !ph_imap_command_uses_numbers (entry->own);
+}
+
+static gboolean
+may_join (const PhImapEntry *entry, const PhImapEntry *running)
+{
+  if (running->is_idle)
+    return running->interrupted && !is_alone (entry);
+  if (is_alone (entry) || is_alone (running) || is_ambiguous (entry, running))
+    return FALSE;
+
+  return entry->own == NULL || !ph_imap_command_uses_numbers (entry->own) || !may_expunge (running);
+}
+
+static gboolean
+may_send (PhImapEngine *self, const PhImapEntry *entry)
+{
+  if (self->filtering != NULL || self->phase == PH_IMAP_PHASE_ENDED)
+    return FALSE;
+  if (g_queue_get_length (&self->running) >= MAX_RUNNING)
+    return FALSE;
+
+  for (GList *link = self->running.head; link != NULL; link = link->next)
+    if (!may_join (entry, link->data))
+      return FALSE;
+
+  return TRUE;
+}
+
+gboolean
+ph_imap_engine_send_line (PhImapEngine *self, PhImapEntry *entry)
+{
+  g_autoptr (GError) error = NULL;
+  GPtrArray *segments;
+
+  if (ph_imap_writer_is_empty (self->writer))
+    return TRUE;
+
+  segments = ph_imap_writer_end (self->writer, &error);
+  if (segments == NULL)
+    {
+      ph_imap_engine_fail (self, g_steal_pointer (&error));
+      return FALSE;
+    }
+
+  ph_imap_output_append (&self->output, segments, entry);
+  return TRUE;
+}
+
+/* Why it can't even be tried; NULL where it can. (transfer full) */
+static GError *
+check_state (PhImapEngine *self, const PhImapEntry *entry)
+{
+  if (entry->own == NULL || (entry->own->kind->flags & PH_IMAP_KIND_SELECTED) == 0 || self->selected)
+    return NULL;
+
+  return ph_error_new (PH_ERROR_WRONG_STATE, NULL, NULL, "%s needs a selected mailbox, and there is none", ph_command_get_name (entry->command));
+}
+
+static void
+make_tag (PhImapEngine *self, PhImapEntry *entry)
+{
+  g_snprintf (entry->tag, sizeof entry->tag, "%s%u", self->tag_prefix, ++self->n_tags);
+  if (entry->own != NULL)
+    g_strlcpy (entry->own->tag, entry->tag, sizeof entry->own->tag);
+}
+
+/* Writes the entry's line. Where that's not possible it has ended, without a byte of it sent. */
+static void
+send_entry (PhImapEngine *self, PhImapEntry *entry, gint64 now)
+{
+  GError    *error = check_state (self, entry);
+  GPtrArray *segments = NULL;
+
+  if (error == NULL && entry->own != NULL && ph_imap_command_is_void (entry->own))
+    {
+      g_autoptr (PhReply) nothing = ph_reply_new (PH_STATUS_OK, 0, "Nothing was asked for");
+
+      ph_imap_engine_complete (self, entry, nothing, NULL);
+      return;
+    }
+
+  if (error == NULL)
+    {
+      make_tag (self, entry);
+      ph_imap_writer_set_features (self->writer, ph_imap_capabilities_get (&self->capabilities), self->utf8);
+      ph_imap_writer_begin (self->writer, entry->tag, (ph_command_get_flags (entry->command) & PH_COMMAND_SECRET) != 0);
+      ph_command_write (entry->command, PH_WRITER (self->writer));
+      segments = ph_imap_writer_end (self->writer, &error);
+    }
+  if (segments == NULL)
+    {
+      ph_imap_engine_complete (self, entry, NULL, error);
+      return;
+    }
+
+  ph_imap_output_append (&self->output, segments, entry);
+  ph_command_set_state (entry->command, PH_COMMAND_SENT);
+  g_queue_push_tail (&self->running, entry);
+  self->last_activity = now;
+  if (entry->is_idle)
+    self->idle_since = now;
+  if (ph_imap_command_is (entry->command, &ph_imap_select_kind))
+    ph_imap_engine_begin_select (self, entry);
+  /* a raw line may be one, too */
+  if (g_ascii_strcasecmp (ph_command_get_name (entry->command), "LOGOUT") == 0)
+    self->logging_out = TRUE;
+}
+
+static void
+send_all (PhImapEngine *self, GQueue *queue, gint64 now)
+{
+  while (!g_queue_is_empty (queue) && may_send (self, g_queue_peek_head (queue)))
+    send_entry (self, g_queue_pop_head (queue), now);
+}
+
+/* What the engine itself needs goes first; the program's commands wait for the session to be open. */
+void
+ph_imap_engine_send_queued (PhImapEngine *self, gint64 now)
+{
+  send_all (self, &self->internal, now);
+  if (self->phase == PH_IMAP_PHASE_OPEN && g_queue_is_empty (&self->internal))
+    send_all (self, &self->queue, now);
+}
+
+/* The same command once more, before all that wait: without what the server did not understand, or with the rest of its set. */
+static void
+run_again (PhImapEngine *self, PhImapEntry *entry)
+{
+  g_queue_remove (&self->running, entry);
+  g_clear_pointer (&entry->reply, ph_reply_unref);
+  entry->written = FALSE;
+  g_queue_push_head (entry->done != NULL ? &self->internal : &self->queue, entry);
+}
+
+static gboolean
+needs_another_line (PhImapEngine *self, PhImapEntry *entry, PhReply *reply)
+{
+  if (entry->own == NULL || entry->cancelled)
+    return FALSE;
+
+  if (ph_reply_get_status (reply) == PH_STATUS_BAD && entry->own->used != 0 && !entry->retried)
+    {
+      self->capabilities.broken |= entry->own->used;
+      entry->retried = TRUE;
+      return TRUE;
+    }
+
+  return ph_reply_is_ok (reply) && entry->own->kind->more != NULL && entry->own->kind->more (entry->own);
+}
+
+/* What a reply that is OK does to the session. */
+static void
+note_success (PhImapEngine *self, PhImapEntry *entry)
+{
+  if (ph_imap_command_is (entry->command, &ph_imap_close_kind) || ph_imap_command_is (entry->command, &ph_imap_unselect_kind))
+    ph_imap_engine_deselect (self);
+  if (!entry->cancelled)
+    self->want_filter = ph_command_get_filter (entry->command);
+}
+
+void
+ph_imap_engine_finish (PhImapEngine *self, PhImapEntry *entry, PhReply *reply)
+{
+  if (self->selecting == entry)
+    ph_imap_engine_end_select (self, entry, reply);
+
+  /* a literal that was refused: the rest of the line isn't wanted any more */
+  if (ph_imap_output_get_waiting (&self->output) == entry)
+    {
+      ph_imap_output_drop (&self->output, entry);
+      ph_imap_engine_note_written (self);
+    }
+  if (!entry->written)
+    {
+      g_clear_pointer (&entry->reply, ph_reply_unref);
+      entry->reply = ph_reply_ref (reply);
+      return;
+    }
+
+  if (needs_another_line (self, entry, reply))
+    {
+      run_again (self, entry);
+      return;
+    }
+
+  if (ph_reply_is_ok (reply))
+    note_success (self, entry);
+  if (self->want_filter != NULL)
+    {
+      self->filtering = entry;
+      entry->reply = ph_reply_ref (reply);
+      return;
+    }
+
+  g_queue_remove (&self->running, entry);
+  ph_imap_engine_complete (self, entry, reply, NULL);
+}
+
+void
+ph_imap_engine_note_written (PhImapEngine *self)
+{
+  while (self->output.finished->len > 0)
+    {
+      PhImapEntry *entry = g_ptr_array_steal_index (self->output.finished, 0);
+
+      entry->written = TRUE;
+      if (entry->reply != NULL)
+        {
+          g_autoptr (PhReply) reply = g_steal_pointer (&entry->reply);
+
+          ph_imap_engine_finish (self, entry, reply);
+        }
+    }
+}
+
+static PhImapEntry *
+find_command (GQueue *queue, PhCommand *command)
+{
+  for (GList *link = queue->head; link != NULL; link = link->next)
+    {
+      PhImapEntry *entry = link->data;
+
+      if (entry->command == command && !entry->cancelled)
+        return entry;
+    }
+
+  return NULL;
+}
+
+static void
+cancel_running (PhImapEngine *self, PhImapEntry *entry, GError *error)
+{
+  PhEvent event = { .kind = PH_EVENT_COMMAND, .command = g_object_ref (entry->command) };
+
+  entry->cancelled = TRUE;
+  if (entry->own != NULL)
+    entry->own->discard = TRUE;
+  ph_command_complete (entry->command, NULL, error);
+  ph_imap_engine_push_event (self, &event);
+
+  if (!entry->written && ph_imap_output_has_literal (&self->output, entry))
+    ph_imap_engine_fail (self, ph_error_new (PH_ERROR_CLOSED, NULL, NULL,
+                                             "%s was cancelled in the middle of what it sends; the session with %s can’t go on",
+                                             ph_command_get_name (entry->command), self->host));
+  else if (entry->is_idle)
+    ph_imap_engine_interrupt (self, entry);
+}
+
+void
+ph_imap_engine_cancel (PhEngine *engine, PhCommand *command, GError *error)
+{
+  PhImapEngine *self = (PhImapEngine *) engine;
+  PhImapEntry  *entry = find_command (&self->queue, command);
+
+  if (entry != NULL)
+    {
+      g_queue_remove (&self->queue, entry);
+      ph_imap_engine_complete (self, entry, NULL, error);
+      return;
+    }
+
+  entry = find_command (&self->running, command);
+  if (entry != NULL)
+    cancel_running (self, entry, error);
+  else
+    g_error_free (error);
+}

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The selected mailbox: what the server tells of it, and which one that is while SELECT runs. */
+#include "imap-engine.h"
+
+#include <string.h>
+
+/* Changes that came while SELECT ran, and may be of the mailbox before: no server has so many to tell. */
+#define MAX_DOUBTFUL 256
+/* UIDs of a VANISHED that are told one by one */
+#define MAX_VANISHED 65536
+
+static void
+clear_change (PhMailboxChange *change)
+{
+  g_clear_object (&change->mailbox);
+  g_clear_pointer (&change->words, g_strfreev);
+  g_clear_pointer (&change->message, ph_message_unref);
+}
+
+void
+ph_imap_engine_clear_doubtful (PhImapEngine *self)
+{
+  for (guint i = 0; i < self->doubtful->len; i++)
+    clear_change (&g_array_index (self->doubtful, PhMailboxChange, i));
+  g_array_set_size (self->doubtful, 0);
+}
+
+/* @change (transfer full): of the mailbox that is selected */
+static void
+tell (PhImapEngine *self, PhMailboxChange *change)
+{
+  PhEvent event = { .kind = PH_EVENT_MAILBOX, .change = *change };
+
+  if (self->mailbox == NULL)
+    {
+      clear_change (change);
+      return;
+    }
+
+  event.change.mailbox = g_object_ref (self->mailbox);
+  ph_imap_engine_push_event (self, &event);
+}
+
+/* @change (transfer full) */
+static void
+note (PhImapEngine *self, PhMailboxChange *change)
+{
+  if (self->selecting == NULL)
+    {
+      tell (self, change);
+      return;
+    }
+
+  if (self->fresh != NULL && change->kind != PH_CHANGE_MESSAGE)
+    ph_mailbox_apply (self->fresh, change);
+  if (self->mailbox != NULL && self->doubtful->len < MAX_DOUBTFUL)
+    g_array_append_val (self->doubtful, *change);
+  else
+    clear_change (change);
+}
+
+static void
+note_number (PhImapEngine *self, PhMailboxChangeKind kind, guint32 number)
+{
+  PhMailboxChange change = { .kind = kind, .number = number };
+
+  note (self, &change);
+}
+
+static void
+note_words (PhImapEngine *self, PhMailboxChangeKind kind, const PhValue *list)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  PhMailboxChange change = { .kind = kind };
+
+  for (const PhValue *word = ph_value_first (list); word != NULL; word = ph_value_next (word))
+    {
+      g_autofree char *text = ph_value_dup_text (word);
+
+      if (text != NULL)
+        g_strv_builder_add (builder, text);
+    }
+
+  change.words = g_strv_builder_end (builder);
+  note (self, &change);
+}
+
+static void
+note_expunge (PhImapEngine *self, guint32 number)
+{
+  PhMailboxChange change = { .kind = PH_CHANGE_REMOVED, .number = number };
+
+  if (number == 0 || number > self->n_messages)
+    {
+      ph_imap_engine_warn (self, ph_error_new (PH_ERROR_PROTOCOL, NULL, NULL, "%s says that message %u of %u is gone", self->host, number,
+                                               self->n_messages));
+      return;
+    }
+
+  self->n_messages--;
+  note (self, &change);
+}
+
+/* RFC 7162 section 3.2.10: UIDs, not numbers. With (EARLIER) it is history, and counted in EXISTS already. */
+static gboolean
+note_vanished (PhImapEngine *self, const PhValue *values)
+{
+  g_autoptr (PhMessageSet) set = ph_message_set_new (TRUE);
+  const PhValue *first = ph_value_first (values);
+  guint64 count;
+
+  if (ph_value_get_kind (first) == PH_VALUE_LIST || !ph_imap_read_set (set, first))
+    return FALSE;
+
+  count = MIN (ph_message_set_get_count (set), self->n_messages);
+  self->n_messages -= (guint32) count;
+  if (count > MAX_VANISHED)
+    {
+      note_number (self, PH_CHANGE_COUNT, self->n_messages);
+      return TRUE;
+    }
+
+  for (guint i = 0; i < ph_message_set_get_n_ranges (set) && count > 0; i++)
+    {
+      guint32 low, high;
+
+      ph_message_set_get_range (set, i, &low, &high);
+      for (guint32 uid = low; uid <= high && count > 0; uid++, count--)
+        {
+          PhMailboxChange change = { .kind = PH_CHANGE_REMOVED, .uid = uid };
+
+          note (self, &change);
+        }
+    }
+  return TRUE;
+}
+
+gboolean
+ph_imap_engine_note_mailbox (PhImapEngine *self, const PhResponse *response, PhImapName name)
+{
+  const PhValue *values = ph_response_get_values (response);
+  guint32        number = ph_response_get_number (response);
+
+  if (!self->selected && self->selecting == NULL)
+    return FALSE;
+
+  switch (name)
+    {
+    case PH_IMAP_NAME_EXISTS:
+      self->n_messages = number;
+      note_number (self, PH_CHANGE_COUNT, number);
+      return TRUE;
+    case PH_IMAP_NAME_RECENT:
+      note_number (self, PH_CHANGE_RECENT, number);
+      return TRUE;
+    case PH_IMAP_NAME_EXPUNGE:
+      note_expunge (self, number);
+      return TRUE;
+    case PH_IMAP_NAME_VANISHED:
+      return note_vanished (self, values);
+    case PH_IMAP_NAME_FLAGS:
+      note_words (self, PH_CHANGE_FLAGS, ph_value_first (values));
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+/* CLOSED: what came up to here was of the mailbox that is selected no more (RFC 9051 section 7.1). */
+static void
+note_closed (PhImapEngine *self)
+{
+  if (self->selecting == NULL || self->fresh == NULL)
+    return;
+
+  for (guint i = 0; i < self->doubtful->len; i++)
+    {
+      tell (self, &g_array_index (self->doubtful, PhMailboxChange, i));
+    }
+  g_array_set_size (self->doubtful, 0);
+  ph_imap_engine_deselect (self);
+
+  g_object_unref (self->fresh);
+  self->fresh = ph_mailbox_new (self->selecting->own->mailbox);
+  self->n_messages = 0;
+}
+
+static gboolean
+note_numeric_code (PhImapEngine *self, const char *code, guint64 number)
+{
+  static const struct {
+    const char         *code;
+    PhMailboxChangeKind kind;
+  } kinds[] = {
+    { "UIDNEXT", PH_CHANGE_UID_NEXT },
+    { "UIDVALIDITY", PH_CHANGE_UID_VALIDITY },
+    { "UNSEEN", PH_CHANGE_UNSEEN },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      if (!g_str_equal (code, kinds[i].code))
+        continue;
+      /* 0 is said by servers that don't know */
+      if (number > 0 && number <= G_MAXUINT32)
+        note_number (self, kinds[i].kind, (guint32) number);
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
+gboolean
+ph_imap_engine_note_code (PhImapEngine *self, const PhResponse *response)
+{
+  const char      *code = ph_response_get_code (response);
+  const PhValue   *first = ph_value_first (ph_response_get_code_arguments (response));
+  PhMailboxChange  change = { .kind = PH_CHANGE_MOD_SEQ };
+  guint64          number = 0;
+
+  if (!self->selected && self->selecting == NULL)
+    return FALSE;
+
+  ph_value_get_number (first, &number);
+  if (note_numeric_code (self, code, number))
+    return TRUE;
+  if (g_str_equal (code, "READ-ONLY") || g_str_equal (code, "READ-WRITE"))
+    {
+      note_number (self, PH_CHANGE_READ_ONLY, g_str_equal (code, "READ-ONLY"));
+      return TRUE;
+    }
+  if (g_str_equal (code, "PERMANENTFLAGS"))
+    {
+      note_words (self, PH_CHANGE_PERMANENT_FLAGS, first);
+      return TRUE;
+    }
+  if (g_str_equal (code, "HIGHESTMODSEQ"))
+    {
+      change.mod_seq = number;
+      if (number > 0)
+        note (self, &change);
+      return TRUE;
+    }
+  if (g_str_equal (code, "CLOSED"))
+    {
+      note_closed (self);
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
+void
+ph_imap_engine_note_message (PhImapEngine *self, const PhResponse *response)
+{
+  guint32         number = ph_response_get_number (response);
+  PhMailboxChange change = { .kind = PH_CHANGE_MESSAGE, .number = number };
+
+  /* "* 0 FETCH" is sent by some, and means nothing */
+  if (number == 0 || self->mailbox == NULL)
+    return;
+
+  change.message = ph_message_new (number, ph_value_first (ph_response_get_values (response)));
+  change.uid = ph_message_get_uid (change.message);
+  note (self, &change);
+}
+
+void
+ph_imap_engine_begin_select (PhImapEngine *self, PhImapEntry *entry)
+{
+  self->selecting = entry;
+  self->fresh = ph_mailbox_new (entry->own->mailbox);
+}
+
+void
+ph_imap_engine_end_select (PhImapEngine *self, PhImapEntry *entry, PhReply *reply)
+{
+  const char *code = ph_reply_get_response_code (reply);
+  g_autoptr (PhMailbox) fresh = g_steal_pointer (&self->fresh);
+  PhMailboxChange change = { .kind = PH_CHANGE_READ_ONLY, .number = 1 };
+
+  self->selecting = NULL;
+  ph_imap_engine_clear_doubtful (self);
+  /* BAD: the server did not even try, and the old one stays */
+  if (ph_reply_get_status (reply) == PH_STATUS_BAD)
+    return;
+
+  ph_imap_engine_deselect (self);
+  if (!ph_reply_is_ok (reply))
+    return;
+
+  if (entry->own->option && g_strcmp0 (code, "READ-WRITE") != 0)
+    ph_mailbox_apply (fresh, &change);
+  self->selected = TRUE;
+  self->n_messages = ph_mailbox_get_n_messages (fresh);
+  self->mailbox = g_object_ref (fresh);
+  entry->own->result = g_steal_pointer (&fresh);
+  entry->own->free_result = g_object_unref;
+  if (!entry->cancelled)
+    ph_imap_engine_run_steps (self, PH_STAGE_SELECTED);
+}
+
+void
+ph_imap_engine_abandon_select (PhImapEngine *self)
+{
+  self->selecting = NULL;
+  g_clear_object (&self->fresh);
+  ph_imap_engine_clear_doubtful (self);
+}
+
+void
+ph_imap_engine_deselect (PhImapEngine *self)
+{
+  PhMailboxChange change = { .kind = PH_CHANGE_DESELECTED };
+
+  tell (self, &change);
+  g_clear_object (&self->mailbox);
+  self->selected = FALSE;
+  self->n_messages = 0;
+}
