@@ -510,7 +510,7 @@ ph_smtp_send_cancel (PhSmtpCore *core, PhSmtpSend *self, GError *error)
   if (self->dot_written)
     for (guint i = 0; i < self->n_recipients; i++)
       if (self->recipients[i] == PH_SMTP_RECIPIENT_TAKEN)
-        ph_delivery_set (self->delivery, i, PH_FATE_UNKNOWN, PH_DELIVERY_DATA, NULL);
+        ph_delivery_set (self->delivery, i, PH_FATE_UNKNOWN, PH_DELIVERY_PENDING, NULL);
   self->ended = TRUE;
   ph_smtp_core_complete (core, PH_COMMAND (self), NULL, error);
 }
