@@ -152,16 +152,19 @@ static gboolean
 shake_hands (PhTlsFilter *self, GError **error)
 {
   GTlsCertificateFlags errors;
+  gsize before, left;
   int result;
 
-  /* a warning ends the call, too, and there may be more to read */
+  /* A warning, or a record that holds a part of a message, ends the call, and there may be more to read. */
   do
-    result = gnutls_handshake (self->session);
-  while (result == GNUTLS_E_WARNING_ALERT_RECEIVED || result == GNUTLS_E_INTERRUPTED);
-  if (result == GNUTLS_E_AGAIN)
-    return TRUE;
+    {
+      before = self->source != NULL ? ph_byte_queue_get_length (self->source) : 0;
+      result = gnutls_handshake (self->session);
+      left = self->source != NULL ? ph_byte_queue_get_length (self->source) : 0;
+    }
+  while (result < 0 && !gnutls_error_is_fatal (result) && left > 0 && left < before);
   if (result < 0)
-    return fail_session (self, result, error);
+    return gnutls_error_is_fatal (result) ? fail_session (self, result, error) : TRUE;
 
   errors = verify (self);
   self->info = ph_tls_info_new (self->session, self->host, errors);

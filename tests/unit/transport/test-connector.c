@@ -231,7 +231,7 @@ test_both_families (void)
       {
         g_autoptr (GSocket) four = new_inet_server ("127.0.0.1", 0, 4);
         g_autoptr (GSocket) six = new_inet_server ("::1", get_port (four), answers ? -1 : 0);
-        g_autoptr (GPtrArray) guests = answers ? NULL : fill (six);
+        G_GNUC_UNUSED g_autoptr (GPtrArray) guests = answers ? NULL : fill (six);
         g_autofree char *uri = make_uri ("both.test", get_port (four));
         g_autoptr (GError) error = NULL;
         guint before = count_descriptors ();
@@ -247,7 +247,7 @@ static void
 test_timeout (void)
 {
   g_autoptr (GSocket) server = new_inet_server ("127.0.0.1", 0, 0);
-  g_autoptr (GPtrArray) guests = fill (server);
+  G_GNUC_UNUSED g_autoptr (GPtrArray) guests = fill (server);
   g_autofree char *uri = make_uri ("127.0.0.1", get_port (server));
   g_autofree char *message = g_strdup_printf ("127.0.0.1:%u could not be reached within 1 seconds", get_port (server));
 
@@ -286,7 +286,7 @@ static void
 test_cancel (void)
 {
   g_autoptr (GSocket) server = new_inet_server ("127.0.0.1", 0, 0);
-  g_autoptr (GPtrArray) guests = fill (server);
+  G_GNUC_UNUSED g_autoptr (GPtrArray) guests = fill (server);
   g_autofree char *uri = make_uri ("v4.test", get_port (server));
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GError) error = NULL;
@@ -325,7 +325,7 @@ test_unix (void)
   expect_error (uri, 30, PH_ERROR, PH_ERROR_CONNECT, missing);
   for (gsize way = 0; way < G_N_ELEMENTS (ways); way++)
     {
-      g_autoptr (GSocket) server = new_server (address, 4);
+      G_GNUC_UNUSED g_autoptr (GSocket) server = new_server (address, 4);
       g_autofree char *name = NULL;
       g_autoptr (GError) error = NULL;
       g_autoptr (PhConnection) connection = ways[way].open (uri, 30, NULL, &error);
@@ -341,7 +341,7 @@ test_unix (void)
   for (gsize way = 0; way < G_N_ELEMENTS (ways); way++)
     {
       g_autoptr (GSocket) server = new_server (address, 0);
-      g_autoptr (GPtrArray) guests = fill (server);
+      G_GNUC_UNUSED g_autoptr (GPtrArray) guests = fill (server);
       g_autoptr (GError) error = NULL;
       g_autoptr (PhConnection) connection = NULL;
       GThread *thread;

@@ -427,7 +427,7 @@ test_damage (gconstpointer priority)
 {
   gsize length = 1;
 
-  for (gsize i = 0; i < length; i += 1 + i / 40)
+  for (gsize i = 0; i < length; i += 1 + i / 12)
     {
       g_autoptr (Pair) pair = pair_new ("server.pem", priority, "localhost", NULL);
       guint8 *data;
