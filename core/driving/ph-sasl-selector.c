@@ -21,6 +21,7 @@ static const struct {
 };
 
 static const char *const verdict_words[] = {
+  [PH_SASL_USABLE] = "not tried after so many others",
   [PH_SASL_NOT_INSTALLED] = "not installed",
   [PH_SASL_NOT_ALLOWED] = "not among those that the policy allows",
   [PH_SASL_NOT_BY_ITSELF] = "only when asked for by name",
@@ -124,8 +125,8 @@ compare_candidates (gconstpointer a, gconstpointer b)
 {
   const PhSaslCandidate *first = a, *second = b;
 
-  if ((first->verdict == PH_SASL_USABLE) != (second->verdict == PH_SASL_USABLE))
-    return first->verdict == PH_SASL_USABLE ? -1 : 1;
+  if (first->verdict != second->verdict)
+    return first->verdict < second->verdict ? -1 : 1;
   if (first->place != second->place)
     return first->place < second->place ? -1 : 1;
   if (first->strength != second->strength)
@@ -183,41 +184,49 @@ ph_sasl_selector_weigh (const PhSaslSituation *situation, const char *const *off
   return candidates;
 }
 
-static void
-describe_needs (GString *text, const PhSaslCandidate *candidate)
+/* (transfer full) */
+static char *
+describe_verdict (const PhSaslCandidate *candidate)
 {
   PhSaslNeeds needs = PH_SASL_NEEDS_USER | PH_SASL_NEEDS_SECRET;
-  const char *separator = "needs ";
+  GString *text;
+
+  if (candidate->verdict != PH_SASL_LACKS_CREDENTIALS)
+    return g_strdup (verdict_words[candidate->verdict]);
 
   if (candidate->feature != NULL)
     needs = ph_feature_info_get_needs (candidate->feature);
 
+  text = g_string_new (NULL);
   for (guint i = 0; i < G_N_ELEMENTS (need_words); i++)
     if (needs & need_words[i].need)
-      {
-        g_string_append_printf (text, "%s%s", separator, need_words[i].words);
-        separator = " and ";
-      }
+      g_string_append_printf (text, "%s%s", text->len > 0 ? " and " : "needs ", need_words[i].words);
+
+  return g_string_free (text, FALSE);
 }
 
+/* Names that are out for the same reason stand together before it. */
 char *
 ph_sasl_selector_describe (GArray *candidates)
 {
   GString *text = g_string_new (NULL);
+  g_autofree char *reason = NULL;
 
   for (guint i = 0; i < candidates->len && i < MAX_TOLD; i++)
     {
       const PhSaslCandidate *candidate = &g_array_index (candidates, PhSaslCandidate, i);
       gboolean is_command = strcmp (candidate->name, PH_SASL_LOGIN_COMMAND) == 0;
+      g_autofree char *next = describe_verdict (candidate);
 
-      g_string_append_printf (text, "%s%s (", i > 0 ? ", " : "", is_command ? "a login command" : candidate->name);
-      if (candidate->verdict == PH_SASL_LACKS_CREDENTIALS)
-        describe_needs (text, candidate);
-      else
-        g_string_append (text, verdict_words[candidate->verdict]);
-      g_string_append_c (text, ')');
+      if (reason != NULL && strcmp (reason, next) != 0)
+        g_string_append_printf (text, " (%s)", reason);
+      g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", is_command ? "a login command" : candidate->name);
+      g_free (reason);
+      reason = g_steal_pointer (&next);
     }
 
+  if (reason != NULL)
+    g_string_append_printf (text, " (%s)", reason);
   if (candidates->len > MAX_TOLD)
     g_string_append_printf (text, " and %u more", candidates->len - MAX_TOLD);
 

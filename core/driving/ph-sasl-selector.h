@@ -18,7 +18,7 @@ typedef struct {
   GHashTable       *tried;
 } PhSaslSituation;
 
-/* Why a mechanism is out; in this order, the last is the one that is least far from being usable */
+/* Whether a mechanism comes into question, and why not; usable ones sort first */
 typedef enum {
   PH_SASL_USABLE,
   PH_SASL_NOT_INSTALLED,
@@ -42,7 +42,7 @@ typedef struct {
 
 /* What is offered, each name once and in upper case, what is usable first and the best of it at the start. (element-type PhSaslCandidate) */
 G_GNUC_INTERNAL GArray *ph_sasl_selector_weigh    (const PhSaslSituation *situation, const char *const *offered, gboolean login_command);
-/* "PLAIN (would send the password …), GSSAPI (not installed)" */
+/* Of candidates none of which is usable: "PLAIN, LOGIN (would send the password …), GSSAPI (not installed)" */
 G_GNUC_INTERNAL char   *ph_sasl_selector_describe (GArray *candidates);
 
 G_END_DECLS
