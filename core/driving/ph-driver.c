@@ -254,8 +254,10 @@ write_text (PhDriver     *self,
   ph_byte_queue_append (ph_driver_top_out (self), want->data, want->length);
   if (want->kind == PH_WANT_WRITE_SECRET)
     {
+      gboolean whole_line = want->length > 0 && want->data[want->length - 1] == '\n';
+
       self->wipe_out = TRUE;
-      ph_driver_add_trace (self, PH_TRACE_SENT, "***\r\n", 5);
+      ph_driver_add_trace (self, PH_TRACE_SENT, "***\r\n", whole_line ? 5 : 3);
       return;
     }
   ph_driver_add_trace (self, PH_TRACE_SENT, want->data, want->length);
