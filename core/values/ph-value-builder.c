@@ -24,61 +24,73 @@
  * ```
  */
 struct _PhValueBuilder {
-  PhValueTree *tree; /* NULL until there is something in it */
-  guint32      n_nodes;
-  guint32      capacity;
-  guint32      current; /* the innermost open list */
-  guint32      last;    /* its last child, 0 for none */
-  guint32      depth;
+  PhValue *root;    /* behind its PhValueTree; NULL until there is something in it */
+  PhValue *end;     /* the next free node */
+  PhValue *limit;
+  PhValue *current; /* the innermost open list */
+  guint32 *link;    /* where the next node's index goes: its sibling's next, or @nowhere */
+  gsize    text;    /* octets of the words so far, with a NUL behind each */
+  guint32  depth;
+  guint32  nowhere;
 
   gatomicrefcount ref_count;
 };
 
 G_DEFINE_BOXED_TYPE (PhValueBuilder, ph_value_builder, ph_value_builder_ref, ph_value_builder_unref)
 
-static inline PhValue *
-ph_value_builder_get_nodes (PhValueBuilder *self)
+static void
+ph_value_builder_begin (PhValueBuilder *self)
 {
-  return (PhValue *) (gpointer) (self->tree + 1);
+  *self->root = (PhValue) { .kind = PH_VALUE_LIST };
+  self->end = self->root + 1;
+  self->current = self->root;
+  self->link = &self->nowhere;
+  self->text = 0;
+  self->depth = 0;
 }
 
 static G_GNUC_NO_INLINE void
 ph_value_builder_grow (PhValueBuilder *self)
 {
-  gboolean is_new = self->tree == NULL;
+  gsize n_nodes = (gsize) (self->end - self->root);
+  gsize capacity = MAX (n_nodes * 2, 32);
 
-  if (self->capacity > G_MAXUINT32 / 2)
-    g_error ("A value tree of more than %u nodes is too large", self->capacity);
-  self->capacity = is_new ? 32 : self->capacity * 2;
-  self->tree = g_realloc (self->tree, sizeof (PhValueTree) + self->capacity * sizeof (PhValue));
-  if (!is_new)
-    return;
+  if (capacity > G_MAXUINT32)
+    g_error ("A value tree of more than %" G_GSIZE_FORMAT " nodes is too large", n_nodes);
 
-  *self->tree = (PhValueTree) { .transient = TRUE };
-  ph_value_builder_get_nodes (self)[0] = (PhValue) { .data = "", .kind = PH_VALUE_LIST };
-  self->n_nodes = 1;
+  PhValue *old = self->root;
+  gsize current = (gsize) (self->current - old);
+  gsize link = old != NULL && self->link != &self->nowhere ? (gsize) ((char *) self->link - (char *) old) : 0;
+  PhValueTree *tree = g_realloc (old != NULL ? ph_value_get_tree (old) : NULL, sizeof (PhValueTree) + capacity * sizeof (PhValue));
+
+  self->root = (PhValue *) (gpointer) (tree + 1);
+  self->limit = self->root + capacity;
+  if (old == NULL)
+    {
+      *tree = (PhValueTree) { .transient = TRUE };
+      ph_value_builder_begin (self);
+      return;
+    }
+  self->end = self->root + n_nodes;
+  self->current = self->root + current;
+  if (link != 0)
+    self->link = (guint32 *) (gpointer) ((char *) self->root + link);
 }
 
-/* A node at the end of the innermost open list */
+/* A node at the end of the innermost open list; there is room for it */
 static inline PhValue *
 ph_value_builder_append (PhValueBuilder *self)
 {
-  if (G_UNLIKELY (self->n_nodes == self->capacity))
-    ph_value_builder_grow (self);
+  PhValue *node = self->end;
+  guint32 index = (guint32) (node - self->root);
 
-  PhValue *nodes = ph_value_builder_get_nodes (self);
-  guint32 index = self->n_nodes++;
-  PhValue *node = nodes + index;
-
-  if (self->last != 0)
-    nodes[self->last].next = index;
-  self->last = index;
-  nodes[self->current].n_children++;
-
+  self->end = node + 1;
+  self->current->n_children++;
+  *self->link = index;
+  self->link = &node->next;
   node->index = index;
   node->next = 0;
   node->n_children = 0;
-  node->digits = 0;
   return node;
 }
 
@@ -128,7 +140,8 @@ ph_value_builder_unref (PhValueBuilder *self)
 
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
-  g_free (self->tree);
+  if (self->root != NULL)
+    g_free (ph_value_get_tree (self->root));
   g_free (self);
 }
 
@@ -143,20 +156,30 @@ ph_value_builder_reset (PhValueBuilder *self)
 {
   g_return_if_fail (self != NULL);
 
-  self->current = 0;
-  self->last = 0;
-  self->depth = 0;
-  if (self->tree == NULL)
+  if (self->root == NULL)
     return;
-  if (self->capacity > KEPT_NODES)
+  if (self->limit - self->root <= KEPT_NODES)
     {
-      g_clear_pointer (&self->tree, g_free);
-      self->capacity = 0;
-      self->n_nodes = 0;
+      ph_value_builder_begin (self);
       return;
     }
-  ph_value_builder_get_nodes (self)[0].n_children = 0;
-  self->n_nodes = 1;
+  g_free (ph_value_get_tree (self->root));
+  self->root = self->end = self->limit = self->current = NULL;
+  self->text = 0;
+  self->depth = 0;
+}
+
+/* Apart, so that what is common saves no registers */
+static G_GNUC_NO_INLINE void
+ph_value_builder_add_seldom (PhValueBuilder *self, PhValueKind kind, const char *bytes, gsize length)
+{
+  if (self->end == self->limit)
+    ph_value_builder_grow (self);
+  if (kind == PH_VALUE_NIL)
+    length = 0;
+  else
+    self->text += length + 1;
+  ph_value_set_word (ph_value_builder_append (self), kind, length > 0 ? bytes : "", length);
 }
 
 /**
@@ -174,8 +197,35 @@ ph_value_builder_add (PhValueBuilder *self, PhValueKind kind, const char *bytes,
 {
   g_return_if_fail (self != NULL && kind < PH_VALUE_LIST);
 
+  if (G_UNLIKELY (self->end == self->limit || kind == PH_VALUE_NIL || length == 0))
+    ph_value_builder_add_seldom (self, kind, bytes, length);
+  else
+    {
+      self->text += length + 1;
+      ph_value_set_word (ph_value_builder_append (self), kind, bytes, length);
+    }
+}
+
+static inline void
+ph_value_builder_open_here (PhValueBuilder *self)
+{
   PhValue *node = ph_value_builder_append (self);
-  ph_value_set_word (node, kind, length > 0 ? bytes : "", length);
+
+  node->text = self->text;
+  node->digits = 0;
+  node->kind = PH_VALUE_LIST;
+  /* an open list has no sibling yet: the field remembers its parent */
+  node->next = self->current->index;
+  self->current = node;
+  self->link = &self->nowhere;
+  self->depth++;
+}
+
+static G_GNUC_NO_INLINE void
+ph_value_builder_open_seldom (PhValueBuilder *self)
+{
+  ph_value_builder_grow (self);
+  ph_value_builder_open_here (self);
 }
 
 /**
@@ -189,15 +239,10 @@ ph_value_builder_open (PhValueBuilder *self)
 {
   g_return_if_fail (self != NULL);
 
-  PhValue *node = ph_value_builder_append (self);
-  node->data = "";
-  node->length = 0;
-  node->kind = PH_VALUE_LIST;
-  /* an open list has no sibling yet: the field remembers its parent */
-  node->next = self->current;
-  self->current = node->index;
-  self->last = 0;
-  self->depth++;
+  if (G_UNLIKELY (self->end == self->limit))
+    ph_value_builder_open_seldom (self);
+  else
+    ph_value_builder_open_here (self);
 }
 
 /**
@@ -214,11 +259,13 @@ ph_value_builder_close (PhValueBuilder *self)
   if (self->depth == 0)
     return;
 
-  PhValue *node = ph_value_builder_get_nodes (self) + self->current;
-  self->last = self->current;
-  self->current = node->next;
-  node->next = 0;
+  PhValue *node = self->current;
+  self->current = self->root + node->next;
+  self->link = &node->next;
   self->depth--;
+  node->next = 0;
+  node->text = self->text - node->text;
+  node->n_below = (gsize) (self->end - node) - 1;
 }
 
 /**
@@ -250,7 +297,7 @@ ph_value_builder_get_n_nodes (PhValueBuilder *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return self->n_nodes > 0 ? self->n_nodes - 1 : 0;
+  return self->root != NULL ? (guint) (self->end - self->root) - 1 : 0;
 }
 
 /**
@@ -268,8 +315,9 @@ ph_value_builder_peek (PhValueBuilder *self)
 
   while (self->depth > 0)
     ph_value_builder_close (self);
-  if (self->tree == NULL)
+  if (self->root == NULL)
     return ph_value_empty_list;
-  self->tree->n_nodes = self->n_nodes;
-  return ph_value_builder_get_nodes (self);
+  self->root->text = self->text;
+  self->root->n_below = ph_value_builder_get_n_nodes (self);
+  return self->root;
 }

@@ -9,18 +9,23 @@ G_BEGIN_DECLS
 /*
  * A tree is one block: this header, the nodes in the order in which they were opened, then (owned trees) the text.
  * A node finds its header by its own index, its first child right behind itself, and its next sibling by index.
+ * A list knows how large everything below is, so that a copy takes one pass.
  */
 typedef struct {
   gatomicrefcount ref_count;
-  guint32         n_nodes;
-  guint64         transient; /* boolean: a parser's, or static; a copy is a new tree. As wide as it keeps the nodes aligned */
+  gboolean        transient; /* a parser's, or static: a copy is a new tree */
+  guint64         size;      /* of the block of an owned tree, octets. 64 bits keep the nodes aligned */
 } PhValueTree;
 
 struct _PhValue {
-  const char *data; /* of a word, never NULL */
   union {
-    guint64 number; /* PH_VALUE_NUMBER; its text's length is in @digits */
-    gsize   length; /* other words */
+    const char *data; /* of a word, never NULL */
+    gsize       text; /* of a list: octets of all text below, with a NUL behind each word */
+  };
+  union {
+    guint64 number;  /* PH_VALUE_NUMBER; its text's length is in @digits */
+    gsize   length;  /* other words */
+    gsize   n_below; /* of a list: nodes below */
   };
   guint32 index;
   guint32 next;       /* sibling's index, 0 for none; of a list that is still open, its parent's */
@@ -44,33 +49,28 @@ ph_value_get_text_length (const PhValue *self)
   return self->kind == PH_VALUE_NUMBER ? self->digits : self->length;
 }
 
-/* Fills a node that is a word; digits become a number. @bytes is borrowed. */
+static inline gboolean
+ph_value_is_word (const PhValue *self)
+{
+  return self->kind != PH_VALUE_NIL && self->kind != PH_VALUE_LIST;
+}
+
+/* A word that begins with a digit becomes a number where it is nothing but digits that fit 64 bits. */
+void ph_value_make_number (PhValue *self);
+
+/* Fills a node that is a word. @bytes is borrowed. */
 static inline void
 ph_value_set_word (PhValue *self, PhValueKind kind, const char *bytes, gsize length)
 {
   self->data = bytes;
   self->length = length;
+  self->digits = 0;
   self->kind = (guint8) kind;
-
-  if (kind != PH_VALUE_ATOM || length == 0 || (guint8) (bytes[0] - '0') > 9 || length > G_MAXUINT16)
-    return;
-
-  guint64 number = 0;
-  for (gsize i = 0; i < length; i++)
-    {
-      guint digit = (guint8) (bytes[i] - '0');
-      if (digit > 9)
-        return;
-      if (i >= 19 && (number > G_MAXUINT64 / 10 || (number == G_MAXUINT64 / 10 && digit > G_MAXUINT64 % 10)))
-        return;
-      number = number * 10 + digit;
-    }
-  self->kind = PH_VALUE_NUMBER;
-  self->digits = (guint16) length;
-  self->number = number;
+  if (kind == PH_VALUE_ATOM && length > 0 && (guint8) (bytes[0] - '0') <= 9)
+    ph_value_make_number (self);
 }
 
-/* Octets that an owned tree takes, counted from its root; for who bounds what is kept */
+/* Octets that a copy would take; for who bounds what is kept */
 gsize ph_value_get_footprint (const PhValue *self);
 
 /* As a person reads it; strings in quotes, lists in parentheses, at most about @limit octets (then "…"). */

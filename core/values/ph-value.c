@@ -24,49 +24,67 @@ G_STATIC_ASSERT (sizeof (PhValueTree) % G_ALIGNOF (PhValue) == 0);
 static const struct {
   PhValueTree tree;
   PhValue     node;
-} empty_list = { { 1, 1, TRUE }, { .data = "", .kind = PH_VALUE_LIST } };
+} empty_list = { { .ref_count = 1, .transient = TRUE }, { .kind = PH_VALUE_LIST } };
 
 const PhValue *const ph_value_empty_list = &empty_list.node;
 
-/* Nodes of @self and what is below, which lie in one row, and what their text takes with a NUL behind each word */
-static gsize
-ph_value_measure (const PhValue *self, gsize *text)
+static inline gsize
+ph_value_count_nodes (const PhValue *self)
 {
-  gsize total = 0;
-  gsize pending = 1;
-  const PhValue *node = self;
-
-  for (; pending > 0; node++, pending--)
-    {
-      if (node->kind == PH_VALUE_LIST)
-        pending += node->n_children;
-      else if (node->kind != PH_VALUE_NIL)
-        total += ph_value_get_text_length (node) + 1;
-    }
-  *text = total;
-  return (gsize) (node - self);
+  return 1 + (self->kind == PH_VALUE_LIST ? self->n_below : 0);
 }
 
-/* Copies @n_nodes from @source on to @index of an owned @tree and their text to @text; returns where the next text goes. */
-static char *
-ph_value_copy_nodes (PhValueTree *tree, gsize index, const PhValue *source, gsize n_nodes, char *text)
+/* Octets of the text of @self and what is below, with a NUL behind each word */
+static inline gsize
+ph_value_count_text (const PhValue *self)
 {
-  PhValue *nodes = (PhValue *) (gpointer) (tree + 1);
+  if (self->kind == PH_VALUE_LIST)
+    return self->text;
+  return self->kind == PH_VALUE_NIL ? 0 : ph_value_get_text_length (self) + 1;
+}
 
-  for (gsize i = 0; i < n_nodes; i++)
+/* memcpy () for what is mostly a few octets long: without a call */
+static inline void
+copy_text (char *to, const char *from, gsize length)
+{
+  if (length > 16)
+    memcpy (to, from, length);
+  else if (length >= 8)
     {
-      const PhValue *from = source + i;
-      PhValue *to = nodes + index + i;
+      memcpy (to, from, 8);
+      memcpy (to + length - 8, from + length - 8, 8);
+    }
+  else if (length >= 4)
+    {
+      memcpy (to, from, 4);
+      memcpy (to + length - 4, from + length - 4, 4);
+    }
+  else
+    {
+      for (gsize i = 0; i < length; i++)
+        to[i] = from[i];
+    }
+}
 
+/* Copies @source and what is below on to @index of an owned tree's @nodes, and the text to @text; returns where the next text goes. */
+static inline char *
+ph_value_copy_nodes (PhValue *nodes, gsize index, const PhValue *source, char *text)
+{
+  const PhValue *end = source + ph_value_count_nodes (source);
+  guint32 shift = (guint32) index - source->index;
+  PhValue *to = nodes + index;
+
+  for (const PhValue *from = source; from < end; from++, to++)
+    {
       *to = *from;
-      to->index = (guint32) (index + i);
+      to->index += shift;
       if (from->next != 0)
-        to->next = (guint32) (from->next - source->index + index);
-      if (from->kind == PH_VALUE_LIST || from->kind == PH_VALUE_NIL)
+        to->next += shift;
+      if (!ph_value_is_word (from))
         continue;
 
       gsize length = ph_value_get_text_length (from);
-      memcpy (text, from->data, length);
+      copy_text (text, from->data, length);
       text[length] = '\0';
       to->data = text;
       text += length + 1;
@@ -83,10 +101,11 @@ ph_value_tree_new (gsize n_nodes, gsize text)
   if (n_nodes > G_MAXUINT32 || text > G_MAXSIZE - sizeof (PhValueTree) - n_nodes * sizeof (PhValue))
     g_error ("A value tree of %" G_GSIZE_FORMAT " nodes is too large", n_nodes);
 
-  PhValueTree *tree = g_malloc (sizeof (PhValueTree) + n_nodes * sizeof (PhValue) + text);
+  gsize size = sizeof (PhValueTree) + n_nodes * sizeof (PhValue) + text;
+  PhValueTree *tree = g_malloc (size);
   g_atomic_ref_count_init (&tree->ref_count);
-  tree->n_nodes = (guint32) n_nodes;
   tree->transient = FALSE;
+  tree->size = size;
   return tree;
 }
 
@@ -96,10 +115,27 @@ ph_value_tree_get_root (PhValueTree *tree)
   return (PhValue *) (gpointer) (tree + 1);
 }
 
-static char *
-ph_value_tree_get_text (PhValueTree *tree)
+void
+ph_value_make_number (PhValue *self)
 {
-  return (char *) (ph_value_tree_get_root (tree) + tree->n_nodes);
+  const char *bytes = self->data;
+  gsize length = self->length;
+  guint64 number = 0;
+
+  if (length > G_MAXUINT16)
+    return;
+  for (gsize i = 0; i < length; i++)
+    {
+      guint digit = (guint8) (bytes[i] - '0');
+      if (digit > 9)
+        return;
+      if (G_UNLIKELY (number >= G_MAXUINT64 / 10) && (number > G_MAXUINT64 / 10 || digit > G_MAXUINT64 % 10))
+        return;
+      number = number * 10 + digit;
+    }
+  self->kind = PH_VALUE_NUMBER;
+  self->digits = (guint16) length;
+  self->number = number;
 }
 
 static PhValue *
@@ -107,7 +143,7 @@ ph_value_new_word (PhValueKind kind, const char *data, gsize length)
 {
   PhValueTree *tree = ph_value_tree_new (1, length + 1);
   PhValue *root = ph_value_tree_get_root (tree);
-  char *text = ph_value_tree_get_text (tree);
+  char *text = (char *) (root + 1);
 
   if (length > 0)
     memcpy (text, data, length);
@@ -139,11 +175,10 @@ ph_value_copy (const PhValue *self)
       return (PhValue *) self;
     }
 
-  gsize text;
-  gsize n_nodes = ph_value_measure (self, &text);
-  PhValueTree *copy = ph_value_tree_new (n_nodes, text);
-  ph_value_copy_nodes (copy, 0, self, n_nodes, ph_value_tree_get_text (copy));
-  return ph_value_tree_get_root (copy);
+  gsize n_nodes = ph_value_count_nodes (self);
+  PhValue *root = ph_value_tree_get_root (ph_value_tree_new (n_nodes, ph_value_count_text (self)));
+  ph_value_copy_nodes (root, 0, self, (char *) (root + n_nodes));
+  return root;
 }
 
 /**
@@ -170,9 +205,10 @@ ph_value_get_footprint (const PhValue *self)
   if (self == NULL)
     return 0;
 
-  gsize text;
-  gsize n_nodes = ph_value_measure (self, &text);
-  return sizeof (PhValueTree) + n_nodes * sizeof (PhValue) + text;
+  PhValueTree *tree = ph_value_get_tree (self);
+  if (!tree->transient)
+    return (gsize) tree->size;
+  return sizeof (PhValueTree) + ph_value_count_nodes (self) * sizeof (PhValue) + ph_value_count_text (self);
 }
 
 /**
@@ -480,28 +516,26 @@ ph_value_new_list (PhValue **items, gsize n_items)
   g_return_val_if_fail (items != NULL || n_items == 0, NULL);
 
   static const PhValue nil = { .data = "", .kind = PH_VALUE_NIL };
-  gsize total_nodes = 1, total_text = 0;
+  gsize n_below = 0, text = 0;
 
-  for (gsize i = 0; i < n_items; i++)
-    {
-      gsize text;
-      total_nodes += ph_value_measure (items[i] != NULL ? items[i] : &nil, &text);
-      total_text += text;
-    }
-
-  PhValueTree *tree = ph_value_tree_new (total_nodes, total_text);
-  PhValue *root = ph_value_tree_get_root (tree);
-  char *text_end = ph_value_tree_get_text (tree);
-  gsize index = 1;
-
-  *root = (PhValue) { .data = "", .kind = PH_VALUE_LIST, .n_children = (guint32) n_items };
   for (gsize i = 0; i < n_items; i++)
     {
       const PhValue *item = items[i] != NULL ? items[i] : &nil;
-      gsize text;
-      gsize n_nodes = ph_value_measure (item, &text);
+      n_below += ph_value_count_nodes (item);
+      text += ph_value_count_text (item);
+    }
 
-      text_end = ph_value_copy_nodes (tree, index, item, n_nodes, text_end);
+  PhValue *root = ph_value_tree_get_root (ph_value_tree_new (1 + n_below, text));
+  char *text_end = (char *) (root + 1 + n_below);
+  gsize index = 1;
+
+  *root = (PhValue) { .text = text, .n_below = n_below, .kind = PH_VALUE_LIST, .n_children = (guint32) n_items };
+  for (gsize i = 0; i < n_items; i++)
+    {
+      const PhValue *item = items[i] != NULL ? items[i] : &nil;
+      gsize n_nodes = ph_value_count_nodes (item);
+
+      text_end = ph_value_copy_nodes (root, index, item, text_end);
       if (i + 1 < n_items)
         root[index].next = (guint32) (index + n_nodes);
       index += n_nodes;
