@@ -196,6 +196,82 @@ mixed_reply_alone (gconstpointer data)
   ph_harness_expect_error (harness, command, PH_ERROR_REFUSED);
 }
 
+/* A third party's command with a dialogue of its own: each 3xx is answered by a line. */
+typedef struct {
+  PhCommand parent;
+  guint     n_lines;
+} Dialogue;
+typedef PhCommandClass DialogueClass;
+static GType dialogue_get_type (void);
+G_DEFINE_TYPE (Dialogue, dialogue, PH_TYPE_COMMAND)
+
+static void
+dialogue_write (PhCommand *command, PhWriter *writer)
+{
+  ph_writer_atom (writer, "XTALK");
+  ph_writer_number (writer, 2);
+}
+
+static gboolean
+dialogue_proceed (PhCommand *command, const PhResponse *continuation, PhWriter *writer)
+{
+  Dialogue *self = (Dialogue *) command;
+
+  g_assert_cmpint (ph_response_get_response_type (continuation), ==, PH_RESPONSE_CONTINUATION);
+  g_assert_cmpuint (ph_response_get_number (continuation), ==, 334);
+  ph_writer_string (writer, ph_response_get_text (continuation));
+  return self->n_lines++ < 2;
+}
+
+static void
+dialogue_class_init (DialogueClass *klass)
+{
+  klass->write = dialogue_write;
+  klass->proceed = dialogue_proceed;
+}
+
+static void
+dialogue_init (Dialogue *self)
+{
+}
+
+static void
+dialogues (gconstpointer data)
+{
+  g_autoptr (PhHarness) harness = smtp_open ("smtp", PLAIN);
+  g_autoptr (PhCommand) command = g_object_new (dialogue_get_type (), NULL);
+  g_autoptr (PhCommand) plain = ph_command_new_line ("XTALK");
+
+  ph_harness_submit (harness, command);
+  ph_harness_submit (harness, plain);
+  ph_harness_expect (harness, "XTALK 2\r\n");
+  ph_harness_push (harness, "334 one\r\n");
+  ph_harness_expect (harness, "one\r\n");
+  ph_harness_push (harness, "334 two\r\n");
+  ph_harness_expect (harness, "two\r\n");
+  ph_harness_push (harness, "250 done\r\n");
+  ph_harness_expect_done (harness, command);
+  /* a command that expects none has 3xx for its reply */
+  ph_harness_expect (harness, "XTALK\r\n");
+  ph_harness_push (harness, "334 one\r\n");
+  ph_harness_expect_done (harness, plain);
+  g_assert_cmpint (ph_reply_get_code (ph_command_get_reply (plain)), ==, 334);
+}
+
+static void
+changing_codes (gconstpointer data)
+{
+  g_autoptr (PhHarness) harness = smtp_open ("smtp", PIPELINING);
+  g_autoptr (PhCommand) first = submit_line (harness, "RSET");
+  g_autoptr (PhCommand) second = submit_line (harness, "RSET");
+
+  ph_harness_push (harness, "250-one\r\n251 two\r\n250 three\r\n");
+  ph_harness_expect_event (harness, PH_EVENT_WARNING);
+  ph_harness_expect_done (harness, first);
+  ph_harness_expect_done (harness, second);
+  g_assert_cmpint (ph_reply_get_code (ph_command_get_reply (first)), ==, 251);
+}
+
 static void
 cancel_in_flight (gconstpointer data)
 {
@@ -642,6 +718,8 @@ static const struct {
   { "patience-begins-again-with-each-line", late_answer, NULL },
   { "a-raw-ehlo-changes-the-capabilities", hello_again, NULL },
   { "mixed-classes-are-read-where-nothing-follows", mixed_reply_alone, NULL },
+  { "a-command-may-have-a-dialogue-of-its-own", dialogues, NULL },
+  { "codes-that-change-are-a-warning", changing_codes, NULL },
   { "cancelled-commands-leave-the-order-right", cancel_in_flight, NULL },
   { "a-send-cancelled-before-data-is-reset", cancel_send_before_data, NULL },
   { "a-send-cancelled-with-data-asked-never-sends-an-empty-message", cancel_send_with_data_asked, GINT_TO_POINTER (FALSE) },
