@@ -154,6 +154,22 @@ ph_driver_watch_tls (PhDriver *self)
   return TRUE;
 }
 
+static gboolean
+filters_send (PhDriver *self)
+{
+  for (guint i = self->filters->len; i-- > 0;)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (!ph_filter_send (g_ptr_array_index (self->filters, i), queue (self->out, i + 1), queue (self->out, i), &error))
+        {
+          ph_driver_fail (self, error);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
 /* TRUE where octets left. */
 static gboolean
 write_out (PhDriver *self)
@@ -184,23 +200,6 @@ write_out (PhDriver *self)
     }
 
   return progress;
-}
-
-static gboolean
-filters_send (PhDriver *self)
-{
-  for (guint i = self->filters->len; i-- > 0;)
-    {
-      g_autoptr (GError) error = NULL;
-
-      if (!ph_filter_send (g_ptr_array_index (self->filters, i), queue (self->out, i + 1), queue (self->out, i), &error))
-        {
-          write_out (self);  /* an alert that says why */
-          ph_driver_fail (self, error);
-          return FALSE;
-        }
-    }
-  return TRUE;
 }
 
 gboolean

@@ -636,6 +636,8 @@ ph_session_set_credentials (PhSession     *self,
  * ph_session_set_policy:
  * @self: a session
  * @policy: (nullable): what to demand of channel and login; %NULL: the default policy
+ *
+ * Before the session is opened. Many sessions may share one policy, and with it the loaded trust store.
  */
 void
 ph_session_set_policy (PhSession        *self,

@@ -141,7 +141,7 @@ run_all (Statuses     *self,
  * Lists mailboxes with the counts of each that can be selected ([method@MailboxInfo.get_status]): in one command where the server can
  * (LIST-STATUS, RFC 5819), else by a STATUS for each. A mailbox whose counts the server refuses has none.
  *
- * Returns: (element-type PhMailboxInfo) (transfer full): what matched, perhaps nothing
+ * Returns: (element-type PhMailboxInfo) (transfer container): what matched, perhaps nothing
  */
 GPtrArray *
 ph_store_list_with_status (PhStore            *self,
@@ -246,7 +246,7 @@ ph_store_list_with_status_async (PhStore             *self,
  * @result: what the callback was given
  * @error: return location for an error
  *
- * Returns: (element-type PhMailboxInfo) (transfer full): what matched, perhaps nothing
+ * Returns: (element-type PhMailboxInfo) (transfer container): what matched, perhaps nothing
  */
 GPtrArray *
 ph_store_list_with_status_finish (PhStore       *self,

@@ -104,24 +104,8 @@ carry_out (gpointer data)
   return NULL;
 }
 
-static gboolean
-start_thread (PhStreamPump *self, const char *name, GThreadFunc func, GError **error)
-{
-  g_autoptr (GError) reason = NULL;
-  GThread *thread = g_thread_try_new (name, func, g_atomic_rc_box_acquire (self), &reason);
-
-  if (thread != NULL)
-    {
-      g_thread_unref (thread);
-      return TRUE;
-    }
-  ph_stream_pump_unref (self);
-  g_set_error (error, PH_ERROR, PH_ERROR_CONNECT, "The stream can't be served: %s", reason->message);
-  return FALSE;
-}
-
 PhStreamPump *
-ph_stream_pump_new (GIOStream *stream, int fd, GError **error)
+ph_stream_pump_new (GIOStream *stream, int fd)
 {
   PhStreamPump *self = g_atomic_rc_box_new0 (PhStreamPump);
 
@@ -129,10 +113,9 @@ ph_stream_pump_new (GIOStream *stream, int fd, GError **error)
   self->fd = fd;
   self->stop = g_cancellable_new ();
   g_mutex_init (&self->lock);
-  if (start_thread (self, "posthorn-in", carry_in, error) && start_thread (self, "posthorn-out", carry_out, error))
-    return self;
-  ph_stream_pump_end (self);
-  return NULL;
+  g_thread_unref (g_thread_new ("posthorn-in", carry_in, g_atomic_rc_box_acquire (self)));
+  g_thread_unref (g_thread_new ("posthorn-out", carry_out, g_atomic_rc_box_acquire (self)));
+  return self;
 }
 
 GError *
@@ -164,16 +147,11 @@ close_in_thread (gpointer data)
 void
 ph_stream_close_quietly (GIOStream *stream)
 {
-  GThread *thread = NULL;
-
+  /* a socket without a wrapping, closed by now, or from a thread where it doesn't matter */
   if (g_io_stream_is_closed (stream))
     return;
-  g_object_ref (stream);
-  /* a bare socket closes at once */
-  if (!G_IS_SOCKET_CONNECTION (stream) || G_IS_TCP_WRAPPER_CONNECTION (stream))
-    thread = g_thread_try_new ("posthorn-close", close_in_thread, stream, NULL);
-  if (thread != NULL)
-    g_thread_unref (thread);
+  if (G_IS_SOCKET_CONNECTION (stream) && !G_IS_TCP_WRAPPER_CONNECTION (stream))
+    g_io_stream_close (stream, NULL, NULL);
   else
-    close_in_thread (stream);
+    g_thread_unref (g_thread_new ("posthorn-close", close_in_thread, g_object_ref (stream)));
 }

@@ -250,10 +250,9 @@ ph_tls_filter_send (PhFilter *filter, PhByteQueue *input, PhByteQueue *output, G
   PhTlsFilter *self = PH_TLS_FILTER (filter);
   gboolean success = TRUE;
 
-  /* after a failure, the alert that says why, for who wants to write it nevertheless */
-  ph_byte_queue_move (output, self->answers);
   if (self->failure != NULL)
     return fail (self, NULL, error);
+  ph_byte_queue_move (output, self->answers);
   self->target = output;
   if (self->state == PH_TLS_STATE_HANDSHAKE)
     success = shake_hands (self, error);
@@ -282,6 +281,7 @@ ph_tls_filter_finish (PhFilter *filter, PhByteQueue *output)
 {
   PhTlsFilter *self = PH_TLS_FILTER (filter);
 
+  /* after a failure, the alert that says why */
   ph_byte_queue_move (output, self->answers);
   if (self->failure != NULL || self->state == PH_TLS_STATE_HANDSHAKE || self->said_goodbye)
     return;

@@ -30,6 +30,13 @@ ph_error_private_clear (PhErrorPrivate *priv)
   g_clear_pointer (&priv->delivery, ph_delivery_unref);
 }
 
+/**
+ * ph_error_quark:
+ *
+ * The domain of [error@Error]; %PH_ERROR in C.
+ *
+ * Returns: the domain
+ */
 G_DEFINE_EXTENDED_ERROR (PhError, ph_error)
 
 static const PhErrorPrivate *

@@ -18,8 +18,10 @@ PH_AVAILABLE_IN_1_0 const char *ph_secret_get       (PhSecret *self, gsize *leng
 /* Overwrites memory in a way that the compiler keeps. */
 PH_AVAILABLE_IN_1_0 void        ph_wipe             (void *memory, gsize length);
 #ifndef __GI_SCANNER__ /* which would take it for a constructor of PhSecret */
+#ifndef __GI_SCANNER__ /* which takes it for a constructor of PhSecret */
 /* A GBytes whose octets are wiped with its last reference. (transfer full) */
 PH_AVAILABLE_IN_1_0 GBytes     *ph_secret_bytes_new (const void *data, gsize length);
+#endif
 #endif
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhSecret, ph_secret_unref)

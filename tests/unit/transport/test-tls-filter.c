@@ -280,7 +280,7 @@ test_refused (gconstpointer data)
       g_assert_cmpint (ph_tls_info_get_errors (ph_tls_filter_get_info (pair->tls)), ==, bad->errors);
 
       ph_tls_filter_answer (pair->tls, FALSE);
-      pair_send (pair);
+      g_assert_false (pair_send (pair));
       g_assert_error (pair->error, PH_ERROR, PH_ERROR_BAD_CERTIFICATE);
       if (bad->message != NULL)
         g_assert_cmpstr (pair->error->message, ==, bad->message);
@@ -290,6 +290,7 @@ test_refused (gconstpointer data)
       g_assert_cmpint (ph_byte_queue_get_length (pair->sending), ==, 6);
 
       /* the server hears why, and nothing else */
+      ph_filter_finish (pair->filter, pair->peer->input);
       tls_peer_run (pair->peer);
       g_assert_cmpint (pair->peer->error, ==, GNUTLS_E_FATAL_ALERT_RECEIVED);
       g_assert_cmpint (pair->peer->received->len, ==, 0);

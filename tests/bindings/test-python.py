@@ -1,0 +1,233 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What a Python program sees without a server: values, queries, sets, the registry, errors."""
+import datetime
+import os
+import sys
+import tempfile
+import unittest
+
+import gi
+gi.require_version('Posthorn', '1')
+from gi.repository import Gio, GLib, GObject, Posthorn    # noqa: E402
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'harness'))
+import tap    # noqa: E402
+
+
+class Case(unittest.TestCase):
+    def assert_error(self, code, function, *arguments):
+        with self.assertRaises(GLib.Error) as caught:
+            function(*arguments)
+        self.assertTrue(caught.exception.matches(Posthorn.error_quark(), code), caught.exception)
+        return caught.exception.message
+
+
+class Sets(Case):
+    def test_a_set_is_a_collection(self):
+        uids = Posthorn.MessageSet.new_from_string('7,1:3')
+        self.assertEqual(list(uids), [1, 2, 3, 7])
+        self.assertEqual(len(uids), 4)
+        self.assertIn(2, uids)
+        self.assertNotIn(4, uids)
+        self.assertNotIn('2', uids)
+        self.assertNotIn(0, uids)
+        self.assertNotIn(1 << 40, uids)
+        self.assertEqual(str(uids), '1:3,7')
+        self.assertEqual(uids.to_array(), [1, 2, 3, 7])
+        self.assertEqual([tuple(uids.get_range(i)) for i in range(uids.get_n_ranges())], [(1, 3), (7, 7)])
+
+    def test_an_empty_set_is_false(self):
+        self.assertFalse(Posthorn.MessageSet.new(True))
+        self.assertEqual(list(Posthorn.MessageSet.new(True)), [])
+
+    def test_star_is_the_highest(self):
+        self.assertEqual(Posthorn.MESSAGE_SET_STAR, 4294967295)
+        self.assertEqual(list(Posthorn.MessageSet.new_from_string('5:*')), [5, Posthorn.MESSAGE_SET_STAR])
+
+    def test_a_broken_set_is_an_error(self):
+        message = self.assert_error(Posthorn.Error.INVALID_ARGUMENT, Posthorn.MessageSet.new_from_string, '1,0')
+        self.assertIn('0', message)
+
+    def test_a_set_outlives_its_maker(self):
+        sets = [Posthorn.MessageSet.new_uid(uid) for uid in range(1, 200)]
+        copies = [one.copy() if hasattr(one, 'copy') else one for one in sets]
+        del sets
+        self.assertEqual([list(one)[0] for one in copies], list(range(1, 200)))
+
+
+class Queries(Case):
+    def test_calls_chain(self):
+        query = Posthorn.Query.new().unseen().from_('ldj').since(Posthorn.date(2026, 11, 1))
+        self.assertEqual(query.to_value().unpack(), ['UNSEEN', 'FROM', 'ldj', 'SINCE', '1-Nov-2026'])
+
+    def test_days_may_be_pythons(self):
+        query = Posthorn.Query.new().before(datetime.date(2026, 2, 28)).on(datetime.datetime(2026, 3, 1, 23, 59))
+        self.assertEqual(query.to_value().unpack(), ['BEFORE', '28-Feb-2026', 'ON', '1-Mar-2026'])
+
+    def test_sets_may_be_anything_that_names_uids(self):
+        query = Posthorn.Query.new().in_set([3, 1, 2]).in_set(9).in_set('4:*').in_set(Posthorn.MessageSet.new_numbers('5'))
+        self.assertEqual(query.to_value().unpack(), ['UID', '1:3', 'UID', 9, 'UID', '4:*', 5])
+
+    def test_not_and_or(self):
+        seen = Posthorn.Query.new().seen()
+        query = Posthorn.Query.new().not_(seen).or_(seen, Posthorn.Query.new().larger(1000))
+        self.assertEqual(query.to_value().unpack(), ['NOT', ['SEEN'], 'OR', ['SEEN'], ['LARGER', 1000]])
+
+    def test_there_is_no_such_day(self):
+        self.assertIsNone(Posthorn.date(2026, 2, 30))
+
+
+class Values(Case):
+    def test_trees_go_both_ways(self):
+        tree = ['text', 5, None, [b'octets', []], 'Grüße']
+        self.assertEqual(Posthorn.Value.pack(tree).unpack(), tree)
+
+    def test_an_atom_is_told_from_a_string(self):
+        tree = Posthorn.Value.new_list([Posthorn.Value.new_atom('A'), Posthorn.Value.new_string('A')])
+        self.assertEqual([item.get_kind() for item in tree], [Posthorn.ValueKind.ATOM, Posthorn.ValueKind.STRING])
+
+    def test_items_outlive_their_tree(self):
+        items = list(Posthorn.Value.pack(['one', ['two', 'three']]))
+        self.assertEqual(items[1].unpack(), ['two', 'three'])
+        self.assertEqual(items[0].dup_text(), 'one')
+
+    def test_a_message_is_read_from_what_a_server_said(self):
+        atom = Posthorn.Value.new_atom
+        address = [['=?utf-8?q?J=C3=B8rn?=', None, 'j', 'x.example']]
+        message = Posthorn.Message.new(4, Posthorn.Value.pack([
+            atom('UID'), 7, atom('FLAGS'), [atom('\\Seen'), atom('$Junk')], atom('RFC822.SIZE'), 4286,
+            atom('INTERNALDATE'), '17-Jul-1996 02:44:25 -0700',
+            atom('ENVELOPE'), ['date', '=?utf-8?b?R3LDvMOfZQ==?=', address, address, address, address, None, None, None, '<id@x>'],
+            atom('BODYSTRUCTURE'), [['text', 'plain', ['charset', 'utf-8'], None, None, '7BIT', 10, 1],
+                                    ['image', 'png', None, None, None, 'BASE64', 99], 'mixed'],
+            atom('BODY[TEXT]'), b'a\r\nb'])
+        )
+        self.assertEqual((message.get_number(), message.get_uid(), message.get_size()), (4, 7, 4286))
+        self.assertEqual(message.get_flags(), ['\\Seen', '$Junk'])
+        self.assertTrue(message.has_flag('\\SEEN'))
+        self.assertEqual(message.get_internal_date().to_unix(), 837596665)
+        envelope = message.get_envelope()
+        self.assertEqual(envelope.get_subject(), 'Grüße')
+        self.assertEqual([str(one) for one in envelope.get_from()], ['Jørn <j@x.example>'])
+        self.assertEqual(envelope.get_cc(), [])
+        root = message.get_body_structure()
+        parts = [root.get_part(i) for i in range(root.get_n_parts())]
+        self.assertEqual([(one.get_section(), one.get_media_type(), one.get_size()) for one in parts],
+                         [('1', 'text/plain', 10), ('2', 'image/png', 99)])
+        self.assertEqual(message.get_section('TEXT').get_data(), b'a\r\nb')
+        self.assertIsNone(message.get_section(''))
+        self.assertIsNone(message.get_attribute('X-GM-MSGID'))
+
+
+class Deliveries(Case):
+    def test_a_delivery_is_a_list_of_rows(self):
+        envelope = Posthorn.Envelope.new('alice@example.org')
+        envelope.add_recipient('bob@example.net')
+        envelope.add_recipient('eve@example.net')
+        envelope.add_recipient_parameter(1, 'NOTIFY=NEVER')
+        delivery = Posthorn.Delivery.new(envelope)
+        delivery.set(1, Posthorn.DeliveryFate.ACCEPTED, Posthorn.DeliveryPhase.DATA, Posthorn.Reply.new(Posthorn.Status.OK, 250, 'fine'))
+        self.assertEqual(len(delivery), 2)
+        self.assertEqual([(row.address, row.accepted, row.phase) for row in delivery], [
+            ('bob@example.net', False, Posthorn.DeliveryPhase.PENDING), ('eve@example.net', True, Posthorn.DeliveryPhase.DATA)])
+        self.assertIsNone(delivery[0].reply)
+        self.assertEqual(str(delivery[-1].reply), '250 fine')
+        self.assertRaises(IndexError, lambda: delivery[2])
+        self.assertEqual(envelope.get_recipient_parameters(1), ['NOTIFY=NEVER'])
+
+
+class Bodies(Case):
+    def test_every_kind_knows_its_size(self):
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(b'12345')
+            file.flush()
+            bodies = [
+                Posthorn.Body.new_for_text('12345'), Posthorn.Body.new_for_bytes(GLib.Bytes.new(b'12345')),
+                Posthorn.Body.new_for_file(Gio.File.new_for_path(file.name)), Posthorn.Body.new_for_stream(Gio.MemoryInputStream.new_from_data(b'12345'), -1),
+            ]
+        self.assertEqual([body.get_size() for body in bodies], [5] * 4)
+
+    def test_a_missing_file_is_an_error(self):
+        message = self.assert_error(Posthorn.Error.BODY, Posthorn.Body.new_for_file, Gio.File.new_for_path('/missing/file'))
+        self.assertIn('/missing/file', message)
+
+
+class Mailboxes(Case):
+    def test_properties_and_signals(self):
+        mailbox = Posthorn.Mailbox.new('INBOX')
+        names = {spec.name for spec in Posthorn.Mailbox.list_properties()}
+        self.assertLessEqual({'name', 'n-messages', 'uid-validity', 'permanent-flags', 'read-only', 'selected'}, names)
+        self.assertEqual((mailbox.props.name, mailbox.props.n_messages, mailbox.props.flags), ('INBOX', 0, []))
+        for signal in 'message-added', 'message-removed', 'flags-changed':
+            self.assertNotEqual(GObject.signal_lookup(signal, Posthorn.Mailbox), 0)
+
+    def test_a_row_of_list(self):
+        info = Posthorn.MailboxInfo.new('Gesendet', '/', ['\\HasNoChildren', '\\SENT'])
+        self.assertEqual((info.get_name(), info.get_delimiter(), info.get_special_use()), ('Gesendet', '/', '\\Sent'))
+        status = Posthorn.MailboxStatus.new('x', Posthorn.Value.pack(['SIZE', 1 << 40]))
+        self.assertEqual(status.get_item('size'), (True, 1 << 40))
+
+
+class Plugins(Case):
+    def test_what_is_installed_is_listed(self):
+        features = {(feature.get_kind(), feature.get_name()) for feature in Posthorn.Registry.get_default().list(False)}
+        self.assertLessEqual({
+            (Posthorn.FeatureKind.PROTOCOL, 'imap4'), (Posthorn.FeatureKind.PROTOCOL, 'smtp'), (Posthorn.FeatureKind.PROTOCOL, 'lmtp'),
+            (Posthorn.FeatureKind.MECHANISM, 'PLAIN'), (Posthorn.FeatureKind.MECHANISM, 'CRAM-MD5'),
+        }, features)
+
+    def test_one_is_described(self):
+        feature = Posthorn.Registry.get_default().find(Posthorn.FeatureKind.MECHANISM, 'plain')
+        self.assertEqual(feature.get_name(), 'PLAIN')
+        self.assertTrue(feature.get_flags() & Posthorn.SaslFlags.PLAINTEXT)
+        self.assertIsNone(Posthorn.Registry.get_default().find(Posthorn.FeatureKind.MECHANISM, 'X-NO-SUCH'))
+
+    def test_refused_files_are_told(self):
+        self.assertEqual(Posthorn.Registry.get_default().list_failures(), [])
+
+    def test_unknown_scheme_is_an_error(self):
+        self.assertIn('gopher', self.assert_error(Posthorn.Error.UNKNOWN_SCHEME, Posthorn.Session.new, 'gopher://example.org'))
+
+    def test_broken_uri_is_an_error(self):
+        self.assert_error(Posthorn.Error.INVALID_URI, Posthorn.Session.new, 'not a uri')
+
+    def test_a_session_has_its_role(self):
+        self.assertIsInstance(Posthorn.Session.new('imaps://example.org'), Posthorn.Store)
+        self.assertIsInstance(Posthorn.Session.new('smtp://example.org'), Posthorn.Transport)
+
+
+class Sessions(Case):
+    def test_a_refused_port_is_an_error_and_with_closes(self):
+        with Posthorn.Session.new('smtp://127.0.0.1:1') as session:
+            self.assert_error(Posthorn.Error.CONNECT, session.open)
+        self.assertFalse(session.is_open())
+
+    def test_closing_what_was_never_open_succeeds(self):
+        self.assertTrue(Posthorn.Session.new('smtp://127.0.0.1:1').close())
+
+    def test_cancelled_is_gios_error(self):
+        cancellable = Gio.Cancellable.new()
+        cancellable.cancel()
+        with self.assertRaises(GLib.Error) as caught:
+            Posthorn.Session.new('smtp://127.0.0.1:1').open(cancellable)
+        self.assertTrue(caught.exception.matches(Gio.io_error_quark(), Gio.IOErrorEnum.CANCELLED))
+
+    def test_the_async_pair(self):
+        loop = GLib.MainLoop()
+        errors = []
+
+        def opened(session, result):
+            try:
+                session.open_finish(result)
+            except GLib.Error as error:
+                errors.append(error)
+            loop.quit()
+
+        Posthorn.Session.new('smtp://127.0.0.1:1').open_async(None, opened)
+        loop.run()
+        self.assertTrue(errors[0].matches(Posthorn.error_quark(), Posthorn.Error.CONNECT), errors)
+
+
+if __name__ == '__main__':
+    tap.main()
