@@ -276,7 +276,7 @@ ph_driver_fill (PhDriver *self)
 {
   PhByteQueue *bottom = queue (self->in, 0);
   g_autoptr (GError) error = NULL;
-  gsize room = self->want == PH_WANT_READ && ph_byte_queue_get_length (bottom) == 0 && !self->diverting ? READ_SMALL : READ_LARGE;
+  gsize room = self->bulk ? READ_LARGE : READ_SMALL;
   gssize got;
 
   if (ph_byte_queue_get_length (ph_driver_top_in (self)) > self->limits.response + PH_IN_HIGH)
@@ -287,6 +287,7 @@ ph_driver_fill (PhDriver *self)
   if (got > 0)
     {
       self->drained = (gsize) got < room;
+      self->bulk = !self->drained;
       ph_driver_rise (self);
       return TRUE;
     }

@@ -34,6 +34,7 @@ struct _PhDriver {
   GPtrArray        *out;
   gboolean          wipe_out;         /* a secret is among what waits to be written */
   gboolean          drained;          /* the last read was short: nothing more at once */
+  gboolean          bulk;             /* it was not: the next one asks for more */
   gboolean          read_ended;
   gboolean          write_failed;     /* what the peer still has to say is read all the same */
   gint64            last_written;     /* monotonic; for a peer that stops reading */
