@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* PhCommand: a command as an object; it writes its arguments, reads its own answers and keeps its result. */
+#include "ph-command-data.h"
 #include "ph-command-private.h"
 #include "values/ph-reply-private.h"
 
 #include <string.h>
 
-/* Undelivered items at which a command is full */
-#define FULL_ITEMS 256
 /* What the default receive () keeps at most */
 #define KEPT_RESPONSES 100000
 #define KEPT_OCTETS ((gsize) 64 << 20)
-
-typedef struct {
-  GType    type;
-  gpointer data;
-} PhItem;
 
 /**
  * PhCommand:
@@ -34,36 +28,6 @@ typedef struct {
  * PhReply *reply = ph_command_get_reply (command);
  * ```
  */
-typedef struct {
-  /* as made */
-  char          *verb;     /* what the default write () writes */
-  const char    *response; /* in @verb, its last word: responses of that name belong to it */
-  gboolean       is_line;
-  PhValue       *arguments;
-  char          *name;     /* for people; NULL: the verb */
-  PhCommandFlags flags;
-
-  /* while it runs */
-  PhCommandState state;
-  GPtrArray     *responses;
-  gsize          responses_size;
-  gboolean       overflowed;
-  gboolean       has_progress;
-  guint64        progress_done;
-  guint64        progress_total;
-
-  /* what came of it */
-  PhReply       *reply;
-  GError        *error;
-  GValue         result;
-
-  /* undelivered items: a ring */
-  PhItem        *items;
-  guint          first_item;
-  guint          n_items;
-  guint          items_capacity; /* a power of 2, or 0 */
-} PhCommandPrivate;
-
 enum {
   PROP_0,
   PROP_NAME,
@@ -73,23 +37,13 @@ enum {
 };
 
 static GParamSpec *properties[N_PROPERTIES];
-static guint progress_signal;
 
 G_DEFINE_TYPE_WITH_PRIVATE (PhCommand, ph_command, G_TYPE_OBJECT)
 
-static inline PhCommandPrivate *
+PhCommandPrivate *
 ph_command_get_priv (PhCommand *self)
 {
   return ph_command_get_instance_private (self);
-}
-
-static void
-ph_command_free_data (GType type, gpointer data)
-{
-  if (G_TYPE_IS_OBJECT (type))
-    g_object_unref (data);
-  else
-    g_boxed_free (type, data);
 }
 
 static void
@@ -207,12 +161,7 @@ ph_command_finalize (GObject *object)
 {
   PhCommandPrivate *priv = ph_command_get_priv (PH_COMMAND (object));
 
-  for (guint i = 0; i < priv->n_items; i++)
-    {
-      PhItem *item = priv->items + ((priv->first_item + i) & (priv->items_capacity - 1));
-      ph_command_free_data (item->type, item->data);
-    }
-  g_free (priv->items);
+  ph_command_clear_items (priv);
   if (priv->verb != NULL && (priv->flags & PH_COMMAND_SECRET) != 0)
     ph_wipe (priv->verb, strlen (priv->verb));
   g_free (priv->verb);
@@ -273,8 +222,7 @@ ph_command_class_init (PhCommandClass *klass)
    *
    * Emitted by the session while a message goes either way, after the step in which it did.
    */
-  progress_signal = g_signal_new ("progress", PH_TYPE_COMMAND, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
-                                  G_TYPE_UINT64, G_TYPE_UINT64);
+  g_signal_new ("progress", PH_TYPE_COMMAND, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT64, G_TYPE_UINT64);
 }
 
 static void
@@ -448,234 +396,6 @@ ph_command_set_flags (PhCommand *self, PhCommandFlags flags)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FLAGS]);
 }
 
-/**
- * ph_command_get_reply:
- * @self: a command
- *
- * The server's last word on the command, after failure too.
- *
- * Returns: (transfer none) (nullable): the reply; %NULL while the command runs, and where none came
- */
-PhReply *
-ph_command_get_reply (PhCommand *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  return ph_command_get_priv (self)->reply;
-}
-
-/**
- * ph_command_get_error:
- * @self: a command
- *
- * Why the command failed.
- *
- * Returns: (transfer none) (nullable): the error; %NULL while the command runs, and after success
- */
-const GError *
-ph_command_get_error (PhCommand *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  return ph_command_get_priv (self)->error;
-}
-
-/**
- * ph_command_get_result:
- * @self: a command
- *
- * The typed result, after failure too where there is one (a [struct@Posthorn.Delivery]).
- *
- * Returns: (transfer none) (nullable): the result; %NULL where there is none
- */
-const GValue *
-ph_command_get_result (PhCommand *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  PhCommandPrivate *priv = ph_command_get_priv (self);
-  return G_IS_VALUE (&priv->result) ? &priv->result : NULL;
-}
-
-/**
- * ph_command_peek_result: (skip)
- * @self: a command
- *
- * The boxed or object inside of the result.
- *
- * Returns: (transfer none) (nullable): what is inside, valid as long as the command; %NULL without a result
- */
-gpointer
-ph_command_peek_result (PhCommand *self)
-{
-  const GValue *result = ph_command_get_result (self);
-
-  return result != NULL && g_value_fits_pointer (result) ? g_value_peek_pointer (result) : NULL;
-}
-
-/**
- * ph_command_take_result: (skip)
- * @self: a command
- * @value: an initialized value; unset afterwards
- *
- * For command classes and engines: @value's content becomes the result, in place of one that was there.
- */
-void
-ph_command_take_result (PhCommand *self, GValue *value)
-{
-  g_return_if_fail (self != NULL && G_IS_VALUE (value));
-
-  PhCommandPrivate *priv = ph_command_get_priv (self);
-  if (G_IS_VALUE (&priv->result))
-    g_value_unset (&priv->result);
-  priv->result = *value;
-  *value = (GValue) G_VALUE_INIT;
-}
-
-/**
- * ph_command_take_boxed: (skip)
- * @self: a command
- * @type: a boxed type or that of an object
- * @boxed: (transfer full) (nullable): a boxed or object of that type
- *
- * For command classes and engines: ph_command_take_result() in short.
- */
-void
-ph_command_take_boxed (PhCommand *self, GType type, gpointer boxed)
-{
-  g_return_if_fail (self != NULL && (G_TYPE_IS_BOXED (type) || G_TYPE_IS_OBJECT (type)));
-
-  GValue value = G_VALUE_INIT;
-  g_value_init (&value, type);
-  if (G_TYPE_IS_BOXED (type))
-    g_value_take_boxed (&value, boxed);
-  else
-    g_value_take_object (&value, boxed);
-  ph_command_take_result (self, &value);
-}
-
-static G_GNUC_NO_INLINE void
-ph_command_grow_items (PhCommandPrivate *priv)
-{
-  guint capacity = MAX (priv->items_capacity * 2, 8);
-  PhItem *items = g_new (PhItem, capacity);
-
-  for (guint i = 0; i < priv->n_items; i++)
-    items[i] = priv->items[(priv->first_item + i) & (priv->items_capacity - 1)];
-  g_free (priv->items);
-  priv->items = items;
-  priv->items_capacity = capacity;
-  priv->first_item = 0;
-}
-
-/**
- * ph_command_push_item: (skip)
- * @self: a command
- * @type: a boxed type or that of an object
- * @boxed: (transfer full) (not nullable): a boxed or object of that type
- *
- * For command classes and engines: a piece of the running command's result. At 256 undelivered ones the command is full
- * (ph_command_is_full()) and the engine takes no more octets; what it had begun to read may still be pushed.
- */
-void
-ph_command_push_item (PhCommand *self, GType type, gpointer boxed)
-{
-  g_return_if_fail (self != NULL && boxed != NULL);
-
-  PhCommandPrivate *priv = ph_command_get_priv (self);
-  if (priv->n_items == priv->items_capacity)
-    ph_command_grow_items (priv);
-
-  PhItem *item = priv->items + ((priv->first_item + priv->n_items) & (priv->items_capacity - 1));
-  item->type = type;
-  item->data = boxed;
-  priv->n_items++;
-}
-
-/**
- * ph_command_pop_item: (skip)
- * @self: a command
- *
- * The oldest item that was not taken yet.
- *
- * Returns: (transfer full) (nullable): a boxed or object of the type that it was pushed with; %NULL where there is none
- */
-gpointer
-ph_command_pop_item (PhCommand *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  PhCommandPrivate *priv = ph_command_get_priv (self);
-  if (priv->n_items == 0)
-    return NULL;
-
-  gpointer data = priv->items[priv->first_item].data;
-  priv->first_item = (priv->first_item + 1) & (priv->items_capacity - 1);
-  priv->n_items--;
-  return data;
-}
-
-/**
- * ph_command_is_full: (skip)
- * @self: a command
- *
- * Tells whether so many items wait to be taken that the engine must stop reading (%PH_WANT_PAUSE).
- *
- * Returns: %TRUE at 256 undelivered items
- */
-gboolean
-ph_command_is_full (PhCommand *self)
-{
-  return ph_command_get_n_items (self) >= FULL_ITEMS;
-}
-
-guint
-ph_command_get_n_items (PhCommand *self)
-{
-  g_return_val_if_fail (self != NULL, 0);
-
-  return ph_command_get_priv (self)->n_items;
-}
-
-/**
- * ph_command_set_progress: (skip)
- * @self: a command
- * @done: octets that have passed
- * @total: octets in all, 0 where that is unknown
- *
- * For engines and the driver: the session emits [signal@Posthorn.Command::progress] after the step.
- */
-void
-ph_command_set_progress (PhCommand *self, guint64 done, guint64 total)
-{
-  g_return_if_fail (self != NULL);
-
-  PhCommandPrivate *priv = ph_command_get_priv (self);
-  priv->has_progress = TRUE;
-  priv->progress_done = done;
-  priv->progress_total = total;
-}
-
-gboolean
-ph_command_take_progress (PhCommand *self, guint64 *done, guint64 *total)
-{
-  g_return_val_if_fail (self != NULL, FALSE);
-
-  PhCommandPrivate *priv = ph_command_get_priv (self);
-  if (!priv->has_progress)
-    return FALSE;
-  priv->has_progress = FALSE;
-  *done = priv->progress_done;
-  *total = priv->progress_total;
-  return TRUE;
-}
-
-void
-ph_command_emit_progress (PhCommand *self, guint64 done, guint64 total)
-{
-  g_signal_emit (self, progress_signal, 0, done, total);
-}
-
 /* The command's error, or NULL for success, from what came of it */
 static GError *
 ph_command_conclude (PhCommand *self)
@@ -723,85 +443,4 @@ ph_command_complete (PhCommand *self, PhReply *reply, GError *error)
     ph_reply_take_responses (reply, g_steal_pointer (&priv->responses));
   g_clear_pointer (&priv->responses, g_ptr_array_unref);
   priv->error = error != NULL ? error : ph_command_conclude (self);
-}
-
-/**
- * ph_command_write: (skip)
- * @self: a command
- * @writer: where to
- *
- * For engines: calls the virtual function.
- */
-void
-ph_command_write (PhCommand *self, PhWriter *writer)
-{
-  g_return_if_fail (self != NULL);
-
-  PH_COMMAND_GET_CLASS (self)->write (self, writer);
-}
-
-/**
- * ph_command_receive: (skip)
- * @self: a command
- * @response: an untagged response
- *
- * For engines: calls the virtual function.
- *
- * Returns: %TRUE where the command claims the response
- */
-gboolean
-ph_command_receive (PhCommand *self, const PhResponse *response)
-{
-  g_return_val_if_fail (self != NULL, FALSE);
-
-  return PH_COMMAND_GET_CLASS (self)->receive (self, response);
-}
-
-/**
- * ph_command_proceed: (skip)
- * @self: a command
- * @continuation: a continuation request that is not for one of its literals
- * @writer: where a further line may be written
- *
- * For engines: calls the virtual function.
- *
- * Returns: %FALSE where the command expected none
- */
-gboolean
-ph_command_proceed (PhCommand *self, const PhResponse *continuation, PhWriter *writer)
-{
-  g_return_val_if_fail (self != NULL, FALSE);
-
-  return PH_COMMAND_GET_CLASS (self)->proceed (self, continuation, writer);
-}
-
-/**
- * ph_command_interrupt: (skip)
- * @self: a command with %PH_COMMAND_IDLE
- * @writer: where the line that ends it goes
- *
- * For engines: calls the virtual function.
- */
-void
-ph_command_interrupt (PhCommand *self, PhWriter *writer)
-{
-  g_return_if_fail (self != NULL);
-
-  PH_COMMAND_GET_CLASS (self)->interrupt (self, writer);
-}
-
-/**
- * ph_command_get_filter: (skip)
- * @self: a command whose reply is OK
- *
- * For engines: calls the virtual function.
- *
- * Returns: (transfer full) (nullable): what is to be put into the channel right behind the reply
- */
-PhFilter *
-ph_command_get_filter (PhCommand *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  return PH_COMMAND_GET_CLASS (self)->get_filter (self);
 }

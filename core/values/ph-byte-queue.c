@@ -18,8 +18,8 @@ struct _PhByteQueue {
   gsize    start;
   gsize    end;
   gsize    capacity;
-  gsize    used;  /* highest end since the buffer was last wiped: what a wiping has to overwrite */
-  gboolean wipes; /* ph_byte_queue_wipe () was called: memory is overwritten before it is given back */
+  gsize    used;   /* the highest end that this buffer had: what a wiping has to overwrite */
+  gboolean secret; /* memory is overwritten before it is given back */
 
   gatomicrefcount ref_count;
 };
@@ -29,7 +29,7 @@ G_DEFINE_BOXED_TYPE (PhByteQueue, ph_byte_queue, ph_byte_queue_ref, ph_byte_queu
 static void
 ph_byte_queue_release (PhByteQueue *self)
 {
-  if (self->wipes)
+  if (self->secret)
     ph_wipe (self->data, self->used);
   g_free (self->data);
   self->data = NULL;
@@ -244,7 +244,7 @@ ph_byte_queue_move (PhByteQueue *self, PhByteQueue *from)
 {
   g_return_if_fail (self != NULL && from != NULL && self != from);
 
-  self->wipes |= from->wipes;
+  self->secret |= from->secret;
   if (self->start < self->end)
     {
       gsize length;
@@ -269,19 +269,32 @@ ph_byte_queue_move (PhByteQueue *self, PhByteQueue *from)
 }
 
 /**
+ * ph_byte_queue_set_secret: (skip)
+ * @self: a queue
+ *
+ * To be called before a secret is appended: until ph_byte_queue_wipe(), the queue overwrites its memory before it gives it
+ * back, also when it grows or drains. A queue that ph_byte_queue_move() fills from this one does the same.
+ */
+void
+ph_byte_queue_set_secret (PhByteQueue *self)
+{
+  g_return_if_fail (self != NULL);
+
+  self->secret = TRUE;
+}
+
+/**
  * ph_byte_queue_wipe: (skip)
  * @self: a queue
  *
- * For queues that hold or held secrets: drops what is queued, overwrites the buffer and gives it back. From then on, whatever
- * passes through the queue is overwritten before its memory is given back, also when that happens by itself; so call it
- * on an empty queue before the secret, and again behind it. A queue that ph_byte_queue_move() fills from this one does
- * the same from then on.
+ * Drops what is queued, overwrites the memory and gives it back. Ends ph_byte_queue_set_secret().
  */
 void
 ph_byte_queue_wipe (PhByteQueue *self)
 {
   g_return_if_fail (self != NULL);
 
-  self->wipes = TRUE;
+  self->secret = TRUE;
   ph_byte_queue_release (self);
+  self->secret = FALSE;
 }

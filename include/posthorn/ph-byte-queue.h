@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Octets on their way between two layers; empty, it owns no memory. */
+/* Octets on their way between two layers; empty, it owns next to no memory. */
 #pragma once
 
 #include <posthorn/ph-types.h>
@@ -21,7 +21,9 @@ PH_AVAILABLE_IN_1_0 guint8       *ph_byte_queue_reserve    (PhByteQueue *self, g
 PH_AVAILABLE_IN_1_0 void          ph_byte_queue_commit     (PhByteQueue *self, gsize length);
 /* all of @from goes behind @self's end */
 PH_AVAILABLE_IN_1_0 void          ph_byte_queue_move       (PhByteQueue *self, PhByteQueue *from);
-/* overwritten before its memory is given back; for queues that held secrets */
+/* before a secret is appended: until ph_byte_queue_wipe (), memory is overwritten before it is given back */
+PH_AVAILABLE_IN_1_0 void          ph_byte_queue_set_secret (PhByteQueue *self);
+/* drops what is queued, overwrites the memory and gives it back */
 PH_AVAILABLE_IN_1_0 void          ph_byte_queue_wipe       (PhByteQueue *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhByteQueue, ph_byte_queue_unref)

@@ -166,9 +166,9 @@ test_queue_is_wiped (void)
 {
   g_autoptr (PhByteQueue) queue = ph_byte_queue_new ();
 
-  ph_byte_queue_wipe (queue);
   for (gsize around = 1; around < 10000; around *= 10)
     {
+      ph_byte_queue_set_secret (queue);
       pass_secret (queue, around);
       ph_byte_queue_consume (queue, ph_byte_queue_get_length (queue));
       ph_byte_queue_wipe (queue);
@@ -182,7 +182,7 @@ test_queue_is_wiped_where_it_moved (void)
   g_autoptr (PhByteQueue) queue = ph_byte_queue_new ();
   g_autoptr (PhByteQueue) target = ph_byte_queue_new ();
 
-  ph_byte_queue_wipe (queue);
+  ph_byte_queue_set_secret (queue);
   pass_secret (queue, 1000);
   ph_byte_queue_move (target, queue);
   ph_byte_queue_consume (target, ph_byte_queue_get_length (target));

@@ -45,8 +45,13 @@ random_step (PhByteQueue *queues[2], GByteArray *models[2])
       g_byte_array_set_size (models[1 - which], 0);
       break;
     case 1:
+      if (length % 2 == 0)
+        ph_byte_queue_set_secret (queue);
       ph_byte_queue_wipe (queue);
       g_byte_array_set_size (model, 0);
+      break;
+    case 19:
+      ph_byte_queue_set_secret (queue);
       break;
     case 2:
     case 3:

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a command holds; shared by the files that make up the class. */
+#pragma once
+
+#include <posthorn/posthorn.h>
+
+G_BEGIN_DECLS
+
+typedef struct {
+  GType    type;
+  gpointer data;
+} PhItem;
+
+typedef struct {
+  /* as made */
+  char          *verb;     /* what the default write () writes */
+  const char    *response; /* in @verb, its last word: responses of that name belong to it */
+  gboolean       is_line;
+  PhValue       *arguments;
+  char          *name;     /* for people; NULL: the verb */
+  PhCommandFlags flags;
+
+  /* while it runs */
+  PhCommandState state;
+  GPtrArray     *responses;
+  gsize          responses_size;
+  gboolean       overflowed;
+  gboolean       has_progress;
+  guint64        progress_done;
+  guint64        progress_total;
+
+  /* what came of it */
+  PhReply       *reply;
+  GError        *error;
+  GValue         result;
+
+  /* undelivered items: a ring */
+  PhItem        *items;
+  guint          first_item;
+  guint          n_items;
+  guint          items_capacity; /* a power of 2, or 0 */
+} PhCommandPrivate;
+
+PhCommandPrivate *ph_command_get_priv    (PhCommand *self);
+void              ph_command_clear_items (PhCommandPrivate *priv);
+
+G_END_DECLS

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* PhCommand: what came of it: reply, error, result, items and progress. */
+#include "ph-command-data.h"
+#include "ph-command-private.h"
+
+/* Undelivered items at which a command is full */
+#define FULL_ITEMS 256
+
+/**
+ * ph_command_get_reply:
+ * @self: a command
+ *
+ * The server's last word on the command, after failure too.
+ *
+ * Returns: (transfer none) (nullable): the reply; %NULL while the command runs, and where none came
+ */
+PhReply *
+ph_command_get_reply (PhCommand *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return ph_command_get_priv (self)->reply;
+}
+
+/**
+ * ph_command_get_error:
+ * @self: a command
+ *
+ * Why the command failed.
+ *
+ * Returns: (transfer none) (nullable): the error; %NULL while the command runs, and after success
+ */
+const GError *
+ph_command_get_error (PhCommand *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return ph_command_get_priv (self)->error;
+}
+
+/**
+ * ph_command_get_result:
+ * @self: a command
+ *
+ * The typed result, after failure too where there is one (a [struct@Posthorn.Delivery]).
+ *
+ * Returns: (transfer none) (nullable): the result; %NULL where there is none
+ */
+const GValue *
+ph_command_get_result (PhCommand *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  PhCommandPrivate *priv = ph_command_get_priv (self);
+  return G_IS_VALUE (&priv->result) ? &priv->result : NULL;
+}
+
+/**
+ * ph_command_peek_result: (skip)
+ * @self: a command
+ *
+ * The boxed or object inside of the result.
+ *
+ * Returns: (transfer none) (nullable): what is inside, valid as long as the command; %NULL without a result
+ */
+gpointer
+ph_command_peek_result (PhCommand *self)
+{
+  const GValue *result = ph_command_get_result (self);
+
+  return result != NULL && g_value_fits_pointer (result) ? g_value_peek_pointer (result) : NULL;
+}
+
+/**
+ * ph_command_take_result: (skip)
+ * @self: a command
+ * @value: an initialized value; unset afterwards
+ *
+ * For command classes and engines: @value's content becomes the result, in place of one that was there.
+ */
+void
+ph_command_take_result (PhCommand *self, GValue *value)
+{
+  g_return_if_fail (self != NULL && G_IS_VALUE (value));
+
+  PhCommandPrivate *priv = ph_command_get_priv (self);
+  if (G_IS_VALUE (&priv->result))
+    g_value_unset (&priv->result);
+  priv->result = *value;
+  *value = (GValue) G_VALUE_INIT;
+}
+
+/**
+ * ph_command_take_boxed: (skip)
+ * @self: a command
+ * @type: a boxed type or that of an object
+ * @boxed: (transfer full) (nullable): a boxed or object of that type
+ *
+ * For command classes and engines: ph_command_take_result() in short.
+ */
+void
+ph_command_take_boxed (PhCommand *self, GType type, gpointer boxed)
+{
+  g_return_if_fail (self != NULL && (G_TYPE_IS_BOXED (type) || G_TYPE_IS_OBJECT (type)));
+
+  GValue value = G_VALUE_INIT;
+  g_value_init (&value, type);
+  if (G_TYPE_IS_BOXED (type))
+    g_value_take_boxed (&value, boxed);
+  else
+    g_value_take_object (&value, boxed);
+  ph_command_take_result (self, &value);
+}
+
+void
+ph_command_clear_items (PhCommandPrivate *priv)
+{
+  for (guint i = 0; i < priv->n_items; i++)
+    {
+      PhItem *item = priv->items + ((priv->first_item + i) & (priv->items_capacity - 1));
+      if (G_TYPE_IS_OBJECT (item->type))
+        g_object_unref (item->data);
+      else
+        g_boxed_free (item->type, item->data);
+    }
+  g_clear_pointer (&priv->items, g_free);
+  priv->n_items = 0;
+}
+
+static G_GNUC_NO_INLINE void
+ph_command_grow_items (PhCommandPrivate *priv)
+{
+  guint capacity = MAX (priv->items_capacity * 2, 8);
+  PhItem *items = g_new (PhItem, capacity);
+
+  for (guint i = 0; i < priv->n_items; i++)
+    items[i] = priv->items[(priv->first_item + i) & (priv->items_capacity - 1)];
+  g_free (priv->items);
+  priv->items = items;
+  priv->items_capacity = capacity;
+  priv->first_item = 0;
+}
+
+/**
+ * ph_command_push_item: (skip)
+ * @self: a command
+ * @type: a boxed type or that of an object
+ * @boxed: (transfer full) (not nullable): a boxed or object of that type
+ *
+ * For command classes and engines: a piece of the running command's result. At 256 undelivered ones the command is full
+ * (ph_command_is_full()) and the engine takes no more octets; what it had begun to read may still be pushed.
+ */
+void
+ph_command_push_item (PhCommand *self, GType type, gpointer boxed)
+{
+  g_return_if_fail (self != NULL && boxed != NULL);
+
+  PhCommandPrivate *priv = ph_command_get_priv (self);
+  if (priv->n_items == priv->items_capacity)
+    ph_command_grow_items (priv);
+
+  PhItem *item = priv->items + ((priv->first_item + priv->n_items) & (priv->items_capacity - 1));
+  item->type = type;
+  item->data = boxed;
+  priv->n_items++;
+}
+
+/**
+ * ph_command_pop_item: (skip)
+ * @self: a command
+ *
+ * The oldest item that was not taken yet.
+ *
+ * Returns: (transfer full) (nullable): a boxed or object of the type that it was pushed with; %NULL where there is none
+ */
+gpointer
+ph_command_pop_item (PhCommand *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  PhCommandPrivate *priv = ph_command_get_priv (self);
+  if (priv->n_items == 0)
+    return NULL;
+
+  gpointer data = priv->items[priv->first_item].data;
+  priv->first_item = (priv->first_item + 1) & (priv->items_capacity - 1);
+  priv->n_items--;
+  return data;
+}
+
+/**
+ * ph_command_is_full: (skip)
+ * @self: a command
+ *
+ * Tells whether so many items wait to be taken that the engine must stop reading (%PH_WANT_PAUSE).
+ *
+ * Returns: %TRUE at 256 undelivered items
+ */
+gboolean
+ph_command_is_full (PhCommand *self)
+{
+  return ph_command_get_n_items (self) >= FULL_ITEMS;
+}
+
+guint
+ph_command_get_n_items (PhCommand *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return ph_command_get_priv (self)->n_items;
+}
+
+/**
+ * ph_command_set_progress: (skip)
+ * @self: a command
+ * @done: octets that have passed
+ * @total: octets in all, 0 where that is unknown
+ *
+ * For engines and the driver: the session emits [signal@Posthorn.Command::progress] after the step.
+ */
+void
+ph_command_set_progress (PhCommand *self, guint64 done, guint64 total)
+{
+  g_return_if_fail (self != NULL);
+
+  PhCommandPrivate *priv = ph_command_get_priv (self);
+  priv->has_progress = TRUE;
+  priv->progress_done = done;
+  priv->progress_total = total;
+}
+
+gboolean
+ph_command_take_progress (PhCommand *self, guint64 *done, guint64 *total)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  PhCommandPrivate *priv = ph_command_get_priv (self);
+  if (!priv->has_progress)
+    return FALSE;
+  priv->has_progress = FALSE;
+  *done = priv->progress_done;
+  *total = priv->progress_total;
+  return TRUE;
+}
