@@ -251,6 +251,8 @@ static void
 write_text (PhDriver     *self,
             const PhWant *want)
 {
+  if (want->kind == PH_WANT_WRITE_SECRET)
+    g_ptr_array_foreach (self->out, (GFunc) (void (*) (void)) ph_byte_queue_set_secret, NULL);
   ph_byte_queue_append (ph_driver_top_out (self), want->data, want->length);
   if (want->kind == PH_WANT_WRITE_SECRET)
     {
