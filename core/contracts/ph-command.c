@@ -51,19 +51,22 @@ ph_command_real_write (PhCommand *self, PhWriter *writer)
 {
   PhCommandPrivate *priv = ph_command_get_priv (self);
 
-  if (priv->verb == NULL)
+  /* of a class that only set its name, that is what it is called on the wire, too */
+  const char *verb = priv->verb != NULL ? priv->verb : priv->name;
+
+  if (verb == NULL)
     {
       ph_writer_fail (writer, g_error_new_literal (PH_ERROR, PH_ERROR_INVALID_ARGUMENT, "The command has no name"));
       return;
     }
   if (priv->is_line)
     {
-      ph_writer_line (writer, priv->verb);
+      ph_writer_line (writer, verb);
       return;
     }
 
   /* "UID FETCH" is two words */
-  g_auto (GStrv) words = g_strsplit (priv->verb, " ", -1);
+  g_auto (GStrv) words = g_strsplit (verb, " ", -1);
   for (guint i = 0; words[i] != NULL; i++)
     ph_writer_atom (writer, words[i]);
   for (const PhValue *value = ph_value_first (priv->arguments); value != NULL; value = ph_value_next (value))

@@ -134,7 +134,7 @@ typedef struct {
  * @PH_EVENT_OPENED: opening is complete; queued commands run now. @reply is the greeting
  * @PH_EVENT_CAPABILITIES: get_capabilities() has something new
  * @PH_EVENT_COMMAND: @command is done
- * @PH_EVENT_ITEM: @command has a new item
+ * @PH_EVENT_ITEM: @command has new items; one event may stand for several
  * @PH_EVENT_MAILBOX: @change happened to the selected mailbox
  * @PH_EVENT_RESPONSE: @response was claimed by nobody
  * @PH_EVENT_ALERT: @response must be shown to the user (IMAP's ALERT)

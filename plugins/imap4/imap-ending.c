@@ -124,7 +124,7 @@ end_logout (PhImapEngine *self)
 
   while ((entry = g_queue_pop_head (&self->running)) != NULL)
     {
-      if (ph_imap_command_is (entry->command, &ph_imap_logout_kind))
+      if (g_ascii_strcasecmp (ph_command_get_name (entry->command), "LOGOUT") == 0)
         ph_imap_engine_complete (self, entry, reply, NULL);
       else
         ph_imap_engine_complete (self, entry, NULL, ph_error_new (PH_ERROR_CLOSED, NULL, NULL, "%s closed the connection", self->host));

@@ -116,13 +116,12 @@ ph_imap_engine_body_written (PhEngine *engine, guint64 octets, const GError *err
 }
 
 static const PhImapKind noop_kind = { .verb = "NOOP" };
-
-const PhImapKind ph_imap_logout_kind = { .verb = "LOGOUT", .flags = PH_IMAP_KIND_ALONE };
+static const PhImapKind logout_kind = { .verb = "LOGOUT", .flags = PH_IMAP_KIND_ALONE };
 
 static PhCommand *
 ph_imap_engine_quit (PhEngine *engine)
 {
-  return PH_COMMAND (ph_imap_command_new (&ph_imap_logout_kind));
+  return PH_COMMAND (ph_imap_command_new (&logout_kind));
 }
 
 static PhCommand *

@@ -159,6 +159,13 @@ make_tag (PhImapEngine *self, PhImapEntry *entry)
     g_strlcpy (entry->own->tag, entry->tag, sizeof entry->own->tag);
 }
 
+/* A raw line may be one, too. */
+static gboolean
+is_logout (const PhImapEntry *entry)
+{
+  return g_ascii_strcasecmp (ph_command_get_name (entry->command), "LOGOUT") == 0;
+}
+
 /* Writes the entry's line. Where that's not possible it has ended, without a byte of it sent. */
 static void
 send_entry (PhImapEngine *self, PhImapEntry *entry, gint64 now)
@@ -196,8 +203,7 @@ send_entry (PhImapEngine *self, PhImapEntry *entry, gint64 now)
     self->idle_since = now;
   if (ph_imap_command_is (entry->command, &ph_imap_select_kind))
     ph_imap_engine_begin_select (self, entry);
-  /* a raw line may be one, too */
-  if (g_ascii_strcasecmp (ph_command_get_name (entry->command), "LOGOUT") == 0)
+  if (is_logout (entry))
     self->logging_out = TRUE;
 }
 
@@ -256,6 +262,8 @@ note_success (PhImapEngine *self, PhImapEntry *entry)
 void
 ph_imap_engine_finish (PhImapEngine *self, PhImapEntry *entry, PhReply *reply)
 {
+  gboolean logged_out;
+
   if (self->selecting == entry)
     ph_imap_engine_end_select (self, entry, reply);
 
@@ -287,8 +295,11 @@ ph_imap_engine_finish (PhImapEngine *self, PhImapEntry *entry, PhReply *reply)
       return;
     }
 
+  logged_out = is_logout (entry) && ph_reply_is_ok (reply);
   g_queue_remove (&self->running, entry);
   ph_imap_engine_complete (self, entry, reply, NULL);
+  if (logged_out)
+    ph_imap_engine_end (self);
 }
 
 void
