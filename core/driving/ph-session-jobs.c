@@ -9,6 +9,42 @@
 
 #define PIECE (32 * 1024)
 
+struct _PhSessionJob {
+  PhSession    *session;
+  PhDriver     *driver;       /* a response in a thread uses it; ours once the session has dropped it */
+  gboolean      orphan;
+  GCancellable *cancellable;
+};
+
+static PhSessionJob *
+job_begin (PhSession *self)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  PhSessionJob *job = g_new0 (PhSessionJob, 1);
+
+  job->session = g_object_ref (self);
+  job->driver = priv->driver;
+  job->cancellable = g_cancellable_new ();
+  priv->job = job;
+  return job;
+}
+
+/* TRUE where the driver still waits for it. */
+static gboolean
+job_end (PhSessionJob *job)
+{
+  PhSessionPrivate *priv = ph_session_get_private (job->session);
+  gboolean wanted = priv->job == job;
+
+  if (wanted)
+    priv->job = NULL;
+  if (job->orphan)
+    ph_driver_free (job->driver);
+  g_object_unref (job->cancellable);
+  g_free (job);
+  return wanted;
+}
+
 /* --- blocking --- */
 
 static void
@@ -23,14 +59,17 @@ load_policy (PhSession *self)
     ph_driver_abort (priv->driver, error);
 }
 
+/* The handler may run a main loop, in which the question must not be asked again: a job is under way. */
 static void
 decide_certificate (PhSession *self)
 {
   PhSessionPrivate *priv = ph_session_get_private (self);
+  PhSessionJob *job = job_begin (self);
   gboolean accept = ph_session_ask_certificate (self);
 
-  if (priv->driver != NULL && ph_driver_get_job (priv->driver) == PH_JOB_CERTIFICATE)
+  if (job_end (job))
     ph_driver_certificate_decided (priv->driver, accept);
+  g_object_unref (self);  /* the job's */
 }
 
 static void
@@ -130,42 +169,6 @@ ph_session_do_job (PhSession    *self,
 }
 
 /* --- with a main loop --- */
-
-struct _PhSessionJob {
-  PhSession    *session;
-  PhDriver     *driver;       /* a response in a thread uses it; ours once the session has dropped it */
-  gboolean      orphan;
-  GCancellable *cancellable;
-};
-
-static PhSessionJob *
-job_begin (PhSession *self)
-{
-  PhSessionPrivate *priv = ph_session_get_private (self);
-  PhSessionJob *job = g_new0 (PhSessionJob, 1);
-
-  job->session = g_object_ref (self);
-  job->driver = priv->driver;
-  job->cancellable = g_cancellable_new ();
-  priv->job = job;
-  return job;
-}
-
-/* TRUE where the driver still waits for it. */
-static gboolean
-job_end (PhSessionJob *job)
-{
-  PhSessionPrivate *priv = ph_session_get_private (job->session);
-  gboolean wanted = priv->job == job;
-
-  if (wanted)
-    priv->job = NULL;
-  if (job->orphan)
-    ph_driver_free (job->driver);
-  g_object_unref (job->cancellable);
-  g_free (job);
-  return wanted;
-}
 
 /* The session's driver goes; a thread that still works on its login keeps it until it is done. */
 void

@@ -266,7 +266,7 @@ ph_session_tear_down (PhSession    *self,
                       const GError *error)
 {
   PhSessionPrivate *priv = ph_session_get_private (self);
-  g_autoptr (PhSession) alive = g_object_ref (self);
+  g_autoptr (PhSession) alive G_GNUC_UNUSED = g_object_ref (self);
   g_autoptr (PhMailbox) mailbox = g_steal_pointer (&priv->mailbox);
   g_autoptr (GError) why = error != NULL ? g_error_copy (error) : NULL;
   GQueue tasks = priv->open_tasks;

@@ -150,7 +150,7 @@ void
 ph_session_turn (PhSession *self)
 {
   PhSessionPrivate *priv = ph_session_get_private (self);
-  g_autoptr (PhSession) alive = g_object_ref (self);
+  g_autoptr (PhSession) alive G_GNUC_UNUSED = g_object_ref (self);
 
   if (priv->in_step || priv->driver == NULL)
     return;
@@ -190,7 +190,7 @@ static void
 on_ready (gpointer data)
 {
   PhSession *self = data;
-  g_autoptr (PhSession) alive = g_object_ref (self);
+  g_autoptr (PhSession) alive G_GNUC_UNUSED = g_object_ref (self);
 
   ph_session_turn (self);
   arm (self);

@@ -22,7 +22,7 @@ ph_plugin_type_take_refused (void)
 static GType
 register_type (GType parent, const char *name, guint class_size, GClassInitFunc class_init, guint instance_size, GInstanceInitFunc init)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&register_lock);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&register_lock);
 
   if (parent == G_TYPE_INVALID || g_type_from_name (name) != 0)
     return G_TYPE_INVALID;
