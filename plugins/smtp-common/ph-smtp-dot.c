@@ -53,6 +53,24 @@ put_text (Pass *pass, const guint8 *end)
   return pass->input == end;
 }
 
+/* A line whose end is right already goes in one piece; FALSE where it doesn't fit. */
+static gboolean
+put_whole_line (Pass *pass)
+{
+  gsize length = (gsize) (pass->newline - pass->input) + 1;
+  gsize dot = !pass->state->within_line && *pass->input == '.';
+
+  if (length + dot > (gsize) (pass->output_end - pass->output))
+    return FALSE;
+  if (dot)
+    *pass->output++ = '.';
+  memcpy (pass->output, pass->input, length);
+  pass->output += length;
+  pass->input += length;
+  pass->state->within_line = FALSE;
+  return TRUE;
+}
+
 /* One line, or what there is of it. FALSE: the output is full. */
 static gboolean
 put_line (Pass *pass)
@@ -69,6 +87,8 @@ put_line (Pass *pass)
   if (pass->newline < pass->input)
     pass->newline = find (pass->input, pass->input_end, '\n');
   const guint8 *end = find (pass->input, pass->newline, '\r');
+  if (end + 1 == pass->newline && pass->newline < pass->input_end && put_whole_line (pass))
+    return TRUE;
   if (end > pass->input && !put_text (pass, end))
     return FALSE;
   if (end == pass->input_end)
