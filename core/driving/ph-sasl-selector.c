@@ -165,16 +165,13 @@ ph_sasl_selector_weigh (const PhSaslSituation *situation, const char *const *off
 
   for (; offered != NULL && *offered != NULL; offered++)
     {
-      char *name;
+      g_autofree char *name = is_name (*offered) ? g_ascii_strup (*offered, -1) : NULL;
 
-      if (!is_name (*offered))
+      if (name == NULL || g_hash_table_contains (seen, name))
         continue;
 
-      name = g_ascii_strup (*offered, -1);
-      if (g_hash_table_add (seen, name))
-        add_candidate (candidates, situation, name);
-      else
-        g_free (name);
+      g_hash_table_add (seen, name);
+      add_candidate (candidates, situation, g_steal_pointer (&name));
     }
 
   if (login_command)
