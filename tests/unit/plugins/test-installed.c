@@ -87,6 +87,7 @@ test_light (void)
   g_autoptr (PhFeatureInfo) scram = NULL;
 
   g_assert_nonnull (plain);
+  g_assert_cmpuint (list->len, >, 0);
   g_assert_false (has_mapped ("libsasl2"));
 
   scram = ph_registry_find (registry, PH_FEATURE_MECHANISM, "SCRAM-SHA-256");

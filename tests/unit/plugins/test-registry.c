@@ -298,7 +298,10 @@ ask_all (gpointer data)
       g_autoptr (GObject) object = ph_registry_create (registry, good, &error);
 
       g_assert_no_error (error);
+      g_assert_nonnull (object);
       g_assert_null (ph_registry_create (registry, found, NULL));
+      g_assert_cmpuint (list->len, >, 2);
+      g_assert_nonnull (failures);
     }
 
   return NULL;
