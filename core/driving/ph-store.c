@@ -261,6 +261,7 @@ gather (GObject      *source,
 {
   PhMessageIter *iter = PH_MESSAGE_ITER (source);
   g_autoptr (GTask) task = user_data;
+  GCancellable *cancellable;
   GError *error = NULL;
   PhMessage *message = ph_message_iter_next_finish (iter, result, &error);
 
@@ -275,7 +276,8 @@ gather (GObject      *source,
       return;
     }
   g_ptr_array_add (g_task_get_task_data (task), message);
-  ph_message_iter_next_async (iter, g_task_get_cancellable (task), gather, g_steal_pointer (&task));
+  cancellable = g_task_get_cancellable (task);
+  ph_message_iter_next_async (iter, cancellable, gather, g_steal_pointer (&task));
 }
 
 /**
