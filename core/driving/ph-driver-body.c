@@ -6,6 +6,16 @@
 
 #define PIECE (32 * 1024)
 
+/* Also where the session has failed: nobody wants the rest of it. */
+void
+ph_driver_drop_body (PhDriver *self)
+{
+  g_clear_object (&self->body);
+  g_clear_object (&self->body_command);
+  g_clear_object (&self->coder);
+  g_clear_pointer (&self->body_raw, ph_byte_queue_unref);
+}
+
 static void
 end_body (PhDriver     *self,
           const GError *error)
@@ -13,10 +23,7 @@ end_body (PhDriver     *self,
   g_autoptr (GError) owned = error != NULL ? g_error_copy (error) : NULL;
   guint64 octets = self->body_octets;
 
-  g_clear_object (&self->body);
-  g_clear_object (&self->body_command);
-  g_clear_object (&self->coder);
-  g_clear_pointer (&self->body_raw, ph_byte_queue_unref);
+  ph_driver_drop_body (self);
   ph_engine_body_written (self->engine, octets, owned, ph_driver_now (self));
   ph_driver_drain_events (self);
 }

@@ -113,6 +113,7 @@ void         ph_driver_sasl_done      (PhDriver *self, GBytes *data);
 
 /* ph-driver-body.c */
 void         ph_driver_start_body     (PhDriver *self, const PhWant *want);
+void         ph_driver_drop_body      (PhDriver *self);
 gboolean     ph_driver_pump_body      (PhDriver *self);
 void         ph_driver_start_divert   (PhDriver *self, const PhWant *want);
 gboolean     ph_driver_pump_divert    (PhDriver *self);

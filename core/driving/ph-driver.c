@@ -166,6 +166,8 @@ ph_driver_drain_events (PhDriver *self)
 
       if (event.kind == PH_EVENT_CAPABILITIES)
         self->capabilities (self->data);
+      else if (event.kind == PH_EVENT_FAILED)
+        ph_driver_drop_body (self);
       record->event = event;
       g_queue_push_tail (&self->records, record);
       memset (&event, 0, sizeof event);

@@ -31,7 +31,15 @@ typedef enum {
 
 /**
  * PhTimeoutStage:
- * Which patience of #PhTimeouts.
+ * @PH_TIMEOUT_CONNECT: until the connection stands
+ * @PH_TIMEOUT_TLS: for one TLS handshake
+ * @PH_TIMEOUT_GREETING: until the greeting
+ * @PH_TIMEOUT_COMMAND: until a command's reply, or more of it, comes
+ * @PH_TIMEOUT_CONTENT: for the server to take the next piece of a message
+ * @PH_TIMEOUT_DELIVERED: from a message's end to its reply
+ * @PH_TIMEOUT_IDLE: until the waiting for changes is renewed
+ *
+ * Which patience of [struct@Timeouts] is meant.
  */
 typedef enum {
   PH_TIMEOUT_CONNECT,

@@ -401,6 +401,27 @@ test_broken_body (void)
   g_assert_false (ph_session_is_open (session));
 }
 
+/* A server that refuses in the middle need not take the rest; what it said is what the caller is told. */
+static void
+test_refused_midway (void)
+{
+  g_autoptr (PhScriptedServer) server = ph_scripted_server_new (
+    HELLO "prefix MAIL FROM:\nprefix RCPT TO:\nsend 250 ok\nsend 250 ok\nexpect DATA\nsend 354 go\nread 100000\nsend 552 5.3.4 too much\ngone\n", NULL);
+  g_autoptr (PhSession) session = session_for (server, "smtp://localhost", PH_TLS_NEVER);
+  g_autoptr (PhEnvelope) envelope = ph_envelope_new ("alice@example.org");
+  g_autoptr (GFile) file = g_file_new_for_path ("/dev/zero");
+  g_autoptr (GInputStream) stream = G_INPUT_STREAM (g_file_read (file, NULL, NULL));
+  g_autoptr (PhBody) body = ph_body_new_for_stream (stream, -1);
+  g_autoptr (PhDelivery) delivery = NULL;
+  g_autoptr (GError) error = NULL;
+
+  ph_envelope_add_recipient (envelope, "bob@example.net");
+  delivery = ph_transport_send (PH_TRANSPORT (session), envelope, body, NULL, &error);
+  assert_sentence (error, PH_ERROR_DATA_REFUSED, "552 5.3.4 too much");
+  g_assert_cmpint (ph_delivery_get_phase (ph_error_get_delivery (error), 0), ==, PH_DELIVERY_DATA);
+  ph_scripted_server_finish (server);
+}
+
 static void
 test_opens_again (void)
 {
@@ -436,6 +457,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/session/sends-much", NULL, test_sends_much);
   g_test_add_data_func ("/session/sends-much-async", "async", test_sends_much);
   g_test_add_func ("/session/broken-body", test_broken_body);
+  g_test_add_func ("/session/refused-midway", test_refused_midway);
   g_test_add_func ("/session/opens-again", test_opens_again);
   return g_test_run ();
 }
