@@ -15,6 +15,7 @@ typedef struct
   GObject parent;
 
   CyrusConnection connection;
+  gboolean has_begun;
   gboolean is_complete;
 
   /* what the callbacks answer with, valid while libsasl2 may ask; set at the first step */
@@ -206,6 +207,7 @@ begin (CyrusMechanism *self, PhSaslContext *context, GError **error)
   const CyrusLibrary *library = cyrus_library_get ();
   int code;
 
+  self->has_begun = TRUE;
   prepare_answers (self, context);
   cyrus_connection_init (&self->connection, library, ph_sasl_context_get_mechanism (context));
 
@@ -317,8 +319,14 @@ cyrus_mechanism_respond (PhSaslMechanism *mechanism, PhSaslContext *context, GBy
 {
   CyrusMechanism *self = (CyrusMechanism *) mechanism;
 
-  if (self->connection.sasl == NULL && !begin (self, context, error))
+  if (!self->has_begun && !begin (self, context, error))
     return NULL;
+
+  if (self->connection.sasl == NULL)
+    {
+      g_set_error (error, PH_ERROR, PH_ERROR_FAILED, "The login by %s has failed already", ph_sasl_context_get_mechanism (context));
+      return NULL;
+    }
 
   if (!self->is_complete)
     return challenge != NULL && !check_iterations (context, challenge, error) ? NULL : take_step (self, context, challenge, error);
