@@ -111,7 +111,8 @@ add_mechanism (client_sasl_mechanism_t *mechanism, sasl_info_callback_stage_t st
   flags = translate_flags (plug) | traits[i].flags;
   add_feature (data, plug->mech_name, flags, traits[i].needs, traits[i].rank);
 
-  if (plug->features & SASL_FEAT_CHANNEL_BINDING)
+  /* those of whom RFC 5801 and RFC 5802 say so; libsasl2 has the flag on GSSAPI as well, which has no such name */
+  if ((plug->features & SASL_FEAT_CHANNEL_BINDING) && (matches ("SCRAM-*", plug->mech_name) || matches ("GS2-*", plug->mech_name)))
     {
       g_autofree char *plus = g_strconcat (plug->mech_name, "-PLUS", NULL);
 
