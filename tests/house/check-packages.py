@@ -122,7 +122,8 @@ class Packages(unittest.TestCase):
         for path in glob.glob(os.path.join(self.root, '**', '*.py'), recursive=True):
             with open(path, encoding='utf-8') as file:
                 wanted.update(re.findall(r"require_version\('(\w+)', '([\d.]+)'\)", file.read()))
-        for name, version in sorted(wanted - {('Posthorn', '1')}):
+        ours = {('Posthorn', '1'), ('Recorder', '1')}    # made by this tree
+        for name, version in sorted(wanted - ours):
             files = glob.glob(f'/usr/lib/*/girepository-1.0/{name}-{version}.typelib') + glob.glob(f'/usr/lib/girepository-1.0/{name}-{version}.typelib')
             self.assert_covered(files[0] if files else f'{name}-{version}.typelib')
         self.assert_covered('/usr/lib/python3/dist-packages/gi/__init__.py', 'bindings')
