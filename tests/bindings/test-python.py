@@ -68,6 +68,7 @@ class Queries(Case):
     def test_sets_may_be_anything_that_names_uids(self):
         query = Posthorn.Query.new().in_set([3, 1, 2]).in_set(9).in_set('4:*').in_set(Posthorn.MessageSet.new_numbers('5'))
         self.assertEqual(query.to_value().unpack(), ['UID', '1:3', 'UID', 9, 'UID', '4:*', 5])
+        self.assertEqual(Posthorn.Query.new().in_set(set=[1, 2]).to_value().unpack(), ['UID', '1:2'])
 
     def test_not_and_or(self):
         seen = Posthorn.Query.new().seen()

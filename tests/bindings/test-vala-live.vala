@@ -66,10 +66,10 @@ async string send_and_count () throws Error {
   envelope.add_recipient ("bob@example.test");
   var lmtp = new_lmtp ();
   var delivery = yield lmtp.send_async (envelope, new_message ("async"), null);
-  yield lmtp.close_async (null);
+  yield lmtp.close_async ();
 
   var store = new_store ();
-  yield store.open_async (null);
+  yield store.open_async ();
   yield store.select_async ("INBOX", null);
   var found = yield store.search_async (new Posthorn.Query ().subject ("async"), null);
   yield store.close_async (null);

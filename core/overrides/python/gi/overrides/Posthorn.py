@@ -58,16 +58,16 @@ def _day(value):
     return value
 
 
-def _converting(cls, names, index, convert):
-    """Lets the argument at index (0 is the first behind self) of these methods be what convert takes."""
+def _converting(cls, names, index, keyword, convert):
+    """Lets an argument of these methods, the index-th behind self, be what convert takes."""
     for name in names:
-        plain = getattr(cls, name, None)
-        if plain is None:
-            continue
+        plain = getattr(cls, name)
 
         def method(self, *args, _plain=plain, **kwargs):
             if len(args) > index:
                 args = (*args[:index], convert(args[index]), *args[index + 1:])
+            elif keyword in kwargs:
+                kwargs[keyword] = convert(kwargs[keyword])
             return _plain(self, *args, **kwargs)
 
         method.__name__ = name
@@ -75,13 +75,13 @@ def _converting(cls, names, index, convert):
         setattr(cls, name, method)
 
 
-_converting(Posthorn.Transport, ['send', 'send_async', 'make_send'], 1, _body)
-_converting(Posthorn.Store, ['append', 'append_async'], 1, _body)
-_converting(Posthorn.Store, ['fetch', 'fetch_all', 'fetch_all_async', 'store', 'store_async', 'copy', 'copy_async', 'expunge',
-                             'expunge_async'], 0, _set)
-_converting(Posthorn.Store, ['search', 'search_async', 'search_numbers', 'search_numbers_async'], 0, _query)
-_converting(Posthorn.Query, ['in_set'], 0, _set)
-_converting(Posthorn.Query, ['since', 'before', 'on', 'sent_since', 'sent_before'], 0, _day)
+_converting(Posthorn.Transport, ['send', 'send_async', 'make_send'], 1, 'body', _body)
+_converting(Posthorn.Store, ['append', 'append_async'], 1, 'body', _body)
+_converting(Posthorn.Store, ['fetch', 'fetch_all', 'fetch_all_async', 'store', 'store_async', 'copy', 'copy_async'], 0, 'set', _set)
+_converting(Posthorn.Store, ['expunge', 'expunge_async'], 0, 'uids', _set)
+_converting(Posthorn.Store, ['search', 'search_async', 'search_numbers', 'search_numbers_async'], 0, 'query', _query)
+_converting(Posthorn.Query, ['in_set'], 0, 'set', _set)
+_converting(Posthorn.Query, ['since', 'before', 'on', 'sent_since', 'sent_before'], 0, 'day', _day)
 
 
 # Sessions
