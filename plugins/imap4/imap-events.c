@@ -6,6 +6,8 @@
 
 /* At so many nothing more is read. One response may add several, so this is no hard bound. */
 #define MAX_EVENTS 256
+/* So many keep their memory when they were taken. */
+#define KEPT_EVENTS 16
 
 static guint
 get_n_events (PhImapEngine *self)
@@ -49,6 +51,21 @@ ph_imap_engine_warn (PhImapEngine *self, GError *error)
   ph_imap_engine_push_event (self, &event);
 }
 
+/* A session that idles holds no memory of busier times. */
+static void
+forget_taken (PhImapEngine *self)
+{
+  self->first_event = 0;
+  if (self->events->len <= KEPT_EVENTS)
+    {
+      g_array_set_size (self->events, 0);
+      return;
+    }
+
+  g_array_unref (self->events);
+  self->events = g_array_new (FALSE, TRUE, sizeof (PhEvent));
+}
+
 gboolean
 ph_imap_engine_take_event (PhEngine *engine, PhEvent *event)
 {
@@ -62,10 +79,7 @@ ph_imap_engine_take_event (PhEngine *engine, PhEvent *event)
   if (event->kind == PH_EVENT_CAPABILITIES)
     self->n_capability_events--;
   if (get_n_events (self) == 0)
-    {
-      g_array_set_size (self->events, 0);
-      self->first_event = 0;
-    }
+    forget_taken (self);
 
   return TRUE;
 }

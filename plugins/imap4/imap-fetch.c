@@ -16,20 +16,23 @@
 /* Further items (or'ed to PhFetch), which the engine doesn't know by name */
 #define FETCH_EXTRA (1u << 30)
 
+#define ITEM(item, asked, told) { item, asked, told, sizeof told - 1 }
+
 static const struct {
   PhFetch     item;
   const char *asked;
-  const char *told;    /* NULL: starts with BODY[, BINARY[ or RFC822 */
+  const char *told;
+  gsize       told_length;
 } items[] = {
-  { PH_FETCH_UID, "UID", "UID" },
-  { PH_FETCH_FLAGS, "FLAGS", "FLAGS" },
-  { PH_FETCH_INTERNAL_DATE, "INTERNALDATE", "INTERNALDATE" },
-  { PH_FETCH_SIZE, "RFC822.SIZE", "RFC822.SIZE" },
-  { PH_FETCH_ENVELOPE, "ENVELOPE", "ENVELOPE" },
-  { PH_FETCH_BODY_STRUCTURE, "BODYSTRUCTURE", "BODYSTRUCTURE" },
-  { PH_FETCH_HEADER, "BODY.PEEK[HEADER]", "BODY[HEADER]" },
-  { PH_FETCH_BODY, "BODY.PEEK[]", "BODY[]" },
-  { PH_FETCH_TEXT, "BODY.PEEK[TEXT]", "BODY[TEXT]" },
+  ITEM (PH_FETCH_UID, "UID", "UID"),
+  ITEM (PH_FETCH_FLAGS, "FLAGS", "FLAGS"),
+  ITEM (PH_FETCH_INTERNAL_DATE, "INTERNALDATE", "INTERNALDATE"),
+  ITEM (PH_FETCH_SIZE, "RFC822.SIZE", "RFC822.SIZE"),
+  ITEM (PH_FETCH_ENVELOPE, "ENVELOPE", "ENVELOPE"),
+  ITEM (PH_FETCH_BODY_STRUCTURE, "BODYSTRUCTURE", "BODYSTRUCTURE"),
+  ITEM (PH_FETCH_HEADER, "BODY.PEEK[HEADER]", "BODY[HEADER]"),
+  ITEM (PH_FETCH_BODY, "BODY.PEEK[]", "BODY[]"),
+  ITEM (PH_FETCH_TEXT, "BODY.PEEK[TEXT]", "BODY[TEXT]"),
 };
 
 static void
@@ -49,7 +52,7 @@ static PhFetch
 item_of_name (const char *name, gsize length)
 {
   for (guint i = 0; i < G_N_ELEMENTS (items); i++)
-    if (strlen (items[i].told) == length && g_ascii_strncasecmp (items[i].told, name, length) == 0)
+    if (items[i].told_length == length && g_ascii_strncasecmp (items[i].told, name, length) == 0)
       return items[i].item;
 
   return FETCH_EXTRA;
@@ -127,33 +130,23 @@ const PhImapKind ph_imap_fetch_kind = {
 gboolean
 ph_imap_fetch_wants_literal (PhImapCommand *self, const char *head, gsize length)
 {
-  const char *p = head + length;
-  const char *end, *name;
+  const char *end = head + length;
+  const char *p;
 
-  while (p > head && p[-1] == ' ')
-    p--;
-  end = p;
+  while (end > head && end[-1] == ' ')
+    end--;
+  p = end;
   while (p > head && p[-1] != ' ' && p[-1] != '(' && p[-1] != ']')
     p--;
-  if (p > head && p[-1] == ']')
-    {
-      /* a section's name has blanks in it: the bracket begins it */
-      p = g_strrstr_len (head, p - head, "[");
-      while (p != NULL && p > head && p[-1] != ' ' && p[-1] != '(')
-        p--;
-    }
-  else if (end > head && end[-1] == ']')
-    {
-      p = g_strrstr_len (head, end - head, "[");
-      while (p != NULL && p > head && p[-1] != ' ' && p[-1] != '(')
-        p--;
-    }
-  if (p == NULL)
-    return FALSE;
 
-  name = p;
-  return (gsize) (end - name) >= 5 && (g_ascii_strncasecmp (name, "BODY[", 5) == 0 || g_ascii_strncasecmp (name, "BINAR", 5) == 0 ||
-                                       g_ascii_strncasecmp (name, "RFC82", 5) == 0);
+  /* a section's name may have blanks in it: the bracket begins it */
+  if (p > head && p[-1] == ']')
+    p = g_strrstr_len (head, p - head, "[");
+  while (p != NULL && p > head && p[-1] != ' ' && p[-1] != '(')
+    p--;
+
+  return p != NULL && end - p >= 5 &&
+         (g_ascii_strncasecmp (p, "BODY[", 5) == 0 || g_ascii_strncasecmp (p, "BINAR", 5) == 0 || g_ascii_strncasecmp (p, "RFC82", 5) == 0);
 }
 
 gboolean
