@@ -144,7 +144,7 @@ is_news (const PhImapEntry *claimed, const PhResponse *response)
 static gboolean
 has_items (const PhImapEntry *claimed)
 {
-  return !claimed->cancelled && (ph_imap_command_is (claimed->command, &ph_imap_fetch_kind) || ph_command_is_full (claimed->command));
+  return !claimed->cancelled && (ph_imap_entry_is (claimed, &ph_imap_fetch_kind) || ph_command_is_full (claimed->command));
 }
 
 static void

@@ -221,6 +221,12 @@ void       ph_imap_engine_ask_mailbox     (PhImapEngine *self, gint64 now);
 
 /* imap-select.c, imap-mailboxes.c, imap-fetch.c, imap-search.c, imap-append.c, imap-messages.c: what they make is in
  * imap-store.h; here what the engine asks of them. */
+static inline gboolean
+ph_imap_entry_is (const PhImapEntry *entry, const PhImapKind *kind)
+{
+  return entry->own != NULL && entry->own->kind == kind;
+}
+
 extern const PhImapKind ph_imap_select_kind, ph_imap_close_kind, ph_imap_unselect_kind, ph_imap_fetch_kind;
 
 /* whether the literal that begins behind @head belongs to what the command's sink is for, or to nobody */

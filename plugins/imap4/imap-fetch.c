@@ -52,7 +52,7 @@ static PhFetch
 item_of_name (const char *name, gsize length)
 {
   for (guint i = 0; i < G_N_ELEMENTS (items); i++)
-    if (items[i].told_length == length && g_ascii_strncasecmp (items[i].told, name, length) == 0)
+    if (items[i].told_length == length && ph_imap_is_word (name, items[i].told, length))
       return items[i].item;
 
   return FETCH_EXTRA;
@@ -114,7 +114,7 @@ receive_fetch (PhImapCommand *self, const PhResponse *response)
     return FALSE;
 
   if (!self->discard)
-    ph_command_push_item (PH_COMMAND (self), PH_TYPE_MESSAGE, ph_message_new (number, attributes));
+    ph_command_push_item (&self->parent, PH_TYPE_MESSAGE, ph_message_new (number, attributes));
   return TRUE;
 }
 

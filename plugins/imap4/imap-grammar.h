@@ -36,6 +36,21 @@ ph_imap_name_is_status (PhImapName name)
   return name >= PH_IMAP_NAME_OK && name <= PH_IMAP_NAME_PREAUTH;
 }
 
+/* ASCII; @upper is in upper case and has @length characters. Called for each attribute of each FETCH response. */
+static inline gboolean
+ph_imap_is_word (const char *text, const char *upper, gsize length)
+{
+  for (gsize i = 0; i < length; i++)
+    {
+      char c = text[i];
+
+      if ((c >= 'a' && c <= 'z' ? c - ('a' - 'A') : c) != upper[i])
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 /*
  * @p stands behind an opening quote; returns the closing one, or NULL where there is none before @end. A quote within
  * a string that a server forgot to escape is known by what follows it: after a closing one comes a blank, a

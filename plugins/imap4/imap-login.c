@@ -178,7 +178,7 @@ ph_imap_engine_take_challenge (PhImapEngine *self, const char *text)
   guint8  *data;
   gsize    length = strlen (text);
 
-  if (entry == NULL || !ph_imap_command_is (entry->command, &authenticate_kind))
+  if (entry == NULL || !ph_imap_entry_is (entry, &authenticate_kind))
     return FALSE;
 
   if (initial != NULL)

@@ -201,7 +201,7 @@ send_entry (PhImapEngine *self, PhImapEntry *entry, gint64 now)
   self->last_activity = now;
   if (entry->is_idle)
     self->idle_since = now;
-  if (ph_imap_command_is (entry->command, &ph_imap_select_kind))
+  if (ph_imap_entry_is (entry, &ph_imap_select_kind))
     ph_imap_engine_begin_select (self, entry);
   if (is_logout (entry))
     self->logging_out = TRUE;
@@ -253,7 +253,7 @@ needs_another_line (PhImapEngine *self, PhImapEntry *entry, PhReply *reply)
 static void
 note_success (PhImapEngine *self, PhImapEntry *entry)
 {
-  if (ph_imap_command_is (entry->command, &ph_imap_close_kind) || ph_imap_command_is (entry->command, &ph_imap_unselect_kind))
+  if (ph_imap_entry_is (entry, &ph_imap_close_kind) || ph_imap_entry_is (entry, &ph_imap_unselect_kind))
     ph_imap_engine_deselect (self);
   if (!entry->cancelled)
     self->want_filter = ph_command_get_filter (entry->command);

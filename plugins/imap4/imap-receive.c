@@ -20,7 +20,7 @@ find_diverting (PhImapEngine *self)
     {
       PhImapEntry *entry = link->data;
 
-      if (ph_imap_command_is (entry->command, &ph_imap_fetch_kind) && (entry->own->sink != NULL || entry->own->discard))
+      if (ph_imap_entry_is (entry, &ph_imap_fetch_kind) && (entry->own->sink != NULL || entry->own->discard))
         return entry;
     }
 
