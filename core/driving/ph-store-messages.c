@@ -5,12 +5,16 @@
 #define ENGINE PH_STORE_ENGINE (ph_session_get_engine (PH_SESSION (self)))
 #define MAKE(function, ...) PH_STORE_ENGINE_GET_IFACE (ENGINE)->function (ENGINE, __VA_ARGS__)
 
-/* A server that doesn't tell UIDs (no UIDPLUS) has done the work all the same: an empty set. */
+/* A server that doesn't tell UIDs (no UIDPLUS) has done the work all the same: an empty set. Takes @failure. */
 static gpointer
-or_empty (gpointer      set,
-          const GError *error)
+set_or_empty (gpointer   set,
+              GError    *failure,
+              GError   **error)
 {
-  return set == NULL && error == NULL ? ph_message_set_new (TRUE) : set;
+  if (failure == NULL)
+    return set != NULL ? set : ph_message_set_new (TRUE);
+  g_propagate_error (error, failure);
+  return NULL;
 }
 
 static gpointer
@@ -19,24 +23,20 @@ call_uids (PhSession     *session,
            GCancellable  *cancellable,
            GError       **error)
 {
-  GError *local = NULL;
-  gpointer set = or_empty (ph_session_call_result (session, command, cancellable, &local), local);
+  GError *failure = NULL;
+  gpointer set = ph_session_call_result (session, command, cancellable, &failure);
 
-  if (local != NULL)
-    g_propagate_error (error, local);
-  return set;
+  return set_or_empty (set, failure, error);
 }
 
 static gpointer
 call_uids_finish (GAsyncResult  *result,
                   GError       **error)
 {
-  GError *local = NULL;
-  gpointer set = or_empty (ph_session_call_result_finish (result, &local), local);
+  GError *failure = NULL;
+  gpointer set = ph_session_call_result_finish (result, &failure);
 
-  if (local != NULL)
-    g_propagate_error (error, local);
-  return set;
+  return set_or_empty (set, failure, error);
 }
 
 /**
