@@ -63,7 +63,7 @@ run (char **args)
   if (uids == NULL)
     return tool_fail (error);
   print_result (args[1], uids);
-  return tool_session_end (PH_SESSION (store), 0);
+  return 0;
 }
 
 const ToolCommand tool_append_command = {

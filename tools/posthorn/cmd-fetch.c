@@ -267,7 +267,7 @@ run (char **args)
     fetch (&self, &error);
   status = get_status (&self, args[2], error);
   g_strfreev (self.extras);
-  return tool_session_end (PH_SESSION (store), status);
+  return status;
 }
 
 const ToolCommand tool_fetch_command = {

@@ -120,7 +120,7 @@ run_with (PhStore *store, const char *name, PhMessageSet *set, GPtrArray *lists[
 
   if (mailbox == NULL || !change_all (store, set, lists, replace, &error) || !print_flags (store, set, &error))
     return tool_fail (error);
-  return tool_session_end (PH_SESSION (store), 0);
+  return 0;
 }
 
 static int

@@ -137,7 +137,7 @@ run (char **args)
     g_ptr_array_foreach (mailboxes, (GFunc) (void (*) (void)) print_json, NULL);
   else
     print_tree (mailboxes);
-  return tool_session_end (PH_SESSION (store), 0);
+  return 0;
 }
 
 const ToolCommand tool_mailboxes_command = {

@@ -306,7 +306,7 @@ probe (Probe *self)
       else
         print_text (self);
     }
-  return error != NULL ? tool_fail (error) : tool_session_end (self->session, 0);
+  return error != NULL ? tool_fail (error) : 0;
 }
 
 static int

@@ -75,7 +75,7 @@ run (char **args)
     g_ptr_array_foreach (resources, (GFunc) (void (*) (void)) print_json, NULL);
   else
     print_table (resources);
-  return tool_session_end (PH_SESSION (store), 0);
+  return 0;
 }
 
 const ToolCommand tool_quota_command = {

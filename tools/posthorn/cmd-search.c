@@ -60,7 +60,7 @@ run (char **args)
   if (found == NULL)
     return tool_fail (error);
   print_set (found);
-  return tool_session_end (PH_SESSION (store), 0);
+  return 0;
 }
 
 const ToolCommand tool_search_command = {

@@ -134,7 +134,6 @@ run (char **args)
         print_delivery (ph_error_get_delivery (error));
       return tool_fail (error);
     }
-  ph_session_close (session, tool_cancellable (), NULL);
   print_delivery (delivery);
   return get_status (delivery);
 }

@@ -155,7 +155,9 @@ run_command (const ToolCommand *command, char **arguments)
   if (status != 0)
     return status;
   tool_catch_signals ();
-  return tool_finish_output (command->run (args + 1));
+  status = command->run (args + 1);
+  tool_session_end ();
+  return tool_finish_output (status);
 }
 
 static int

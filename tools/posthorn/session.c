@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+static PhSession *current; /* the one of this run, for its end */
+
 static const PhTimeoutStage stages[] = {
   PH_TIMEOUT_CONNECT, PH_TIMEOUT_TLS,     PH_TIMEOUT_GREETING,
   PH_TIMEOUT_COMMAND, PH_TIMEOUT_CONTENT, PH_TIMEOUT_DELIVERED,
@@ -105,6 +107,7 @@ tool_session_new (const char *uri, GType role, GError **error)
   g_signal_connect (session, "warning", G_CALLBACK (on_warning), NULL);
   if (tool_options.trace)
     tool_trace_session (session);
+  g_set_object (&current, session);
   return g_steal_pointer (&session);
 }
 
@@ -114,11 +117,16 @@ tool_store_new (const char *uri, GError **error)
   return (PhStore *) tool_session_new (uri, PH_TYPE_STORE, error);
 }
 
-/* Says goodbye after success; what was asked for is done by then, so a server that fails here changes nothing. */
-int
-tool_session_end (PhSession *session, int status)
+/*
+ * Says goodbye, after a refusal as well. What was asked for is done, or has failed, by then: a server that fails here changes
+ * nothing.
+ */
+void
+tool_session_end (void)
 {
-  if (status == 0)
-    ph_session_close (session, tool_cancellable (), NULL);
-  return status;
+  if (current == NULL)
+    return;
+  if (ph_session_is_open (current))
+    ph_session_close (current, tool_cancellable (), NULL);
+  g_clear_object (&current);
 }

@@ -69,7 +69,7 @@ void tool_catch_signals (void);
 /* session.c */
 PhSession *tool_session_new (const char *uri, GType role, GError **error);
 PhStore *tool_store_new (const char *uri, GError **error);
-int tool_session_end (PhSession *session, int status);
+void tool_session_end (void);
 gboolean tool_session_has_login (PhSession *session);
 
 /* credentials.c, password.c */

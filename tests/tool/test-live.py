@@ -1,0 +1,358 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The posthorn command on a real Dovecot and a real Postfix: what each command prints, writes and returns."""
+import base64
+import glob
+import os
+import pty
+import select
+import shlex
+import subprocess
+import tempfile
+import unittest
+
+from tool import COMMAND, CANTCREAT, CONFIG, NOPERM, OK, PATIENCE, PROTOCOL, TEMPFAIL, UNAVAILABLE, USAGE, posthorn
+import tap
+
+ENV = os.environ
+CA = os.path.join(ENV['PH_TEST_CERTIFICATES'], 'ca.pem')
+LMTP = f'lmtp+unix://{ENV["PH_TEST_LMTP_SOCKET"]}'
+WRAPPER = shlex.split(ENV.get('PH_TEST_WRAPPER', ''))
+
+
+def letter(subject, body='Hello\n', sender='Bob Example <bob@example.test>'):
+    return f'From: {sender}\nTo: alice@example.test\nSubject: {subject}\nMessage-ID: <{subject}@example.test>\n\n{body}'
+
+
+class Live(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        directory = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(directory.cleanup)
+        cls.directory = directory.name
+        for user in ('alice', 'bob', 'tiny'):
+            with open(cls.path(user), 'w', encoding='utf-8', opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+                file.write(ENV[f'PH_TEST_PASSWORD_{user.upper()}'] + '\n')
+
+    @classmethod
+    def path(cls, *names):
+        return os.path.join(cls.directory, *names)
+
+    @staticmethod
+    def imap(user='alice', host='localhost'):
+        return f'imap://{user}@{host}:{ENV["PH_TEST_IMAP_PORT"]}'
+
+    @staticmethod
+    def imaps(user='alice', host='localhost'):
+        return f'imaps://{user}@{host}:{ENV["PH_TEST_IMAPS_PORT"]}'
+
+    def posthorn(self, command, *arguments, user='alice', ca=CA, **options):
+        return posthorn(command, *arguments, f'--password-file={self.path(user)}', f'--ca={ca}', wrapper=WRAPPER, **options)
+
+    def good(self, *arguments, **options):
+        result = self.posthorn(*arguments, **options)
+        self.assertEqual(result.status, OK, result)
+        return result
+
+    def deliver(self, subject, *recipients, body='Hello\n', **options):
+        recipients = [f'-t{address}' for address in recipients or ('alice@example.test',)]
+        result = posthorn('send', LMTP, '-f', 'bob@example.test', *recipients, stdin=letter(subject, body, **options), wrapper=WRAPPER)
+        self.assertEqual(result.status, OK, result)
+
+    def find(self, subject, mailbox='INBOX', user='alice'):
+        return self.good('search', self.imaps(user), mailbox, 'SUBJECT', subject, user=user).output.strip()
+
+
+class Sending(Live):
+    def test_lmtp_gives_each_recipient_a_row(self):
+        result = posthorn('send', LMTP, '-f', '', '-t', 'alice@example.test', '-t', 'nobody@example.test', stdin=letter('rows'))
+        self.assertEqual(result.status, UNAVAILABLE, result)
+        self.assertEqual([row[:4] for row in result.rows], [['alice@example.test', 'accepted', 'data', '250'],
+                                                            ['nobody@example.test', 'refused', 'recipient', '550']])
+
+    def test_all_refused_is_an_error_with_its_rows(self):
+        result = posthorn('send', LMTP, '-f', '', '-t', 'nobody@example.test', '--json', stdin=letter('none'))
+        self.assertEqual(result.status, UNAVAILABLE, result)
+        self.assertEqual(result.objects[0]['reply']['code'], 550)
+        self.assertEqual(result.objects[0]['reply']['enhanced'], '5.1.1')
+        self.assertIn('nobody@example.test', result.errors)
+
+    def test_all_or_none(self):
+        result = posthorn('send', f'smtp://localhost:{ENV["PH_TEST_SMTP_PORT"]}', '--tls=never', '--all', '-f', 'bob@example.test',
+                          '-t', 'alice@example.test', '-t', 'nobody@example.test', stdin=letter('allornone'))
+        self.assertEqual(result.status, UNAVAILABLE, result)
+        self.assertNotIn('accepted', result.output)
+
+    def test_submission_by_starttls_and_login(self):
+        uri = f'smtp://alice@localhost:{ENV["PH_TEST_SUBMISSION_PORT"]}'
+        result = self.posthorn('send', uri, '-f', 'alice@example.test', '-t', 'bob@example.test', '--trace', stdin=letter('submission'))
+        self.assertEqual(result.status, OK, result)
+        self.assertRegex(result.errors, r'(?m)^S: 220 ')
+        self.assertRegex(result.errors, r'(?m)^C: STARTTLS$')
+        self.assertRegex(result.errors, r'(?m)^\* TLS is on')
+        self.assert_hidden(result)
+
+    def assert_hidden(self, result, user='alice'):
+        password = ENV[f'PH_TEST_PASSWORD_{user.upper()}']
+        for secret in (password, base64.b64encode(password.encode()).decode(),
+                       base64.b64encode(f'\0{user}\0{password}'.encode()).decode()):
+            self.assertNotIn(secret, result.errors + result.output)
+        self.assertIn('***', result.errors)
+
+    def test_every_mechanism_hides_its_secret(self):
+        uri = f'smtps://alice@localhost:{ENV["PH_TEST_SMTPS_PORT"]}'
+        for mechanism in ('PLAIN', 'LOGIN', 'CRAM-MD5', 'SCRAM-SHA-256'):
+            result = self.posthorn('probe', uri, '--trace', f'--mechanism={mechanism}')
+            self.assertEqual(result.status, OK, result)
+            self.assertRegex(result.output, rf'(?m)^logged in by +{mechanism}$')
+            self.assert_hidden(result)
+
+    def test_a_wrong_password(self):
+        for uri in (f'smtps://bob@localhost:{ENV["PH_TEST_SMTPS_PORT"]}', self.imaps('bob')):
+            result = self.posthorn('probe', uri)    # alice's password
+            self.assertEqual(result.status, NOPERM, result)
+            self.assertRegex(result.errors, r'^posthorn: [^\n]+\n$')
+
+    def test_an_address_that_can_not_be_sent(self):
+        result = posthorn('send', LMTP, '-f', '', '-t', 'alice@example.test>\r\nRCPT TO:<bob@example.test', stdin=letter('crlf'))
+        self.assertEqual(result.status, USAGE, result)
+        self.assertEqual(result.output, '')
+
+    def test_tls_is_required_unless_told_otherwise(self):
+        uri = f'smtp://localhost:{ENV["PH_TEST_SMTP_PORT"]}'
+        arguments = ('send', uri, '-f', 'bob@example.test', '-t', 'alice@example.test')
+        self.assertEqual(posthorn(*arguments, stdin=letter('plain')).status, UNAVAILABLE)
+        self.assertEqual(posthorn(*arguments, '--tls=prefer', stdin=letter('plain')).status, OK)
+
+    def test_a_refusal_for_now(self):
+        filler = 'x' * 70 + '\n'
+        result = posthorn('send', LMTP, '-f', '', '-t', 'tiny@example.test', '-t', 'alice@example.test',
+                          stdin=letter('toolarge', body=filler * 600))
+        self.assertIn(result.status, (TEMPFAIL, UNAVAILABLE), result)
+        self.assertEqual([row[1] for row in result.rows], ['refused', 'accepted'])
+
+
+class Reading(Live):
+    def test_the_tree_of_mailboxes(self):
+        self.deliver('tree')
+        rows = {row[0]: row[1:] for row in self.good('mailboxes', self.imap()).rows}
+        self.assertGreaterEqual(int(rows['INBOX'][0]), 1)
+        self.assertIn('\\Sent', rows['Sent'])
+
+    def test_mailboxes_as_json(self):
+        boxes = {o['name']: o for o in self.good('mailboxes', self.imaps(), '--json').objects}
+        self.assertEqual(boxes['Sent']['special-use'], '\\Sent')
+        for key in ('messages', 'unseen', 'uid-next', 'uid-validity'):
+            self.assertIsInstance(boxes['INBOX'][key], int)
+
+    def test_search_prints_a_set_that_fetch_takes(self):
+        for body in ('one\n', 'two\n'):
+            self.deliver('settaken', body=body)
+        uids = self.find('settaken')
+        self.assertRegex(uids, r'^\d+[:,]\d+$')
+        rows = self.good('fetch', self.imaps(), 'INBOX', uids).rows
+        self.assertEqual([row[5] for row in rows], ['settaken', 'settaken'])
+
+    def test_search_keys(self):
+        self.deliver('keyed', body='a needle\n')
+        uid = self.find('keyed')
+        for keys in (['BODY', 'needle', 'SUBJECT', 'keyed'], ['SUBJECT keyed UNSEEN'], ['OR', 'SUBJECT', 'keyed', 'SUBJECT', 'no such'],
+                     ['NOT', 'SEEN', 'SUBJECT', 'keyed'], ['UID', uid], ['HEADER', 'Message-ID', 'keyed@', 'SINCE', '2020-01-01'],
+                     ['SUBJECT', 'keyed', 'SMALLER', '100000', 'BEFORE', '1-Jan-2090'], ['--raw', 'UID', uid, 'UNDELETED']):
+            self.assertEqual(self.good('search', self.imaps(), 'INBOX', *keys).output.strip(), uid, keys)
+        self.assertEqual(self.good('search', self.imaps(), 'INBOX', 'SUBJECT', 'not there').output, '')
+        self.assertEqual(self.good('search', self.imaps(), 'INBOX', 'UID', uid, '--json').objects, [{'uids': uid, 'count': 1}])
+
+    def test_a_text_that_is_not_ascii_is_found(self):
+        self.deliver('=?utf-8?q?Gr=C3=BC=C3=9Fe?=')
+        self.assertTrue(self.find('Grüße'))
+        uid = self.find('Grüße')
+        self.assertIn('Grüße', self.good('fetch', self.imaps(), 'INBOX', uid).output)
+
+    def test_a_dangerous_subject_does_not_reach_the_terminal(self):
+        self.deliver('=?utf-8?b?' + base64.b64encode('evil\x1b[2J\u202edoc'.encode()).decode() + '?=')
+        output = self.good('fetch', self.imaps(), 'INBOX', self.find('evil')).output
+        self.assertIn('evil', output)
+        self.assertNotIn('\x1b', output)
+        self.assertNotIn('\u202e', output)
+
+    def test_the_body_is_the_octets(self):
+        self.deliver('octets', body='.\n..dots\nplain\n')
+        result = self.good('fetch', self.imaps(), 'INBOX', self.find('octets'), 'body')
+        self.assertTrue(result.octets.endswith(b'\r\n\r\n.\r\n..dots\r\nplain\r\n'), result)
+        headers = self.good('fetch', self.imaps(), 'INBOX', self.find('octets'), 'headers').octets
+        text = self.good('fetch', self.imaps(), 'INBOX', self.find('octets'), 'text').octets
+        self.assertEqual(headers + text, result.octets)
+
+    def test_items(self):
+        self.deliver('items')
+        uid = self.find('items')
+        result = self.good('fetch', self.imaps(), 'INBOX', uid, 'envelope', 'structure,size,date,flags')
+        for word in ('From: Bob Example <bob@example.test>', 'Subject: items', 'Message-ID: <items@example.test>', 'text/plain', 'size: '):
+            self.assertIn(word, result.output)
+        message, = self.good('fetch', self.imaps(), 'INBOX', uid, 'envelope,structure,size,flags,headers,body', 'BODY.PEEK[TEXT]<0.3>',
+                             '--json').objects
+        self.assertEqual(message['envelope']['from'], [{'name': 'Bob Example', 'email': 'bob@example.test'}])
+        self.assertEqual(message['structure'][0]['type'], 'text/plain')
+        self.assertEqual(message['size'], len(message['body']))
+        self.assertTrue(message['body'].startswith(message['headers']))
+
+    def test_reading_does_not_set_seen(self):
+        self.deliver('unseen')
+        uid = self.find('unseen')
+        self.good('fetch', self.imaps(), 'INBOX', uid, 'body')
+        self.assertEqual(self.good('search', self.imaps(), 'INBOX', 'UID', uid, 'UNSEEN').output.strip(), uid)
+
+    def test_messages_into_files(self):
+        for body in ('one\n', 'two\n'):
+            self.deliver('filed', body=body)
+        uids = self.find('filed')
+        directory = self.path('mails', '')
+        self.good('fetch', self.imaps(), 'INBOX', uids, '--output', directory)
+        files = sorted(glob.glob(os.path.join(directory, '*')))
+        self.assertEqual(len(files), 2)
+        for path, body in zip(files, (b'one\r\n', b'two\r\n')):
+            with open(path, 'rb') as file:
+                self.assertTrue(file.read().endswith(body))
+            self.assertEqual(os.stat(path).st_mode & 0o777, 0o600)
+        self.assertEqual(self.posthorn('fetch', self.imaps(), 'INBOX', uids, '-o', self.path('one.eml')).status, USAGE)
+        self.assertFalse(os.path.exists(self.path('one.eml')))
+        self.assertEqual(self.posthorn('fetch', self.imaps(), 'INBOX', uids.split(':')[0].split(',')[0], '-o',
+                                       '/nonexistent/directory/x.eml').status, CANTCREAT)
+
+    def test_what_is_not_there(self):
+        self.assertEqual(self.posthorn('fetch', self.imaps(), 'INBOX', '4000000000').status, UNAVAILABLE)
+        result = self.posthorn('fetch', self.imaps(), 'No such mailbox', '1')
+        self.assertEqual(result.status, UNAVAILABLE, result)
+        self.assertIn('No such mailbox', result.errors)
+
+    def test_a_quota(self):
+        rows = self.good('quota', self.imaps('tiny'), user='tiny').rows
+        self.assertTrue(any('STORAGE' in row for row in rows), rows)
+        resource = next(o for o in self.good('quota', self.imaps('tiny'), '--json', user='tiny').objects if o['resource'] == 'STORAGE')
+        self.assertEqual(resource['limit'], 20)
+
+
+class Changing(Live):
+    def test_append_and_flags(self):
+        result = self.good('append', self.imaps(), 'Sent', '--flag=seen', '--flag=$Label1', '--date=2020-02-03T04:05:06Z',
+                           stdin=letter('appended'))
+        self.assertRegex(result.output, r'^appended to Sent as UID \d+\n$')
+        uid = self.find('appended', 'Sent')
+        message, = self.good('fetch', self.imaps(), 'Sent', uid, 'flags,date', '--json').objects
+        self.assertIn('\\Seen', message['flags'])
+        self.assertIn('$Label1', message['flags'])
+        self.assertTrue(message['received'].startswith('2020-02-03T'), message)
+        flagged = self.good('flag', self.imaps(), 'Sent', uid, '+flagged', '-seen', '--json').objects
+        self.assertEqual(set(flagged[0]['flags']) - {'\\Recent'}, {'\\Flagged', '$Label1'})
+        exact = self.good('flag', self.imaps(), 'Sent', uid, '=answered').output
+        self.assertIn('\\Answered', exact)
+        self.assertNotIn('\\Flagged', exact)
+        self.assertNotIn('\\', self.good('flag', self.imaps(), 'Sent', uid, '=').output.replace('\\Recent', ''))
+
+    def test_a_letter_keeps_its_lines(self):
+        body = 'unix\nlines\n\nlast without an end'
+        self.good('append', self.imaps(), 'Sent', stdin=letter('lines', body=body))
+        octets = self.good('fetch', self.imaps(), 'Sent', self.find('lines', 'Sent'), 'text').octets
+        self.assertEqual(octets, body.replace('\n', '\r\n').encode())
+
+    def test_a_large_letter_in_both_directions(self):
+        body = 'The quick brown fox jumps over the lazy dog, and so on and on.\n' * 60000    # 3.8 MB
+        self.good('append', self.imaps(), 'Sent', stdin=letter('large', body=body))
+        octets = self.good('fetch', self.imaps(), 'Sent', self.find('large', 'Sent'), 'text').octets
+        self.assertEqual(octets, body.replace('\n', '\r\n').encode())
+
+    def test_a_mailbox_that_is_not_there(self):
+        result = self.posthorn('append', self.imaps(), 'No such mailbox', stdin=letter('lost'))
+        self.assertEqual(result.status, UNAVAILABLE, result)
+
+
+class Probing(Live):
+    def test_a_good_server(self):
+        result = self.good('probe', self.imaps())
+        for pattern in (r'greeting +OK ', r'TLS +TLS1\.3, ', r'certificate +.*localhost', r'capabilities +', r'mechanisms +PLAIN: plaintext',
+                        r'logged in by +SCRAM-SHA-256'):
+            self.assertRegex(result.output, rf'(?m)^{pattern}')
+
+    def test_bad_certificates_are_reported_without_a_login(self):
+        for host, ca, word in (('expired.localhost', CA, 'expired'), ('wrong.localhost', CA, 'another name'),
+                               ('localhost', os.path.join(ENV['PH_TEST_CERTIFICATES'], 'self-signed.pem'), 'no authority')):
+            for uri in (f'imaps://{host}:{ENV["PH_TEST_IMAPS_PORT"]}', f'imap://{host}:{ENV["PH_TEST_IMAP_PORT"]}'):
+                result = posthorn('probe', uri, f'--ca={ca}')
+                self.assertEqual(result.status, OK, result)
+                self.assertRegex(result.output, rf'(?m)^WARNING .*{word}')
+                report, = posthorn('probe', uri, f'--ca={ca}', '--json').objects
+                self.assertTrue(report['tls']['errors'])
+
+    def test_bad_certificates_end_a_login(self):
+        for host in ('expired.localhost', 'wrong.localhost'):
+            for command, arguments in (('probe', ()), ('mailboxes', ())):
+                result = self.posthorn(command, self.imaps(host=host), *arguments)
+                self.assertEqual(result.status, PROTOCOL, result)
+                self.assertIn(host, result.errors)
+
+    def test_a_server_without_tls_gets_a_warning(self):
+        result = posthorn('probe', f'smtp://localhost:{ENV["PH_TEST_SMTP_PORT"]}')
+        self.assertEqual(result.status, OK, result)
+        self.assertRegex(result.output, r'(?m)^WARNING .*no TLS')
+
+
+class Passwords(Live):
+    def test_from_a_command(self):
+        for command, status in ((f'cat {shlex.quote(self.path("alice"))}', OK), ('echo wrong', NOPERM), ('exit 3', CONFIG), ('true', CONFIG)):
+            result = posthorn('mailboxes', self.imaps(), f'--ca={CA}', f'--password-command={command}')
+            self.assertEqual(result.status, status, (command, result))
+
+    def test_a_file_that_is_not_there(self):
+        result = posthorn('mailboxes', self.imaps(), f'--ca={CA}', '--password-file=/nonexistent')
+        self.assertEqual(result.status, CONFIG, result)
+        self.assertIn('/nonexistent', result.errors)
+
+    def test_no_terminal_to_ask_on(self):
+        result = posthorn('mailboxes', self.imaps(), f'--ca={CA}')
+        self.assertIn(result.status, (CONFIG, UNAVAILABLE), result)
+        self.assertRegex(result.errors, r'^posthorn: [^\n]+\n$')
+
+    def test_asked_for_on_the_terminal_without_echo(self):
+        password = ENV['PH_TEST_PASSWORD_ALICE']
+        process, terminal = pty.fork()
+        if process == 0:
+            os.execv(COMMAND, [COMMAND, 'mailboxes', self.imaps(), f'--ca={CA}'])
+        shown = b''
+        asked = False
+        while True:
+            if not select.select([terminal], [], [], PATIENCE)[0]:
+                os.kill(process, 9)
+                break
+            try:
+                piece = os.read(terminal, 4096)
+            except OSError:
+                break
+            shown += piece
+            if b'Password of alice' in shown and not asked:
+                asked = True
+                os.write(terminal, password.encode() + b'\n')
+        _, status = os.waitpid(process, 0)
+        self.assertEqual(os.waitstatus_to_exitcode(status), OK, shown)
+        self.assertTrue(asked)
+        self.assertIn(b'INBOX', shown)
+        self.assertNotIn(password.encode(), shown)
+
+    def test_a_user_that_the_uri_does_not_have(self):
+        uri = f'imaps://localhost:{ENV["PH_TEST_IMAPS_PORT"]}'
+        self.assertEqual(self.posthorn('mailboxes', uri, '--user=alice').status, OK)
+
+
+class Pipes(Live):
+    def test_interrupting_ends_in_an_orderly_way(self):
+        with subprocess.Popen([COMMAND, 'append', self.imaps(), 'Sent', f'--ca={CA}', f'--password-file={self.path("alice")}'],
+                              stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            process.stdin.write('x\n')
+            process.stdin.flush()
+            process.send_signal(2)
+            process.stdin.close()
+            self.assertIn(process.wait(PATIENCE), (130, -2))
+
+
+if __name__ == '__main__':
+    tap.main()
