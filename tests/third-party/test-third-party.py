@@ -62,7 +62,7 @@ class ThirdParty(unittest.TestCase):
             'LIBRARY_PATH': library,
             'GI_TYPELIB_PATH': f'{library}/girepository-1.0:{cls.built}',
             'XDG_DATA_DIRS': f'{prefix}/share:/usr/local/share:/usr/share',
-            'POSTHORN_PLUGIN_PATH': f'{plugins}:{cls.built}',
+            'POSTHORN_PLUGIN_PATH': f'{plugins}:{cls.built}/plugins',
             'PATH': f'{prefix}/bin:{os.environ["PATH"]}',
         }
 
@@ -93,7 +93,7 @@ class ThirdParty(unittest.TestCase):
     def test_the_plugins_are_seen_as_any_other(self):
         mechanism = self.posthorn('plugins', 'X-REVERSE')
         self.assertIn('X-REVERSE (mechanism)', mechanism)
-        self.assertIn(os.path.join(self.built, 'x-reverse.so'), mechanism)
+        self.assertIn(os.path.join(self.built, 'plugins', 'x-reverse.so'), mechanism)
         self.assertIn('ID (extension)', self.posthorn('plugins', 'ID'))
         self.assertNotIn('Refused', self.posthorn('plugins'))
 
@@ -105,7 +105,9 @@ class ThirdParty(unittest.TestCase):
             send 250 AUTH PLAIN X-REVERSE
             expect AUTH X-REVERSE {response}
             send 235 2.7.0 in
-            until QUIT
+            prefix EHLO
+            send 250 there
+            expect QUIT
             send 221 bye
             closed'''
         script = '\n'.join(line.strip() for line in script.splitlines())
@@ -132,7 +134,7 @@ class ThirdParty(unittest.TestCase):
         self.assertRegex(output, r'recorded: \d{3,} octets received, beginning with \* OK')
 
     def test_the_examples_send_and_read(self):
-        sent = self.program(os.path.join(self.examples, 'send'), LMTP, 'bob@example.test', 'alice@example.test')
+        sent = run(os.path.join(self.examples, 'send'), LMTP, 'bob@example.test', 'alice@example.test', env=self.env)
         self.assertIn('alice@example.test: accepted: 250 ', sent)
         for reader in ([os.path.join(self.examples, 'read')], ['/usr/bin/python3', os.path.join(self.examples, 'read.py')]):
             self.assertIn('An example', self.program(*reader, IMAP, 'INBOX'))

@@ -138,8 +138,10 @@ class Plugins(unittest.TestCase):
             self.assertIn(word, result.output)
         self.assertIn('port 993', posthorn('plugins', 'imap4').output)
 
-    def test_one_that_a_pattern_answers_to(self):
-        self.assertEqual(posthorn('plugins', 'QUOTA=RES-STORAGE').status, OK)
+    def test_one_that_a_provider_finds(self):
+        result = posthorn('plugins', 'scram-sha-256')
+        self.assertEqual(result.status, OK, result)
+        self.assertIn('found at run time', result.output)
 
     def test_one_that_is_not_there(self):
         result = posthorn('plugins', 'X-NONE')

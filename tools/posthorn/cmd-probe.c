@@ -11,7 +11,7 @@ typedef struct
   PhSession *session;
   PhTlsInfo *tls;        /* what was negotiated, or refused */
   char **in_clear;       /* capabilities before TLS; NULL where it was on from the start */
-  GPtrArray *mechanisms; /* names that the server offers */
+  GPtrArray *mechanisms; /* names that the server offered last: after the login it offers none */
   GPtrArray *warnings;
 } Probe;
 
@@ -52,15 +52,6 @@ on_accept_certificate (PhSession *session, PhTlsInfo *info, gpointer data)
   return !tool_session_has_login (session);
 }
 
-static void
-on_capabilities_changed (PhSession *session, gpointer data)
-{
-  Probe *self = data;
-
-  if (self->in_clear == NULL && ph_session_get_tls_info (session) == NULL)
-    self->in_clear = g_strdupv ((char **) ph_session_get_capabilities (session));
-}
-
 /* "AUTH PLAIN LOGIN" (SMTP) and "AUTH=PLAIN" (IMAP) */
 static GPtrArray *
 list_mechanisms (const char *const *capabilities)
@@ -79,6 +70,24 @@ list_mechanisms (const char *const *capabilities)
           g_ptr_array_add (names, g_strdup (*word));
     }
   return names;
+}
+
+static void
+on_capabilities_changed (PhSession *session, gpointer data)
+{
+  Probe *self = data;
+  const char *const *capabilities = ph_session_get_capabilities (session);
+  GPtrArray *mechanisms = list_mechanisms (capabilities);
+
+  if (self->in_clear == NULL && ph_session_get_tls_info (session) == NULL)
+    self->in_clear = g_strdupv ((char **) capabilities);
+  if (mechanisms->len > 0)
+    {
+      g_ptr_array_unref (self->mechanisms);
+      self->mechanisms = mechanisms;
+    }
+  else
+    g_ptr_array_unref (mechanisms);
 }
 
 static guint
@@ -292,12 +301,7 @@ probe (Probe *self)
   ph_session_open (self->session, tool_cancellable (), &error);
   if (self->tls == NULL && ph_session_get_tls_info (self->session) != NULL)
     self->tls = ph_tls_info_ref (ph_session_get_tls_info (self->session));
-  self->mechanisms = list_mechanisms (ph_session_get_capabilities (self->session));
-  if (self->mechanisms->len == 0 && self->in_clear != NULL)
-    {
-      g_ptr_array_unref (self->mechanisms);
-      self->mechanisms = list_mechanisms ((const char *const *) self->in_clear);
-    }
+  on_capabilities_changed (self->session, self);
   if (error == NULL || ph_session_get_greeting (self->session) != NULL || self->tls != NULL)
     {
       check_all (self);
@@ -319,6 +323,7 @@ run (char **args)
 
   if (session == NULL)
     return tool_fail (error);
+  self.mechanisms = g_ptr_array_new_with_free_func (g_free);
   self.warnings = g_ptr_array_new_with_free_func (g_free);
   status = probe (&self);
   g_signal_handlers_disconnect_by_data (session, &self);

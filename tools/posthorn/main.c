@@ -103,6 +103,38 @@ check_arguments (const ToolCommand *command, int n)
   return 0;
 }
 
+static gboolean
+takes_value (const ToolCommand *command, char letter)
+{
+  for (const GOptionEntry *entry = command->entries; entry != NULL && entry->long_name != NULL; entry++)
+    if (entry->short_name == letter)
+      return entry->arg != G_OPTION_ARG_NONE;
+  return FALSE;
+}
+
+/* "-tbob@example.net" as everybody else's parser takes it: GLib's wants a blank behind the letter. */
+static char **
+split_short_options (const ToolCommand *command, char **arguments)
+{
+  g_autoptr (GStrvBuilder) split = g_strv_builder_new ();
+  gboolean options = TRUE;
+
+  for (char **word = arguments; *word != NULL; word++)
+    {
+      const char letter[] = { '-', (*word)[0] == '-' ? (*word)[1] : '\0', '\0' };
+
+      options = options && strcmp (*word, "--") != 0;
+      if (options && letter[1] != '\0' && takes_value (command, letter[1]) && (*word)[2] != '\0')
+        {
+          g_strv_builder_add (split, letter);
+          g_strv_builder_add (split, *word + 2);
+        }
+      else
+        g_strv_builder_add (split, *word);
+    }
+  return g_strv_builder_end (split);
+}
+
 /* Words like "-seen" go behind a "--", where they can't be taken for options. */
 static char **
 shield_minus_words (char **arguments)
@@ -140,7 +172,7 @@ run_command (const ToolCommand *command, char **arguments)
 {
   g_autoptr (GOptionContext) context = g_option_context_new (command->arguments);
   g_autoptr (GError) error = NULL;
-  g_auto (GStrv) args = command->has_minus_words ? shield_minus_words (arguments) : g_strdupv (arguments);
+  g_auto (GStrv) args = command->has_minus_words ? shield_minus_words (arguments) : split_short_options (command, arguments);
   g_autofree char *name = g_strdup_printf ("posthorn %s", command->name);
   int status;
 
