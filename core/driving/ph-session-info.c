@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a session knows of its server, and what its extensions add. */
+#include "ph-session-private.h"
+
+/**
+ * ph_session_get_capabilities:
+ * @self: a session
+ *
+ * What the server listed last: "STARTTLS", "SIZE 1000", "AUTH=PLAIN".
+ *
+ * Returns: (transfer none) (array zero-terminated=1): empty before opening
+ */
+const char *const *
+ph_session_get_capabilities (PhSession *self)
+{
+  static const char *const none[] = { NULL };
+  PhSessionPrivate *priv;
+
+  g_return_val_if_fail (PH_IS_SESSION (self), none);
+
+  priv = ph_session_get_private (self);
+  return priv->capabilities != NULL ? (const char *const *) priv->capabilities : none;
+}
+
+/**
+ * ph_session_get_capability:
+ * @self: a session
+ * @name: the capability's first word, in any case: "SIZE"
+ *
+ * Returns: (nullable): what stands behind it, "1000" of "SIZE 1000"; empty where there is nothing more; %NULL where the server
+ *   doesn't list it
+ */
+const char *
+ph_session_get_capability (PhSession  *self,
+                           const char *name)
+{
+  const char *const *capabilities = ph_session_get_capabilities (self);
+  gsize length;
+
+  g_return_val_if_fail (name != NULL, NULL);
+
+  length = strlen (name);
+  for (guint i = 0; capabilities[i] != NULL; i++)
+    {
+      if (g_ascii_strncasecmp (capabilities[i], name, length) != 0)
+        continue;
+      if (capabilities[i][length] == '\0')
+        return capabilities[i] + length;
+      if (capabilities[i][length] == ' ')
+        return capabilities[i] + length + 1;
+    }
+  return NULL;
+}
+
+/**
+ * ph_session_has_capability:
+ * @self: a session
+ * @name: the capability's first word, in any case: "SIZE", "AUTH=PLAIN"
+ *
+ * Returns: whether the server lists it
+ */
+gboolean
+ph_session_has_capability (PhSession  *self,
+                           const char *name)
+{
+  return ph_session_get_capability (self, name) != NULL;
+}
+
+/**
+ * ph_session_get_greeting:
+ * @self: a session
+ *
+ * Returns: (transfer none) (nullable): how the server greeted
+ */
+PhReply *
+ph_session_get_greeting (PhSession *self)
+{
+  g_return_val_if_fail (PH_IS_SESSION (self), NULL);
+
+  return ph_session_get_private (self)->greeting;
+}
+
+/**
+ * ph_session_get_tls_info:
+ * @self: a session
+ *
+ * Returns: (transfer none) (nullable): the TLS channel; %NULL without one
+ */
+PhTlsInfo *
+ph_session_get_tls_info (PhSession *self)
+{
+  PhSessionPrivate *priv;
+
+  g_return_val_if_fail (PH_IS_SESSION (self), NULL);
+
+  priv = ph_session_get_private (self);
+  return priv->driver != NULL ? ph_driver_get_tls_info (priv->driver) : NULL;
+}
+
+/**
+ * ph_session_get_mechanism:
+ * @self: a session
+ *
+ * Returns: (nullable): the SASL mechanism that logged in, "*" for the protocol's own login command; %NULL without a login
+ */
+const char *
+ph_session_get_mechanism (PhSession *self)
+{
+  PhSessionPrivate *priv;
+
+  g_return_val_if_fail (PH_IS_SESSION (self), NULL);
+
+  priv = ph_session_get_private (self);
+  return priv->driver != NULL ? ph_driver_get_mechanism (priv->driver) : NULL;
+}
+
+/**
+ * ph_session_get_extension:
+ * @self: an open session
+ * @type: an interface or class of an extension, as `PH_TYPE_QUOTA`
+ *
+ * Returns: (transfer none) (nullable): the session's extension of that type; %NULL where the server lists none of its capabilities, or
+ *   no plugin for it is installed
+ */
+PhExtension *
+ph_session_get_extension (PhSession *self,
+                          GType      type)
+{
+  PhSessionPrivate *priv;
+
+  g_return_val_if_fail (PH_IS_SESSION (self), NULL);
+
+  priv = ph_session_get_private (self);
+  for (guint i = 0; i < priv->extensions->len; i++)
+    if (g_type_is_a (G_OBJECT_TYPE (g_ptr_array_index (priv->extensions, i)), type))
+      return g_ptr_array_index (priv->extensions, i);
+  return NULL;
+}
+
+/**
+ * ph_session_get_engine: (skip)
+ * @self: a session
+ *
+ * Returns: (transfer none): the engine of the current connection, or of the next one
+ */
+PhEngine *
+ph_session_get_engine (PhSession *self)
+{
+  g_return_val_if_fail (PH_IS_SESSION (self), NULL);
+
+  return ph_session_get_private (self)->engine;
+}
+
+/**
+ * ph_session_make_command:
+ * @self: a session
+ * @name: a command's name
+ * @arguments: (nullable): a list of typed arguments
+ *
+ * Makes a command: of the class that an installed extension has for @name, otherwise a plain one whose reply holds the responses of
+ * its name.
+ *
+ * Returns: (transfer full): for [method@Session.run]
+ */
+PhCommand *
+ph_session_make_command (PhSession     *self,
+                         const char    *name,
+                         const PhValue *arguments)
+{
+  PhSessionPrivate *priv;
+
+  g_return_val_if_fail (PH_IS_SESSION (self), NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  priv = ph_session_get_private (self);
+  for (guint i = 0; i < priv->extensions->len; i++)
+    {
+      PhCommand *command = ph_extension_make_command (g_ptr_array_index (priv->extensions, i), name, arguments);
+
+      if (command != NULL)
+        return command;
+    }
+  return ph_command_new (name, arguments);
+}

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a program sets on a session before it is opened. */
+#include "ph-session-private.h"
+
+/**
+ * ph_session_get_uri:
+ * @self: a session
+ *
+ * Returns: the URI that the session was made with
+ */
+const char *
+ph_session_get_uri (PhSession *self)
+{
+  g_return_val_if_fail (PH_IS_SESSION (self), NULL);
+
+  return ph_session_get_private (self)->uri;
+}
+
+/**
+ * ph_session_get_host:
+ * @self: a session
+ *
+ * Returns: the server's name as the URI has it, "localhost" where it names none
+ */
+const char *
+ph_session_get_host (PhSession *self)
+{
+  g_return_val_if_fail (PH_IS_SESSION (self), NULL);
+
+  return ph_session_get_private (self)->host;
+}
+
+/**
+ * ph_session_set_connection:
+ * @self: a session that isn't open
+ * @connection: (nullable): a connection that stands
+ *
+ * Uses @connection at the next opening in place of the URI's address. It serves once: when it has ended, opening goes to the
+ * URI's address again.
+ */
+void
+ph_session_set_connection (PhSession    *self,
+                           PhConnection *connection)
+{
+  g_return_if_fail (PH_IS_SESSION (self));
+  g_return_if_fail (connection == NULL || PH_IS_CONNECTION (connection));
+
+  g_set_object (&ph_session_get_private (self)->connection, connection);
+}
+
+/**
+ * ph_session_set_user:
+ * @self: a session
+ * @user: (nullable): who logs in; %NULL: nobody
+ *
+ * Sets the user name, in place of the URI's. Counts from the next opening on.
+ */
+void
+ph_session_set_user (PhSession  *self,
+                     const char *user)
+{
+  PhSessionPrivate *priv;
+
+  g_return_if_fail (PH_IS_SESSION (self));
+
+  priv = ph_session_get_private (self);
+  g_free (priv->user);
+  priv->user = g_strdup (user);
+  g_object_notify (G_OBJECT (self), "user");
+}
+
+/**
+ * ph_session_get_user:
+ * @self: a session
+ *
+ * Returns: (nullable): who logs in
+ */
+const char *
+ph_session_get_user (PhSession *self)
+{
+  g_return_val_if_fail (PH_IS_SESSION (self), NULL);
+
+  return ph_session_get_private (self)->user;
+}
+
+/**
+ * ph_session_set_password:
+ * @self: a session
+ * @password: (nullable): the user's password; %NULL forgets it
+ *
+ * The short form of [method@Session.set_credentials] with a fixed password. The copy that is made is wiped with the session.
+ */
+void
+ph_session_set_password (PhSession  *self,
+                         const char *password)
+{
+  g_autoptr (PhSecret) secret = NULL;
+  g_autoptr (PhCredentials) credentials = NULL;
+
+  g_return_if_fail (PH_IS_SESSION (self));
+
+  if (password != NULL)
+    {
+      secret = ph_secret_new (password);
+      credentials = ph_credentials_new_password (NULL, secret);
+    }
+  ph_session_set_credentials (self, credentials);
+}
+
+/**
+ * ph_session_set_credentials:
+ * @self: a session
+ * @credentials: (nullable): where user names, passwords and tokens come from
+ *
+ * They are asked during opening, once a mechanism that needs them was chosen.
+ */
+void
+ph_session_set_credentials (PhSession     *self,
+                            PhCredentials *credentials)
+{
+  g_return_if_fail (PH_IS_SESSION (self));
+  g_return_if_fail (credentials == NULL || PH_IS_CREDENTIALS (credentials));
+
+  if (g_set_object (&ph_session_get_private (self)->credentials, credentials))
+    g_object_notify (G_OBJECT (self), "credentials");
+}
+
+/**
+ * ph_session_set_policy:
+ * @self: a session
+ * @policy: (nullable): what to demand of channel and login; %NULL: the default policy
+ *
+ * Before the session is opened. Many sessions may share one policy, and with it the loaded trust store.
+ */
+void
+ph_session_set_policy (PhSession        *self,
+                       PhSecurityPolicy *policy)
+{
+  g_return_if_fail (PH_IS_SESSION (self));
+  g_return_if_fail (policy == NULL || PH_IS_SECURITY_POLICY (policy));
+
+  if (policy == NULL)
+    policy = ph_security_policy_get_default ();
+  if (g_set_object (&ph_session_get_private (self)->policy, policy))
+    g_object_notify (G_OBJECT (self), "policy");
+}
+
+/**
+ * ph_session_get_policy:
+ * @self: a session
+ *
+ * Returns: (transfer none): the policy; the default one where none was set
+ */
+PhSecurityPolicy *
+ph_session_get_policy (PhSession *self)
+{
+  g_return_val_if_fail (PH_IS_SESSION (self), NULL);
+
+  return ph_session_get_private (self)->policy;
+}
+
+/**
+ * ph_session_set_hello_name:
+ * @self: a session
+ * @name: (nullable): a domain, or an address in brackets
+ *
+ * How this host names itself to the server (EHLO, LHLO; RFC 5321 section 4.1.1.1). %NULL: by its fully-qualified name where it has
+ * one, otherwise by its address.
+ */
+void
+ph_session_set_hello_name (PhSession  *self,
+                           const char *name)
+{
+  PhSessionPrivate *priv;
+
+  g_return_if_fail (PH_IS_SESSION (self));
+
+  priv = ph_session_get_private (self);
+  g_free (priv->hello_name);
+  priv->hello_name = g_strdup (name);
+  g_object_notify (G_OBJECT (self), "hello-name");
+}
+
+/**
+ * ph_session_set_timeout:
+ * @self: a session
+ * @stage: which patience
+ * @seconds: how long; 0 without end
+ *
+ * Counts from the next opening on. The defaults stand at [struct@Timeouts].
+ */
+void
+ph_session_set_timeout (PhSession      *self,
+                        PhTimeoutStage  stage,
+                        guint           seconds)
+{
+  PhTimeouts *timeouts;
+  guint *stages[] = { NULL, NULL, NULL, NULL, NULL, NULL, NULL };
+
+  g_return_if_fail (PH_IS_SESSION (self));
+  g_return_if_fail (stage <= PH_TIMEOUT_IDLE);
+
+  timeouts = &ph_session_get_private (self)->timeouts;
+  stages[PH_TIMEOUT_CONNECT] = &timeouts->connect;
+  stages[PH_TIMEOUT_TLS] = &timeouts->tls;
+  stages[PH_TIMEOUT_GREETING] = &timeouts->greeting;
+  stages[PH_TIMEOUT_COMMAND] = &timeouts->command;
+  stages[PH_TIMEOUT_CONTENT] = &timeouts->content;
+  stages[PH_TIMEOUT_DELIVERED] = &timeouts->delivered;
+  stages[PH_TIMEOUT_IDLE] = &timeouts->idle;
+  *stages[stage] = seconds;
+}
+
+/**
+ * ph_session_set_limits:
+ * @self: a session
+ * @limits: what a server may make this client hold
+ *
+ * Counts from the next opening on. The defaults stand at [struct@Limits].
+ */
+void
+ph_session_set_limits (PhSession      *self,
+                       const PhLimits *limits)
+{
+  g_return_if_fail (PH_IS_SESSION (self));
+  g_return_if_fail (limits != NULL);
+
+  ph_session_get_private (self)->limits = *limits;
+}
+
+/**
+ * ph_session_use:
+ * @self: a session that isn't open
+ * @feature: a feature that is used only when asked for: "COMPRESS=DEFLATE", "ID"
+ *
+ * Asks for an extension that costs something and so isn't used by itself.
+ */
+void
+ph_session_use (PhSession  *self,
+                const char *feature)
+{
+  g_return_if_fail (PH_IS_SESSION (self));
+  g_return_if_fail (feature != NULL);
+
+  if (!ph_session_uses (self, feature))
+    g_ptr_array_add (ph_session_get_private (self)->uses, g_strdup (feature));
+}
+
+/**
+ * ph_session_uses:
+ * @self: a session
+ * @feature: a feature's name
+ *
+ * Returns: whether it was asked for by [method@Session.use]
+ */
+gboolean
+ph_session_uses (PhSession  *self,
+                 const char *feature)
+{
+  PhSessionPrivate *priv;
+
+  g_return_val_if_fail (PH_IS_SESSION (self), FALSE);
+  g_return_val_if_fail (feature != NULL, FALSE);
+
+  priv = ph_session_get_private (self);
+  for (guint i = 0; i < priv->uses->len; i++)
+    if (g_ascii_strcasecmp (g_ptr_array_index (priv->uses, i), feature) == 0)
+      return TRUE;
+  return FALSE;
+}
