@@ -164,8 +164,13 @@ append_raw (Decoder *self, const char *text, gsize length)
       convert (converter, text, length, self->out);
       return;
     }
+  /* no more converters: Latin-1 needs none */
   for (gsize i = 0; i < length; i++)
-    g_string_append_unichar (self->out, (guchar) text[i]);
+    {
+      char utf8[2] = { (char) (0xc0 | (guchar) text[i] >> 6), (char) (0x80 | ((guchar) text[i] & 0x3f)) };
+
+      append_clean (self->out, (guchar) text[i] < 0x80 ? text + i : utf8, (guchar) text[i] < 0x80 ? 1 : 2);
+    }
 }
 
 static const char *
