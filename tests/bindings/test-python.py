@@ -185,7 +185,10 @@ class Plugins(Case):
         self.assertIsNone(Posthorn.Registry.get_default().find(Posthorn.FeatureKind.MECHANISM, 'X-NO-SUCH'))
 
     def test_refused_files_are_told(self):
-        self.assertEqual(Posthorn.Registry.get_default().list_failures(), [])
+        # what is installed on this machine is shadowed by what was built, and told so
+        built = os.environ['POSTHORN_PLUGIN_PATH']
+        failures = Posthorn.Registry.get_default().list_failures()
+        self.assertEqual([f.get_reason() for f in failures if f.get_path().startswith(built)], [])
 
     def test_unknown_scheme_is_an_error(self):
         self.assertIn('gopher', self.assert_error(Posthorn.Error.UNKNOWN_SCHEME, Posthorn.Session.new, 'gopher://example.org'))
