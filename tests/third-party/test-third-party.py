@@ -95,7 +95,8 @@ class ThirdParty(unittest.TestCase):
         self.assertIn('X-REVERSE (mechanism)', mechanism)
         self.assertIn(os.path.join(self.built, 'plugins', 'x-reverse.so'), mechanism)
         self.assertIn('ID (extension)', self.posthorn('plugins', 'ID'))
-        self.assertNotIn('Refused', self.posthorn('plugins'))
+        # what else is installed on this machine may be shadowed, and is listed so
+        self.assertNotIn(os.path.join(self.built, 'plugins'), self.posthorn('plugins').partition('Refused')[2])
 
     def test_the_mechanism_logs_in(self):
         response = base64.b64encode(b'alice\0' + SECRETS['PASSWORD'][::-1].encode()).decode()
