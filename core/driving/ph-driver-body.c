@@ -201,6 +201,16 @@ ph_driver_start_divert (PhDriver     *self,
   self->divert_left = MAX (want->length, 0);
   g_set_object (&self->sink, want->sink);
   ph_driver_note (self, "%" G_GINT64_FORMAT " octets go to %s", want->length, want->sink != NULL ? "a stream" : "nowhere");
+  if (want->bytes == NULL)
+    return;
+
+  /* they are at hand: nothing is to be read for them */
+  self->divert_left = 0;
+  if (self->sink != NULL)
+    {
+      self->sink_data = g_bytes_ref (want->bytes);
+      ph_driver_set_job (self, PH_JOB_SINK);
+    }
 }
 
 static void

@@ -84,7 +84,8 @@ typedef struct {
  * @PH_WANT_WRITE_SECRET: write @data; traces show `***`, memory is wiped
  * @PH_WANT_WRITE_BODY: write what is left of @body through @coder (%NULL: as it is); @length is what a literal promised, -1
  *   where nothing was. The driver answers with body_written().
- * @PH_WANT_DIVERT: the next @length received octets go to @sink; the driver answers with diverted()
+ * @PH_WANT_DIVERT: the next @length received octets go to @sink, or @bytes where it is not %NULL (they came otherwise than as counted
+ *   octets); the driver answers with diverted()
  * @PH_WANT_TLS: start TLS now; answer: upgraded(). Octets received behind the reply are an error, found by the driver
  * @PH_WANT_SASL_START: pick one of @mechanisms (and may use @initial_response); @reply is why the last try was refused,
  *   %NULL at the first. Where @login_command, "*" may be picked: the protocol's own command with user and password. Answer: sasl_reply()

@@ -68,6 +68,7 @@ ph_imap_command_finalize (GObject *object)
   g_clear_pointer (&self->found, ph_message_set_unref);
   if (self->result != NULL)
     self->free_result (self->result);
+  g_clear_pointer (&self->spill, g_bytes_unref);
   g_clear_error (&self->failure);
 
   G_OBJECT_CLASS (ph_imap_command_parent_class)->finalize (object);

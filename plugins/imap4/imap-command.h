@@ -72,6 +72,7 @@ struct _PhImapCommand {
   PhMessageSet     *found;
   gpointer          result;      /* PhMailbox, PhMailboxStatus */
   GDestroyNotify    free_result;
+  GBytes           *spill;       /* for the sink, of a section that came as a quoted string */
   GError           *failure;     /* the sink refused */
 };
 

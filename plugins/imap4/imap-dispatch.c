@@ -141,6 +141,19 @@ is_news (const PhImapEntry *claimed, const PhResponse *response)
          (claimed->own == NULL && ph_value_get_length (ph_value_first (ph_response_get_values (response))) <= MAX_NEWS);
 }
 
+/* A section for a stream that came as a quoted string goes there, too. */
+static void
+divert_spill (PhImapEngine *self, PhImapEntry *claimed)
+{
+  if (claimed->own == NULL || claimed->own->spill == NULL)
+    return;
+
+  self->diverting = TRUE;
+  self->divert_entry = claimed;
+  self->divert_bytes = g_steal_pointer (&claimed->own->spill);
+  self->divert_length = g_bytes_get_size (self->divert_bytes);
+}
+
 static gboolean
 has_items (const PhImapEntry *claimed)
 {
@@ -155,6 +168,8 @@ take_untagged (PhImapEngine *self, const PhResponse *response, PhImapName name)
 
   if (claimed != NULL && has_items (claimed))
     ph_imap_engine_push_item (self, claimed->command);
+  if (claimed != NULL)
+    divert_spill (self, claimed);
   if (name == PH_IMAP_NAME_BYE)
     {
       if (!self->logging_out)

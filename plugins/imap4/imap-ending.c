@@ -43,6 +43,7 @@ stop (PhImapEngine *self)
   self->want_tls = FALSE;
   self->diverting = FALSE;
   self->divert_entry = NULL;
+  g_clear_pointer (&self->divert_bytes, g_bytes_unref);
   self->filtering = NULL;
   self->sasl = PH_WANT_READ;
   g_clear_object (&self->want_filter);

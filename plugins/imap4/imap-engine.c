@@ -45,6 +45,7 @@ poll_standing (PhImapEngine *self, PhWant *want)
     {
       want->kind = PH_WANT_DIVERT;
       want->length = (gint64) self->divert_length;
+      want->bytes = self->divert_bytes;
       want->sink = self->divert_entry != NULL ? self->divert_entry->own->sink : NULL;
       want->command = self->divert_entry != NULL ? self->divert_entry->command : NULL;
     }
@@ -170,6 +171,7 @@ ph_imap_engine_finalize (GObject *object)
   g_clear_pointer (&self->held, g_byte_array_unref);
   g_clear_object ((GObject **) &self->writer);
   ph_imap_output_clear (&self->output);
+  g_clear_pointer (&self->divert_bytes, g_bytes_unref);
   g_clear_pointer (&self->greeting, ph_reply_unref);
   g_clear_object (&self->want_filter);
   ph_imap_capabilities_clear (&self->capabilities);

@@ -87,6 +87,7 @@ struct _PhImapEngine {
   PhImapEntry       *filtering;      /* whose filter it is */
   gboolean           diverting;
   guint64            divert_length;
+  GBytes            *divert_bytes;   /* in place of received octets */
   PhImapEntry       *divert_entry;   /* NULL: to nowhere */
   gboolean           want_close;
 

@@ -105,6 +105,33 @@ is_answer (PhImapCommand *self, guint32 number, const PhValue *attributes)
 }
 
 static gboolean
+is_section (const char *name, gsize length)
+{
+  return length >= 5 && (ph_imap_is_word (name, "BODY[", 5) || ph_imap_is_word (name, "BINAR", 5) || ph_imap_is_word (name, "RFC82", 5));
+}
+
+/* A literal has gone to the sink already, with an empty string in its place. */
+static GBytes *
+find_spill (const PhValue *attributes)
+{
+  for (const PhValue *name = ph_value_first (attributes); name != NULL; name = ph_value_next (name))
+    {
+      const PhValue *value = ph_value_next (name);
+      gsize          length, size;
+      const char    *text = ph_value_get_data (name, &length);
+
+      if (text != NULL && is_section (text, length) && ph_value_get_kind (value) == PH_VALUE_STRING &&
+          ph_value_get_data (value, &size) != NULL && size > 0)
+        return ph_value_dup_bytes (value);
+      if (value == NULL)
+        break;
+      name = value;
+    }
+
+  return NULL;
+}
+
+static gboolean
 receive_fetch (PhImapCommand *self, const PhResponse *response)
 {
   const PhValue *attributes = ph_value_first (ph_response_get_values (response));
@@ -113,6 +140,8 @@ receive_fetch (PhImapCommand *self, const PhResponse *response)
   if (number == 0 || strcmp (ph_response_get_name (response), "FETCH") != 0 || !is_answer (self, number, attributes))
     return FALSE;
 
+  if (self->sink != NULL && !self->discard)
+    self->spill = find_spill (attributes);
   if (!self->discard)
     ph_command_push_item (&self->parent, PH_TYPE_MESSAGE, ph_message_new (number, attributes));
   return TRUE;
@@ -145,8 +174,7 @@ ph_imap_fetch_wants_literal (PhImapCommand *self, const char *head, gsize length
   while (p != NULL && p > head && p[-1] != ' ' && p[-1] != '(')
     p--;
 
-  return p != NULL && end - p >= 5 &&
-         (g_ascii_strncasecmp (p, "BODY[", 5) == 0 || g_ascii_strncasecmp (p, "BINAR", 5) == 0 || g_ascii_strncasecmp (p, "RFC82", 5) == 0);
+  return p != NULL && is_section (p, (gsize) (end - p));
 }
 
 gboolean

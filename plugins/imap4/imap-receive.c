@@ -188,6 +188,7 @@ ph_imap_engine_diverted (PhEngine *engine, const GError *error, gint64 now)
   if (error != NULL && self->divert_entry != NULL && self->divert_entry->own->failure == NULL)
     self->divert_entry->own->failure = g_error_copy (error);
   self->divert_entry = NULL;
+  g_clear_pointer (&self->divert_bytes, g_bytes_unref);
 }
 
 static gsize

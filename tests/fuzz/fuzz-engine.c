@@ -146,13 +146,14 @@ feed (Conversation *self)
 static gboolean
 divert (Conversation *self, const PhWant *want)
 {
-  gsize length = MIN ((gsize) want->length, self->size);
+  gsize length = want->bytes != NULL ? 0 : MIN ((gsize) want->length, self->size);
 
-  g_output_stream_write_all (want->sink, self->data, length, NULL, NULL, NULL);
+  if (want->sink != NULL)
+    g_output_stream_write_all (want->sink, self->data, length, NULL, NULL, NULL);
   self->data += length;
   self->size -= length;
   self->shown -= MIN (self->shown, length);
-  if ((gint64) length < want->length)
+  if (want->bytes == NULL && (gint64) length < want->length)
     return FALSE;
   ph_engine_diverted (self->engine, NULL, self->now);
   return TRUE;

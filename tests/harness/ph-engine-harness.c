@@ -214,6 +214,16 @@ divert (PhHarness *self, const PhWant *want)
 {
   PhHarnessPrivate *priv = self->priv;
 
+  if (want->bytes != NULL)
+    {
+      gsize length;
+      const void *data = g_bytes_get_data (want->bytes, &length);
+      if (want->sink != NULL && self->sink_error == NULL)
+        g_assert_true (g_output_stream_write_all (want->sink, data, length, NULL, NULL, NULL));
+      ph_engine_diverted (self->engine, want->sink != NULL ? self->sink_error : NULL, self->now);
+      return;
+    }
+
   if (priv->divert_left == 0)
     priv->divert_left = want->length;
   gsize part = (gsize) MIN ((gint64) priv->inbox->len, priv->divert_left);
@@ -320,7 +330,7 @@ turn (PhHarness *self)
         return FALSE;
       return write_body (self, &want, self->priv->body_limit);
     case PH_WANT_DIVERT:
-      if (self->priv->inbox->len == 0)
+      if (want.bytes == NULL && self->priv->inbox->len == 0)
         return FALSE;
       divert (self, &want);
       return TRUE;

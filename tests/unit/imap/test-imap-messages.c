@@ -175,6 +175,22 @@ test_divert_choice (gconstpointer data)
                    g_memory_output_stream_get_data_size (G_MEMORY_OUTPUT_STREAM (stream)), "yes", 3);
 }
 
+/* A server may send a short section as a quoted string. */
+static void
+test_divert_quoted (gconstpointer data)
+{
+  g_autoptr (PhHarness) harness = imap_harness_select ("");
+  g_autoptr (GOutputStream) stream = g_memory_output_stream_new_resizable ();
+  g_autoptr (PhCommand) command = fetch (harness, "5", 0, "BODY.PEEK[1]", stream);
+
+  ph_harness_take_items (harness, (GDestroyNotify) ph_message_unref);
+  ph_harness_submit (harness, command);
+  ph_harness_push (harness, "* 1 FETCH (UID 5 BODY[1] \"a\\\"b\")\r\nA2 OK done\r\n");
+  ph_harness_expect_done (harness, command);
+  g_assert_cmpmem (g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (stream)),
+                   g_memory_output_stream_get_data_size (G_MEMORY_OUTPUT_STREAM (stream)), "a\"b", 3);
+}
+
 static void
 test_sink_refuses (gconstpointer data)
 {
@@ -477,6 +493,7 @@ main (int argc, char **argv)
   g_test_add_func ("/imap/fetch/back-pressure", test_back_pressure);
   imap_test ("fetch/to-a-stream", test_divert);
   imap_test ("fetch/to-a-stream-only-sections", test_divert_choice);
+  imap_test ("fetch/to-a-stream-quoted", test_divert_quoted);
   imap_test ("fetch/a-stream-that-refuses", test_sink_refuses);
   g_test_add_data_func ("/imap/store/a-long-set-takes-several-lines", NULL, test_long_set);
   imap_test ("search/numbers", test_search);
