@@ -103,9 +103,9 @@ read_structure (PhMessage *message)
 void
 fuzz_read_message (PhMessage *message)
 {
-  g_auto (GStrv) flags = ph_message_get_flags (message);
-  g_autoptr (GDateTime) date = ph_message_get_internal_date (message);
-  g_autoptr (GBytes) section = ph_message_get_section (message, "");
+  g_auto (GStrv) flags G_GNUC_UNUSED = ph_message_get_flags (message);
+  g_autoptr (GDateTime) date G_GNUC_UNUSED = ph_message_get_internal_date (message);
+  g_autoptr (GBytes) section G_GNUC_UNUSED = ph_message_get_section (message, "");
 
   ph_message_get_mod_seq (message);
   read_envelope (message);

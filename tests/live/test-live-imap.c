@@ -307,7 +307,7 @@ test_an_iterator_gives_each_message_once (gconstpointer data)
     append (store, box, "one of many", NULL, async);
   for (guint i = 0; i < 7; i++) /* 4 · 2⁷: above the bound of undelivered items */
     {
-      g_autoptr (PhMessageSet) copied = live_call (async, ph_store_copy, store, &error, all, box);
+      g_autoptr (PhMessageSet) copied G_GNUC_UNUSED = live_call (async, ph_store_copy, store, &error, all, box);
       g_assert_no_error (error);
     }
   iter = ph_store_fetch (store, all, PH_FETCH_FLAGS | PH_FETCH_ENVELOPE, NULL);
@@ -332,7 +332,7 @@ test_an_iterator_can_be_dropped (gconstpointer data)
   gboolean async = data != NULL;
   g_autoptr (PhStore) store = live_store_new ("alice", async ? "Many async" : "Many sync");
   g_autoptr (PhMessageSet) all = ph_message_set_new_from_string ("1:*", NULL);
-  g_autoptr (PhMessageSet) set = NULL;
+  g_autoptr (PhMessageSet) set G_GNUC_UNUSED = NULL;
   g_autoptr (PhMessageIter) iter = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (PhMessage) message = NULL;

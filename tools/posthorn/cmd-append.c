@@ -56,7 +56,7 @@ run (char **args)
   if (store == NULL || !parse_date (&date, &error) || (body = tool_message_open (args[2], &error)) == NULL)
     return tool_fail (error);
   {
-    g_autoptr (ToolProgress) progress = tool_progress_new (PH_SESSION (store), "appending", 1);
+    g_autoptr (ToolProgress) progress G_GNUC_UNUSED = tool_progress_new (PH_SESSION (store), "appending", 1);
 
     uids = ph_store_append (store, args[1], body, (const char *const *) names, date, tool_cancellable (), &error);
   }

@@ -55,7 +55,7 @@ print_schemes (PhFeatureInfo *feature)
   for (char **name = schemes; name != NULL && *name != NULL; name++)
     {
       const PhScheme *scheme = NULL;
-      g_autoptr (PhFeatureInfo) owner = ph_registry_find_scheme (ph_registry_get_default (), *name, &scheme);
+      g_autoptr (PhFeatureInfo) owner G_GNUC_UNUSED = ph_registry_find_scheme (ph_registry_get_default (), *name, &scheme);
 
       if (scheme != NULL)
         g_print ("  scheme     %s: port %u%s%s%s\n", *name, scheme->port, scheme->implicit_tls ? ", TLS at once" : "",

@@ -124,7 +124,7 @@ run (char **args)
     return tool_fail (error);
   envelope = make_envelope ();
   {
-    g_autoptr (ToolProgress) progress = tool_progress_new (session, "sending", 1);
+    g_autoptr (ToolProgress) progress G_GNUC_UNUSED = tool_progress_new (session, "sending", 1);
 
     delivery = ph_transport_send (PH_TRANSPORT (session), envelope, body, tool_cancellable (), &error);
   }

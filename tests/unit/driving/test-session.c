@@ -232,7 +232,6 @@ test_cancel (void)
       g_autoptr (PhSession) session = session_for (server, "smtp://localhost", PH_TLS_NEVER);
       g_autoptr (GCancellable) cancellable = g_cancellable_new ();
       g_autoptr (GAsyncResult) result = NULL;
-      g_autoptr (GThread) thread = NULL;
       g_autoptr (GError) error = NULL;
 
       ph_session_noop_async (session, cancellable, keep_result, &result);

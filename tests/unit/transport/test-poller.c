@@ -310,7 +310,7 @@ test_plain_file (void)
 {
   g_autoptr (GMainContext) context = g_main_context_new ();
   g_autoptr (GError) error = NULL;
-  g_autoptr (PhConnection) connection = NULL;
+  g_autoptr (PhConnection) connection G_GNUC_UNUSED = NULL;
   g_autofree char *path = NULL;
   End end = { .peer = -1, .context = context, .then = read_all };
   int fd = g_file_open_tmp ("posthorn-XXXXXX", &path, &error);
