@@ -292,7 +292,10 @@ ph_driver_fill (PhDriver *self)
       return TRUE;
     }
   if (got < 0 && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
-    return FALSE;
+    {
+      self->drained = TRUE;
+      return FALSE;
+    }
   end_of_input (self, error);
   return FALSE;
 }

@@ -431,16 +431,17 @@ ph_driver_step (PhDriver *self)
       progress |= ph_driver_rise (self);
       progress |= ph_driver_watch_tls (self);
       progress |= feed (self);
-      if (progress || self->closed)
-        continue;
-      if (!may_read (self) || self->drained)
+      if (self->closed)
         break;
+      if (progress && self->body == NULL)
+        continue;
+      /* A peer that takes a message as fast as it comes must neither keep others from their turn nor go unheard. */
       if (turns++ == MAX_TURNS)
         {
           self->ready = TRUE;
           break;
         }
-      if (!ph_driver_fill (self))
+      if ((!may_read (self) || self->drained || !ph_driver_fill (self)) && !progress)
         break;
     }
 }
