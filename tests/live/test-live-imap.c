@@ -358,15 +358,34 @@ fill (char *buffer, gsize length)
     buffer[i] = i % 65 == 63 ? '\r' : i % 65 == 64 ? '\n' : (char) ('a' + (i / 65 + i) % 26);
 }
 
+/* Since the kernel was last told to forget it (proc(5), clear_refs). */
 static guint
-get_peak_kib (void)
+get_peak_kib (gboolean forget)
 {
   g_autofree char *status = NULL;
   const char *line;
 
+  if (forget)
+    g_file_set_contents_full ("/proc/self/clear_refs", "5", 1, G_FILE_SET_CONTENTS_NONE, 0, NULL);
   g_file_get_contents ("/proc/self/status", &status, NULL, NULL);
   line = status != NULL ? strstr (status, "VmHWM:") : NULL;
   return line != NULL ? (guint) g_ascii_strtoull (line + strlen ("VmHWM:"), NULL, 10) : 0;
+}
+
+/* By valgrind or a sanitizer: memory is theirs, too. */
+static gboolean
+is_watched (void)
+{
+  const char *preload = g_getenv ("LD_PRELOAD");
+
+#if defined __SANITIZE_ADDRESS__
+  return TRUE;
+#elif defined __has_feature
+#if __has_feature (address_sanitizer)
+  return TRUE;
+#endif
+#endif
+  return preload != NULL && strstr (preload, "vgpreload") != NULL;
 }
 
 static void
@@ -392,7 +411,7 @@ test_large_literals_stream_both_ways (gconstpointer data)
   g_file_set_contents (path, expected, MUCH, &error);
   g_assert_no_error (error);
   file = g_file_new_for_path (path);
-  before = get_peak_kib ();
+  before = get_peak_kib (TRUE);
 
   body = ph_body_new_for_file (file, &error);
   uids = live_call (async, ph_store_append, store, &error, box, body, NULL, NULL);
@@ -404,13 +423,14 @@ test_large_literals_stream_both_ways (gconstpointer data)
   g_assert_no_error (error);
   g_output_stream_close (G_OUTPUT_STREAM (output), NULL, NULL);
 
-  after = get_peak_kib ();
-  g_test_message ("peak: %u KiB, then %u KiB", before, after);
-  if (g_getenv ("PH_TEST_WRAPPER") == NULL && g_getenv ("PH_TEST_SANITIZED") == NULL)
-    g_assert_cmpuint (after - before, <, 4096);
+  after = get_peak_kib (FALSE);
   g_file_get_contents (path, &back, &length, &error);
-  g_assert_cmpmem (back, length, expected, MUCH);
   g_unlink (path);
+  g_assert_no_error (error);
+  g_assert_cmpmem (back, length, expected, MUCH);
+  g_test_message ("peak: %u KiB, then %u KiB", before, after);
+  if (!is_watched ())
+    g_assert_cmpuint (after - before, <, 4096);
 }
 
 static void
