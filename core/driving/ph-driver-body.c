@@ -10,6 +10,8 @@
 void
 ph_driver_drop_body (PhDriver *self)
 {
+  if (self->job == PH_JOB_BODY)
+    ph_driver_set_job (self, PH_JOB_NONE);
   g_clear_object (&self->body);
   g_clear_object (&self->body_command);
   g_clear_object (&self->coder);

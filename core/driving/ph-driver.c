@@ -346,7 +346,7 @@ feed (PhDriver *self)
 
   if (self->diverting)
     return ph_driver_pump_divert (self);
-  if (!self->started || self->handshaking || self->job != PH_JOB_NONE || self->saying_goodbye)
+  if (!self->started || self->handshaking || (self->job != PH_JOB_NONE && self->job != PH_JOB_BODY) || self->saying_goodbye)
     return FALSE;
   if (self->want == PH_WANT_PAUSE)
     return FALSE;
