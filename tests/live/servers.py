@@ -92,6 +92,7 @@ def free_ports(count, hosts):
 
 LIBC = ctypes.CDLL(None)
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 def end_with_parent():
@@ -206,6 +207,13 @@ class Servers:
         return self
 
     def __exit__(self, *_):
+        held = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)    # what has begun to be cleaned up is cleaned up whole
+        try:
+            self.stop()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, held)
+
+    def stop(self):
         for server in reversed(self.running):
             server.stop()
         self.running.clear()
@@ -478,8 +486,10 @@ postlog unix-dgram n - n - 1 postlogd
 def run(command, keep):
     """The command's exit status, as a shell would say it."""
     def interrupted(number, _frame):
+        for each in SIGNALS:    # one is enough: a second must not stop the cleaning up
+            signal.signal(each, signal.SIG_IGN)
         raise SystemExit(128 + number)
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for number in SIGNALS:
         signal.signal(number, interrupted)
 
     with Servers(keep) as servers:

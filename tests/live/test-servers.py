@@ -83,8 +83,9 @@ class Life(unittest.TestCase):
     """Of the command."""
 
     def start(self, *command):
-        return subprocess.Popen([sys.executable, os.path.join(HERE, 'servers.py'), 'run', '--', *command], stdout=subprocess.PIPE,
-                                stderr=subprocess.PIPE, text=True)
+        """Its standard input stays open, for commands that wait."""
+        return subprocess.Popen([sys.executable, os.path.join(HERE, 'servers.py'), 'run', '--', *command], stdin=subprocess.PIPE,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def assert_gone(self, directory):
         self.assertFalse(os.path.exists(directory))
@@ -104,10 +105,19 @@ class Life(unittest.TestCase):
 
     def test_ends_with_a_signal(self):
         process = self.start('sh', '-c', 'dirname "$PH_TEST_MAIL_DIR"; cat')
-        with process:
-            directory = process.stdout.readline().strip()
-            process.send_signal(signal.SIGTERM)
+        directory = process.stdout.readline().strip()
+        process.send_signal(signal.SIGTERM)
+        process.communicate()
         self.assertEqual(process.returncode, 128 + signal.SIGTERM)
+        self.assert_gone(directory)
+
+    def test_a_signal_while_it_stops_leaves_nothing_behind(self):
+        process = self.start('sh', '-c', 'dirname "$PH_TEST_MAIL_DIR"')
+        directory = process.stdout.readline().strip()
+        while process.poll() is None and os.path.exists(os.path.join(directory, 'run', 'master.pid')):
+            process.send_signal(signal.SIGTERM)
+        process.communicate()
+        self.assertIn(process.returncode, (0, 128 + signal.SIGTERM))
         self.assert_gone(directory)
 
 
