@@ -32,7 +32,7 @@ ph_driver_out_length (PhDriver *self)
 {
   gsize length = 0;
 
-  if (self->write_failed)
+  if (self->write_failed || self->job == PH_JOB_HANDSHAKE)
     return 0;
   for (guint i = 0; i < self->out->len; i++)
     length += ph_byte_queue_get_length (queue (self->out, i));
@@ -50,6 +50,38 @@ ph_driver_push_filter (PhDriver *self,
   self->refused = 0;
 }
 
+/* TRUE where octets left. */
+static gboolean
+write_out (PhDriver *self)
+{
+  PhByteQueue *bottom = queue (self->out, 0);
+  gboolean progress = FALSE;
+
+  while (!self->write_failed && ph_byte_queue_get_length (bottom) > 0)
+    {
+      g_autoptr (GError) error = NULL;
+      gsize length;
+      const guint8 *data = ph_byte_queue_peek (bottom, &length);
+      gssize written = ph_connection_try_write (self->connection, data, length, &error);
+
+      if (written > 0)
+        {
+          ph_byte_queue_consume (bottom, written);
+          self->last_written = g_get_monotonic_time ();
+          progress = TRUE;
+          if ((gsize) written < length)
+            break;
+          continue;
+        }
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+        break;
+      /* The peer has hung up; what it said before is still to be read, and tells more than a broken pipe. */
+      self->write_failed = TRUE;
+    }
+
+  return progress;
+}
+
 static void
 begin_handshake (PhDriver *self)
 {
@@ -61,8 +93,49 @@ begin_handshake (PhDriver *self)
       ph_driver_fail (self, error);
       return;
     }
+  ph_tls_filter_resume (self->tls, self->peer);
   ph_driver_push_filter (self, PH_FILTER (self->tls));
   g_object_unref (self->tls);  /* the array's */
+  if (ph_security_policy_may_block (self->policy))
+    ph_driver_set_job (self, PH_JOB_HANDSHAKE);
+}
+
+/* The filters stand still until the job is done, or until there is more for it to do. */
+static gboolean
+waits_for_token (PhDriver *self)
+{
+  return self->job == PH_JOB_HANDSHAKE || (self->handshaking && self->tls != NULL && ph_security_policy_may_block (self->policy) &&
+                                           ph_tls_filter_get_state (self->tls) == PH_TLS_STATE_HANDSHAKE);
+}
+
+gboolean
+ph_driver_shake_hands (PhDriver  *self,
+                       GError   **error)
+{
+  PhFilter *tls = PH_FILTER (self->tls);
+
+  return (ph_byte_queue_get_length (queue (self->in, 0)) == 0 || ph_filter_receive (tls, queue (self->in, 0), queue (self->in, 1), error)) &&
+         ph_filter_send (tls, queue (self->out, 1), queue (self->out, 0), error);
+}
+
+/* The peer is told why, where TLS has a word for it. */
+static void
+fail_tls (PhDriver     *self,
+          const GError *error)
+{
+  if (self->tls != NULL)
+    ph_filter_finish (PH_FILTER (self->tls), queue (self->out, 0));
+  write_out (self);
+  ph_driver_fail (self, error);
+}
+
+void
+ph_driver_hands_shaken (PhDriver     *self,
+                        const GError *error)
+{
+  ph_driver_set_job (self, PH_JOB_NONE);
+  if (error != NULL)
+    fail_tls (self, error);
 }
 
 /* A plain octet behind the STARTTLS reply was put there by somebody who hopes that it is read as the server's word under TLS
@@ -111,8 +184,7 @@ ph_driver_certificate_decided (PhDriver *self,
 
       if (ph_filter_send (PH_FILTER (self->tls), queue (self->out, 1), queue (self->out, 0), &error))
         error = ph_error_new (PH_ERROR_BAD_CERTIFICATE, NULL, NULL, "The certificate of %s was refused", self->host);
-      ph_driver_flush (self);
-      ph_driver_fail (self, error);
+      fail_tls (self, error);
     }
 }
 
@@ -170,48 +242,16 @@ filters_send (PhDriver *self)
   return TRUE;
 }
 
-/* TRUE where octets left. */
-static gboolean
-write_out (PhDriver *self)
-{
-  PhByteQueue *bottom = queue (self->out, 0);
-  gboolean progress = FALSE;
-
-  while (!self->write_failed && ph_byte_queue_get_length (bottom) > 0)
-    {
-      g_autoptr (GError) error = NULL;
-      gsize length;
-      const guint8 *data = ph_byte_queue_peek (bottom, &length);
-      gssize written = ph_connection_try_write (self->connection, data, length, &error);
-
-      if (written > 0)
-        {
-          ph_byte_queue_consume (bottom, written);
-          self->last_written = g_get_monotonic_time ();
-          progress = TRUE;
-          if ((gsize) written < length)
-            break;
-          continue;
-        }
-      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
-        break;
-      /* The peer has hung up; what it said before is still to be read, and tells more than a broken pipe. */
-      self->write_failed = TRUE;
-    }
-
-  return progress;
-}
-
 gboolean
 ph_driver_flush (PhDriver *self)
 {
   gboolean progress;
 
-  if (self->closed)
+  if (self->closed || self->job == PH_JOB_HANDSHAKE)
     return FALSE;
   if (ph_byte_queue_get_length (queue (self->out, 0)) == 0)
     self->last_written = g_get_monotonic_time ();
-  if (!filters_send (self))
+  if (!waits_for_token (self) && !filters_send (self))
     return FALSE;
   progress = write_out (self);
 
@@ -229,6 +269,12 @@ ph_driver_rise (PhDriver *self)
 {
   gboolean progress = FALSE;
 
+  if (waits_for_token (self))
+    {
+      if (self->job == PH_JOB_NONE && ph_byte_queue_get_length (queue (self->in, 0)) > 0)
+        ph_driver_set_job (self, PH_JOB_HANDSHAKE);
+      return FALSE;
+    }
   for (guint i = 0; i < self->filters->len; i++)
     {
       PhByteQueue *input = queue (self->in, i);
@@ -241,8 +287,7 @@ ph_driver_rise (PhDriver *self)
         continue;
       if (!ph_filter_receive (g_ptr_array_index (self->filters, i), input, output, &error))
         {
-          ph_driver_flush (self);  /* an alert, perhaps */
-          ph_driver_fail (self, error);
+          fail_tls (self, error);
           return FALSE;
         }
       if (ph_byte_queue_get_length (input) != before || ph_byte_queue_get_length (output) != behind)

@@ -22,6 +22,7 @@ struct _PhDriver {
   char             *user;
   char             *host;
   char             *hello_name;
+  char             *peer;
   PhLimits          limits;
   PhTimeouts        timeouts;
   void            (*capabilities) (gpointer data);

@@ -34,6 +34,7 @@ ph_driver_new (const PhDriverSetup *setup)
   self->user = g_strdup (setup->user);
   self->host = g_strdup (setup->host);
   self->hello_name = g_strdup (setup->hello_name);
+  self->peer = g_strdup (setup->peer);
   self->limits = setup->limits;
   self->timeouts = setup->timeouts;
   self->trace = setup->trace;
@@ -82,6 +83,7 @@ ph_driver_free (PhDriver *self)
   g_free (self->user);
   g_free (self->host);
   g_free (self->hello_name);
+  g_free (self->peer);
   g_free (self);
 }
 
@@ -483,7 +485,7 @@ ph_driver_get_wanted (PhDriver *self)
 {
   GIOCondition wanted = 0;
 
-  if (self->closed)
+  if (self->closed || self->job == PH_JOB_HANDSHAKE)
     return 0;
   if (may_read (self))
     wanted |= G_IO_IN;

@@ -15,6 +15,7 @@ typedef struct _PhDriver PhDriver;
 typedef enum {
   PH_JOB_NONE,
   PH_JOB_LOAD_POLICY,   /* the trust store, for the first time */
+  PH_JOB_HANDSHAKE,     /* the client's key is in a token: ph_driver_shake_hands () in a thread, then ph_driver_hands_shaken () */
   PH_JOB_CERTIFICATE,   /* ask the program about the server's certificate: ph_driver_certificate_decided () */
   PH_JOB_CREDENTIALS,   /* fetch credentials into the SASL context: ph_driver_credentials_done () */
   PH_JOB_RESPOND,       /* ph_driver_respond () in a thread, then ph_driver_responded () */
@@ -40,6 +41,7 @@ typedef struct {
   const char       *scheme_name;
   const char       *host;
   const char       *hello_name;
+  const char       *peer;           /* for TLS tickets: "imap mail.example.org:143" */
   PhLimits          limits;
   PhTimeouts        timeouts;
   gboolean          trace;
@@ -80,6 +82,10 @@ PhDriverJob     ph_driver_get_job              (PhDriver *self);
 /* CERTIFICATE, LOAD_POLICY */
 void            ph_driver_certificate_decided  (PhDriver *self, gboolean accept);
 void            ph_driver_policy_loaded        (PhDriver *self);
+/* HANDSHAKE: touches only TLS and its queues */
+gboolean        ph_driver_shake_hands          (PhDriver *self, GError **error);
+/* @error (transfer none) (nullable) */
+void            ph_driver_hands_shaken         (PhDriver *self, const GError *error);
 /* CREDENTIALS: what is needed, and where to put it. @error (transfer none) (nullable) */
 PhSaslNeeds     ph_driver_get_needs            (PhDriver *self);
 PhSaslContext  *ph_driver_get_sasl_context     (PhDriver *self);

@@ -84,6 +84,9 @@ ph_session_get_greeting (PhSession *self)
  * ph_session_get_tls_info:
  * @self: a session
  *
+ * The channel of the connection that stands, and of the last one once it has ended, so that what was wrong with a refused certificate
+ * can still be read.
+ *
  * Returns: (transfer none) (nullable): the TLS channel; %NULL without one
  */
 PhTlsInfo *
@@ -94,7 +97,7 @@ ph_session_get_tls_info (PhSession *self)
   g_return_val_if_fail (PH_IS_SESSION (self), NULL);
 
   priv = ph_session_get_private (self);
-  return priv->driver != NULL ? ph_driver_get_tls_info (priv->driver) : NULL;
+  return priv->driver != NULL ? ph_driver_get_tls_info (priv->driver) : priv->tls_info;
 }
 
 /**

@@ -51,12 +51,32 @@ static void
 load_policy (PhSession *self)
 {
   PhSessionPrivate *priv = ph_session_get_private (self);
+  PhSessionJob *job = job_begin (self);
+  g_autoptr (GError) error = NULL;
+  gboolean loaded = ph_security_policy_load (priv->policy, &error);
+
+  if (job_end (job))
+    {
+      if (loaded)
+        ph_driver_policy_loaded (priv->driver);
+      else
+        ph_driver_abort (priv->driver, error);
+    }
+  g_object_unref (self);  /* the job's */
+}
+
+static void
+shake_hands (PhSession *self)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  PhSessionJob *job = job_begin (self);
   g_autoptr (GError) error = NULL;
 
-  if (ph_security_policy_load (priv->policy, &error))
-    ph_driver_policy_loaded (priv->driver);
-  else
-    ph_driver_abort (priv->driver, error);
+  /* a person may be asked for a PIN, in a main loop */
+  ph_driver_shake_hands (priv->driver, &error);
+  if (job_end (job))
+    ph_driver_hands_shaken (priv->driver, error);
+  g_object_unref (self);  /* the job's */
 }
 
 /* The handler may run a main loop, in which the question must not be asked again: a job is under way. */
@@ -147,6 +167,9 @@ ph_session_do_job (PhSession    *self,
     case PH_JOB_LOAD_POLICY:
       load_policy (self);
       break;
+    case PH_JOB_HANDSHAKE:
+      shake_hands (self);
+      break;
     case PH_JOB_CERTIFICATE:
       decide_certificate (self);
       break;
@@ -215,10 +238,45 @@ load_in_thread (GTask        *task,
 {
   GError *error = NULL;
 
+  ph_key_password_begin (g_task_get_context (task), cancellable);
   if (ph_security_policy_load (data, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
+  ph_key_password_end ();
+}
+
+static void
+on_hands_shaken (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  PhSessionJob *job = user_data;
+  g_autoptr (PhSession) self = job->session;
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  g_autoptr (GError) error = NULL;
+
+  g_task_propagate_boolean (G_TASK (result), &error);
+  if (!job_end (job))
+    return;
+  ph_driver_hands_shaken (priv->driver, error);
+  ph_session_schedule (self);
+}
+
+static void
+shake_in_thread (GTask        *task,
+                 gpointer      source,
+                 gpointer      data,
+                 GCancellable *cancellable)
+{
+  GError *error = NULL;
+
+  ph_key_password_begin (g_task_get_context (task), cancellable);
+  if (ph_driver_shake_hands (data, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+  ph_key_password_end ();
 }
 
 static void
@@ -369,9 +427,18 @@ ph_session_do_job_async (PhSession *self)
   switch (ph_driver_get_job (priv->driver))
     {
     case PH_JOB_LOAD_POLICY:
-      task = g_task_new (self, NULL, on_policy_loaded, job_begin (self));
+      job = job_begin (self);
+      task = g_task_new (self, job->cancellable, on_policy_loaded, job);
+      g_task_set_check_cancellable (task, FALSE);
       g_task_set_task_data (task, g_object_ref (priv->policy), g_object_unref);
       g_task_run_in_thread (task, load_in_thread);
+      break;
+    case PH_JOB_HANDSHAKE:
+      job = job_begin (self);
+      task = g_task_new (self, job->cancellable, on_hands_shaken, job);
+      g_task_set_check_cancellable (task, FALSE);
+      g_task_set_task_data (task, priv->driver, NULL);
+      g_task_run_in_thread (task, shake_in_thread);
       break;
     case PH_JOB_CERTIFICATE:
       decide_certificate (self);

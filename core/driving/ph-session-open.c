@@ -88,6 +88,17 @@ on_capabilities (gpointer data)
     }
 }
 
+/* Another port may be another server, with tickets of its own. */
+static char *
+peer_name (PhSession *self)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  g_autoptr (GUri) uri = g_uri_parse (priv->uri, G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_NON_DNS, NULL);
+  int port = uri != NULL ? g_uri_get_port (uri) : -1;
+
+  return g_strdup_printf ("%s %s:%d", priv->scheme_name, priv->host, port > 0 ? port : priv->scheme->port);
+}
+
 static void
 start_driver (PhSession    *self,
               PhConnection *connection)
@@ -95,6 +106,7 @@ start_driver (PhSession    *self,
   PhSessionPrivate *priv = ph_session_get_private (self);
   g_autofree char *name = hello_name (self, connection);
   g_autofree char *where = ph_connection_describe (connection);
+  g_autofree char *peer = peer_name (self);
   PhDriverSetup setup = {
     .engine = priv->engine,
     .connection = connection,
@@ -105,6 +117,7 @@ start_driver (PhSession    *self,
     .scheme_name = priv->scheme_name,
     .host = priv->host,
     .hello_name = name,
+    .peer = peer,
     .limits = priv->limits,
     .timeouts = priv->timeouts,
     .trace = ph_session_is_traced (self),
@@ -141,6 +154,7 @@ begin (PhSession *self)
   g_clear_error (&priv->open_error);
   g_clear_pointer (&priv->capabilities, g_strfreev);
   g_clear_pointer (&priv->greeting, ph_reply_unref);
+  g_clear_pointer (&priv->tls_info, ph_tls_info_unref);
 }
 
 gboolean
@@ -290,6 +304,8 @@ ph_session_tear_down (PhSession    *self,
   if (priv->connect_cancellable != NULL)
     g_cancellable_cancel (priv->connect_cancellable);
   g_clear_pointer (&priv->watch, ph_watch_free);
+  if (was_up && ph_driver_get_tls_info (priv->driver) != NULL)
+    priv->tls_info = ph_tls_info_ref (ph_driver_get_tls_info (priv->driver));
   ph_session_drop_driver (self);
   g_ptr_array_set_size (priv->extensions, 0);
   priv->state = PH_SESSION_NEW;

@@ -46,6 +46,7 @@ typedef struct {
   GPtrArray        *extensions;
   char            **capabilities;
   PhReply          *greeting;
+  PhTlsInfo        *tls_info;         /* of the last connection, once it has ended */
   PhMailbox        *mailbox;          /* selected */
   GQueue            unsubmitted;      /* commands that wait for the driver */
   GHashTable       *runs;             /* PhCommand → PhRun */

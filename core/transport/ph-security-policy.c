@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* PhSecurityPolicy: what sessions demand of channel and login, and the trust store that they share. */
 #include "transport/ph-security-policy-private.h"
+#include "transport/ph-tls-pins.h"
 
-#define DEFAULT_PRIORITY "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
+/* %PROFILE_MEDIUM: 112 bits of security; RSA keys of less than 2048 bits and SHA-1 are out */
+#define DEFAULT_PRIORITY "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%PROFILE_MEDIUM"
 
 /**
  * PhSecurityPolicy:
@@ -25,23 +27,6 @@
  * ph_session_set_policy (session, policy);
  * ```
  */
-struct _PhSecurityPolicy {
-  GObject parent_instance;
-
-  PhTlsMode tls_mode;
-  gboolean  allow_plaintext;
-  char    **mechanisms;
-  char     *ca_file;
-  char     *certificate_path;
-  char     *key_path;
-  char     *priority;
-
-  /* guards what is below, made once */
-  GMutex                           lock;
-  gnutls_certificate_credentials_t credentials;
-  gnutls_priority_t                cache;
-};
-
 G_DEFINE_FINAL_TYPE (PhSecurityPolicy, ph_security_policy, G_TYPE_OBJECT)
 
 static void
@@ -53,9 +38,15 @@ ph_security_policy_finalize (GObject *object)
   g_free (self->ca_file);
   g_free (self->certificate_path);
   g_free (self->key_path);
+  g_free (self->pkcs12_path);
   g_free (self->priority);
+  g_ptr_array_unref (self->crl_files);
+  g_ptr_array_unref (self->pins);
+  g_clear_pointer (&self->key_password, ph_secret_unref);
   g_clear_pointer (&self->credentials, gnutls_certificate_free_credentials);
   g_clear_pointer (&self->cache, gnutls_priority_deinit);
+  ph_tls_tickets_free (self->tickets);
+  g_mutex_clear (&self->loading);
   g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (ph_security_policy_parent_class)->finalize (object);
 }
@@ -64,6 +55,7 @@ static void
 ph_security_policy_class_init (PhSecurityPolicyClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = ph_security_policy_finalize;
+  ph_key_password_add_signal (G_OBJECT_CLASS (klass));
 }
 
 static void
@@ -71,107 +63,13 @@ ph_security_policy_init (PhSecurityPolicy *self)
 {
   self->tls_mode = PH_TLS_REQUIRED;
   self->priority = g_strdup (DEFAULT_PRIORITY);
+  self->minimum = PH_TLS_1_2;
+  self->resumption = TRUE;
+  self->crl_files = g_ptr_array_new_with_free_func (g_free);
+  self->pins = ph_tls_pins_new ();
+  self->tickets = ph_tls_tickets_new ();
+  g_mutex_init (&self->loading);
   g_mutex_init (&self->lock);
-}
-
-static gboolean
-load_trust (PhSecurityPolicy *self, gnutls_certificate_credentials_t credentials, GError **error)
-{
-  int n;
-
-  if (self->ca_file == NULL)
-    {
-      /* none at all is no error here: then every certificate has an unknown authority */
-      gnutls_certificate_set_x509_system_trust (credentials);
-      return TRUE;
-    }
-  n = gnutls_certificate_set_x509_trust_file (credentials, self->ca_file, GNUTLS_X509_FMT_PEM);
-  if (n > 0)
-    return TRUE;
-  g_set_error (error, PH_ERROR, PH_ERROR_TLS, "The file of authorities %s can't be used: %s", self->ca_file,
-               n == 0 ? "it holds no certificate" : gnutls_strerror (n));
-  return FALSE;
-}
-
-static gboolean
-load_certificate (PhSecurityPolicy *self, gnutls_certificate_credentials_t credentials, GError **error)
-{
-  const char *key_path = self->key_path != NULL ? self->key_path : self->certificate_path;
-  int result;
-
-  if (self->certificate_path == NULL)
-    return TRUE;
-  result = gnutls_certificate_set_x509_key_file (credentials, self->certificate_path, key_path, GNUTLS_X509_FMT_PEM);
-  if (result >= 0)
-    return TRUE;
-  g_set_error (error, PH_ERROR, PH_ERROR_TLS, "The client certificate %s with the key %s can't be used: %s", self->certificate_path, key_path,
-               gnutls_strerror (result));
-  return FALSE;
-}
-
-static gboolean
-load_locked (PhSecurityPolicy *self, GError **error)
-{
-  gnutls_certificate_credentials_t credentials;
-  gnutls_priority_t cache;
-  const char *position;
-  int result;
-
-  if (self->credentials != NULL)
-    return TRUE;
-  result = gnutls_priority_init (&cache, self->priority, &position);
-  if (result < 0)
-    {
-      g_set_error (error, PH_ERROR, PH_ERROR_TLS, "The TLS priority can't be read from “%s” on: %s",
-                   result == GNUTLS_E_INVALID_REQUEST ? position : self->priority, gnutls_strerror (result));
-      return FALSE;
-    }
-  result = gnutls_certificate_allocate_credentials (&credentials);
-  if (result < 0)
-    g_error ("%s", gnutls_strerror (result)); /* out of memory */
-  if (!load_trust (self, credentials, error) || !load_certificate (self, credentials, error))
-    {
-      gnutls_certificate_free_credentials (credentials);
-      gnutls_priority_deinit (cache);
-      return FALSE;
-    }
-  self->credentials = credentials;
-  self->cache = cache;
-  return TRUE;
-}
-
-gboolean
-ph_security_policy_load (PhSecurityPolicy *self, GError **error)
-{
-  gboolean success;
-
-  g_mutex_lock (&self->lock);
-  success = load_locked (self, error);
-  g_mutex_unlock (&self->lock);
-  return success;
-}
-
-gboolean
-ph_security_policy_is_loaded (PhSecurityPolicy *self)
-{
-  gboolean is_loaded;
-
-  g_mutex_lock (&self->lock);
-  is_loaded = self->credentials != NULL;
-  g_mutex_unlock (&self->lock);
-  return is_loaded;
-}
-
-gnutls_certificate_credentials_t
-ph_security_policy_get_tls_credentials (PhSecurityPolicy *self, GError **error)
-{
-  return ph_security_policy_load (self, error) ? self->credentials : NULL;
-}
-
-gnutls_priority_t
-ph_security_policy_get_tls_priority (PhSecurityPolicy *self)
-{
-  return self->cache;
 }
 
 /**
@@ -276,12 +174,18 @@ ph_security_policy_get_ca_file (PhSecurityPolicy *self)
  * ph_security_policy_set_certificate:
  * @self: a policy that no session has used yet
  * @certificate_path: (nullable) (type filename): a PEM file with the client's
- *   certificate and its chain; %NULL for none
- * @key_path: (nullable) (type filename): a PEM file with the private key; %NULL
- *   where it is in @certificate_path
+ *   certificate and its chain, or a PKCS#11 URI (RFC 7512); %NULL for none
+ * @key_path: (nullable) (type filename): a PEM file with the private key, or a
+ *   PKCS#11 URI; %NULL where it is in @certificate_path
  *
- * Sets what this client shows to servers that ask for a certificate. The files
- * are read when the first session begins TLS.
+ * Sets what this client shows to servers that ask for a certificate, in place of
+ * [method@SecurityPolicy.set_pkcs12]. The files are read, and the token is looked
+ * for, when the first session begins TLS.
+ *
+ * A key that needs a password or PIN has it from
+ * [method@SecurityPolicy.set_key_password] or
+ * [signal@SecurityPolicy::ask-key-password]. A token signs in each handshake:
+ * asynchronous calls have it done in a worker thread.
  */
 void
 ph_security_policy_set_certificate (PhSecurityPolicy *self, const char *certificate_path, const char *key_path)
@@ -291,6 +195,7 @@ ph_security_policy_set_certificate (PhSecurityPolicy *self, const char *certific
 
   g_free (self->certificate_path);
   g_free (self->key_path);
+  g_clear_pointer (&self->pkcs12_path, g_free);
   self->certificate_path = g_strdup (certificate_path);
   self->key_path = g_strdup (key_path);
 }
@@ -319,7 +224,7 @@ ph_security_policy_get_certificate (PhSecurityPolicy *self, const char **key_pat
  * ph_security_policy_set_priority:
  * @self: a policy that no session has used yet
  * @priority: (nullable): a GnuTLS priority string; %NULL for
- *   `NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2`
+ *   `NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%PROFILE_MEDIUM`
  *
  * Sets which versions and algorithms are allowed, and in which order.
  */

@@ -24,6 +24,8 @@ struct _PhTlsFilter {
   GError           *failure; /* of the channel, for good */
   gboolean          has_heard; /* anything from the peer */
   gboolean          said_goodbye;
+  char             *peer; /* whose tickets to use; NULL: none */
+  gboolean          has_kept_ticket;
 
   /* during a call: where GnuTLS reads from and writes to. What it writes while it reads waits in @answers for the next send (). */
   PhByteQueue *source;
@@ -83,17 +85,47 @@ fail (PhTlsFilter *self, GError *failure, GError **error)
   return FALSE;
 }
 
+static const char *
+get_oldest_version (PhTlsFilter *self)
+{
+  const guint *versions;
+  int n = gnutls_priority_protocol_list (ph_security_policy_get_tls_priority (self->policy), &versions);
+  guint oldest = GNUTLS_TLS1_3;
+
+  for (int i = 0; i < n; i++)
+    oldest = versions[i] < GNUTLS_DTLS_VERSION_MIN ? MIN (oldest, versions[i]) : oldest;
+  return gnutls_protocol_get_name (oldest);
+}
+
+static gboolean
+is_about_version (PhTlsFilter *self, int result)
+{
+  return result == GNUTLS_E_UNSUPPORTED_VERSION_PACKET ||
+         (result == GNUTLS_E_FATAL_ALERT_RECEIVED && gnutls_alert_get (self->session) == GNUTLS_A_PROTOCOL_VERSION);
+}
+
 /* @result: what GnuTLS says, something fatal. The peer is told, where it does not know. */
 static gboolean
 fail_session (PhTlsFilter *self, int result, GError **error)
 {
-  const char *what = self->state == PH_TLS_STATE_HANDSHAKE ? "handshake" : "channel";
+  gboolean shaking = self->state == PH_TLS_STATE_HANDSHAKE;
+  const char *what = shaking ? "handshake" : "channel";
   const char *alert = NULL;
+
+  /* a ticket may have been what the server did not like */
+  if (shaking && self->peer != NULL)
+    ph_tls_tickets_drop (self->policy->tickets, self->peer);
 
   if (result == GNUTLS_E_REHANDSHAKE)
     {
       gnutls_alert_send (self->session, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
       return fail (self, g_error_new (PH_ERROR, PH_ERROR_TLS, "%s asked for a second TLS handshake, which is refused", self->host), error);
+    }
+  if (shaking && is_about_version (self, result))
+    {
+      gnutls_alert_send_appropriate (self->session, result);
+      return fail (self, g_error_new (PH_ERROR, PH_ERROR_TLS, "%s speaks no version of TLS that is new enough (%s or newer is asked for)", self->host,
+                                      get_oldest_version (self)), error);
     }
   if (result == GNUTLS_E_FATAL_ALERT_RECEIVED)
     alert = gnutls_alert_get_name (gnutls_alert_get (self->session));
@@ -103,31 +135,9 @@ fail_session (PhTlsFilter *self, int result, GError **error)
   return fail (self, g_error_new (PH_ERROR, PH_ERROR_TLS, "The TLS %s with %s failed: %s", what, self->host, gnutls_strerror (result)), error);
 }
 
-static GTlsCertificateFlags
-translate_status (guint status)
-{
-  static const struct { guint status; GTlsCertificateFlags flag; } flags[] = {
-    { GNUTLS_CERT_SIGNER_NOT_FOUND, G_TLS_CERTIFICATE_UNKNOWN_CA }, { GNUTLS_CERT_SIGNER_NOT_CA, G_TLS_CERTIFICATE_UNKNOWN_CA },
-    { GNUTLS_CERT_UNEXPECTED_OWNER, G_TLS_CERTIFICATE_BAD_IDENTITY }, { GNUTLS_CERT_EXPIRED, G_TLS_CERTIFICATE_EXPIRED },
-    { GNUTLS_CERT_NOT_ACTIVATED, G_TLS_CERTIFICATE_NOT_ACTIVATED }, { GNUTLS_CERT_REVOKED, G_TLS_CERTIFICATE_REVOKED },
-    { GNUTLS_CERT_INSECURE_ALGORITHM, G_TLS_CERTIFICATE_INSECURE },
-  };
-  GTlsCertificateFlags result = 0;
-
-  for (gsize i = 0; i < G_N_ELEMENTS (flags); i++)
-    if (status & flags[i].status)
-      {
-        result |= flags[i].flag;
-        status &= ~flags[i].status;
-      }
-  if (status & ~(guint) GNUTLS_CERT_INVALID)
-    result |= G_TLS_CERTIFICATE_GENERIC_ERROR;
-  /* invalid, and nothing said why */
-  return result == 0 && status != 0 ? G_TLS_CERTIFICATE_GENERIC_ERROR : result;
-}
-
-static GTlsCertificateFlags
-verify (PhTlsFilter *self)
+/* What GnuTLS finds wrong with the certificates, its authorities, names, dates, lists and staple. */
+static guint
+verify_chain (PhTlsFilter *self)
 {
   g_autoptr (GInetAddress) address = self->is_address ? g_inet_address_new_from_string (self->host) : NULL;
   gnutls_typed_vdata_st data[] = {
@@ -135,7 +145,6 @@ verify (PhTlsFilter *self)
     { .type = GNUTLS_DT_DNS_HOSTNAME, .data = (guint8 *) self->host },
   };
   guint status = 0;
-  int result;
 
   if (address != NULL)
     {
@@ -143,16 +152,96 @@ verify (PhTlsFilter *self)
       data[1].data = (guint8 *) g_inet_address_to_bytes (address);
       data[1].size = g_inet_address_get_native_size (address);
     }
-  result = gnutls_certificate_verify_peers (self->session, data, G_N_ELEMENTS (data), &status);
-  return result < 0 ? G_TLS_CERTIFICATE_GENERIC_ERROR : translate_status (status);
+  return gnutls_certificate_verify_peers (self->session, data, G_N_ELEMENTS (data), &status) < 0 ? GNUTLS_CERT_INVALID : status;
+}
+
+static guint
+verify (PhTlsFilter *self)
+{
+  guint n = 0;
+  const gnutls_datum_t *chain = gnutls_certificate_get_peers (self->session, &n);
+
+  return ph_security_policy_check_pins (self->policy, self->host, n > 0 ? chain : NULL, verify_chain (self));
+}
+
+/* The strongest first. RFC 9266 section 4, RFC 7627: without the extended master secret somebody in the middle can bring two channels to the
+ * same value. */
+static const struct { const char *name; gnutls_channel_binding_t type; gboolean needs_one; } binding_types[] = {
+  { "tls-exporter", GNUTLS_CB_TLS_EXPORTER, TRUE },
+  { "tls-server-end-point", GNUTLS_CB_TLS_SERVER_END_POINT, FALSE },
+  { "tls-unique", GNUTLS_CB_TLS_UNIQUE, TRUE },
+};
+
+static gboolean
+is_bound_to_one (PhTlsFilter *self)
+{
+  return gnutls_protocol_get_version (self->session) == GNUTLS_TLS1_3 ||
+         (gnutls_session_get_flags (self->session) & GNUTLS_SFLAGS_EXT_MASTER_SECRET);
+}
+
+static GBytes *
+export_binding (PhTlsFilter *self, const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (binding_types); i++)
+    {
+      gnutls_datum_t datum;
+      GBytes *binding;
+
+      if (!g_str_equal (binding_types[i].name, name) || (binding_types[i].needs_one && !is_bound_to_one (self)) ||
+          gnutls_session_channel_binding (self->session, binding_types[i].type, &datum) < 0)
+        continue;
+      binding = g_bytes_new (datum.data, datum.size);
+      gnutls_free (datum.data);
+      return binding;
+    }
+  return NULL;
+}
+
+static void
+make_info (PhTlsFilter *self, guint status)
+{
+  g_autoptr (GPtrArray) bindings = g_ptr_array_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (binding_types); i++)
+    {
+      g_autoptr (GBytes) binding = export_binding (self, binding_types[i].name);
+
+      if (binding != NULL)
+        g_ptr_array_add (bindings, (gpointer) binding_types[i].name);
+    }
+  g_ptr_array_add (bindings, NULL);
+  self->info = ph_tls_info_new (self->session, self->host, status, PH_DANE_NOT_ASKED, (const char *const *) bindings->pdata);
+}
+
+/* In TLS 1.3 a ticket comes when the server sees fit; asking GnuTLS before would make it wait. */
+static void
+keep_ticket (PhTlsFilter *self)
+{
+  PhTlsTickets *tickets = ph_security_policy_get_tickets (self->policy);
+  gboolean once = gnutls_protocol_get_version (self->session) == GNUTLS_TLS1_3;
+  gnutls_datum_t data;
+
+  if (self->peer == NULL || tickets == NULL || self->has_kept_ticket || !(gnutls_session_get_flags (self->session) & GNUTLS_SFLAGS_SESSION_TICKET))
+    return;
+  self->has_kept_ticket = TRUE;
+  if (gnutls_session_get_data2 (self->session, &data) < 0)
+    return;
+  if (data.size > 0)
+    {
+      g_autoptr (PhSecret) ticket = ph_secret_new_len ((const char *) data.data, data.size);
+
+      ph_tls_tickets_keep (tickets, self->peer, ticket, once);
+    }
+  ph_wipe (data.data, data.size);
+  gnutls_free (data.data);
 }
 
 /* Goes on with the handshake as far as the input reaches. */
 static gboolean
 shake_hands (PhTlsFilter *self, GError **error)
 {
-  GTlsCertificateFlags errors;
   gsize before, left;
+  guint status;
   int result;
 
   /* A warning, or a record that holds a part of a message, ends the call, and there may be more to read. */
@@ -166,9 +255,10 @@ shake_hands (PhTlsFilter *self, GError **error)
   if (result < 0)
     return gnutls_error_is_fatal (result) ? fail_session (self, result, error) : TRUE;
 
-  errors = verify (self);
-  self->info = ph_tls_info_new (self->session, self->host, errors);
-  self->state = errors == 0 ? PH_TLS_STATE_OPEN : PH_TLS_STATE_QUESTION;
+  status = verify (self);
+  make_info (self, status);
+  self->state = status == 0 ? PH_TLS_STATE_OPEN : PH_TLS_STATE_QUESTION;
+  keep_ticket (self);
   return TRUE;
 }
 
@@ -202,6 +292,7 @@ decrypt (PhTlsFilter *self, PhByteQueue *input, PhByteQueue *output, GError **er
         }
       if (gnutls_error_is_fatal (n) || n == GNUTLS_E_REHANDSHAKE)
         return fail_session (self, n, error);
+      keep_ticket (self);
       /* a ticket, a key update, a warning: there may be more behind it, unless nothing was taken */
       if (ph_byte_queue_get_length (input) == 0 || ph_byte_queue_get_length (input) == before)
         return TRUE;
@@ -302,6 +393,7 @@ ph_tls_filter_finalize (GObject *object)
   g_clear_pointer (&self->answers, ph_byte_queue_unref);
   g_clear_error (&self->failure);
   g_free (self->host);
+  g_free (self->peer);
   G_OBJECT_CLASS (ph_tls_filter_parent_class)->finalize (object);
 }
 
@@ -387,6 +479,23 @@ ph_tls_filter_new (PhSecurityPolicy *policy, const char *host, const char *alpn,
   return g_steal_pointer (&self);
 }
 
+void
+ph_tls_filter_resume (PhTlsFilter *self, const char *peer)
+{
+  PhTlsTickets *tickets = ph_security_policy_get_tickets (self->policy);
+  g_autoptr (PhSecret) ticket = tickets != NULL ? ph_tls_tickets_take (tickets, peer) : NULL;
+  const char *data;
+  gsize length;
+
+  g_free (self->peer);
+  self->peer = g_strdup (peer);
+  if (ticket == NULL)
+    return;
+  data = ph_secret_get (ticket, &length);
+  if (gnutls_session_set_data (self->session, data, length) < 0)
+    ph_tls_tickets_drop (tickets, peer);
+}
+
 PhTlsState
 ph_tls_filter_get_state (PhTlsFilter *self)
 {
@@ -406,8 +515,6 @@ get_certificate_alert (GTlsCertificateFlags errors)
 void
 ph_tls_filter_answer (PhTlsFilter *self, gboolean accept)
 {
-  g_autofree char *reason = NULL;
-
   g_return_if_fail (self->state == PH_TLS_STATE_QUESTION);
 
   if (accept)
@@ -415,9 +522,8 @@ ph_tls_filter_answer (PhTlsFilter *self, gboolean accept)
       self->state = PH_TLS_STATE_OPEN;
       return;
     }
-  reason = ph_tls_info_explain (self->info);
   gnutls_alert_send (self->session, GNUTLS_AL_FATAL, get_certificate_alert (ph_tls_info_get_errors (self->info)));
-  fail (self, g_error_new_literal (PH_ERROR, PH_ERROR_BAD_CERTIFICATE, reason), NULL);
+  fail (self, g_error_new_literal (PH_ERROR, PH_ERROR_BAD_CERTIFICATE, ph_tls_info_get_explanation (self->info)), NULL);
 }
 
 PhTlsInfo *
@@ -427,18 +533,17 @@ ph_tls_filter_get_info (PhTlsFilter *self)
 }
 
 GBytes *
+ph_tls_filter_get_binding_of_type (PhTlsFilter *self, const char *type)
+{
+  return self->info != NULL ? export_binding (self, type) : NULL;
+}
+
+GBytes *
 ph_tls_filter_get_binding (PhTlsFilter *self, const char **type)
 {
-  gboolean is_tls13 = gnutls_protocol_get_version (self->session) == GNUTLS_TLS1_3;
-  gnutls_datum_t datum;
-  GBytes *binding;
+  const char *name = gnutls_protocol_get_version (self->session) == GNUTLS_TLS1_3 ? "tls-exporter" : "tls-server-end-point";
 
-  if (self->info == NULL ||
-      gnutls_session_channel_binding (self->session, is_tls13 ? GNUTLS_CB_TLS_EXPORTER : GNUTLS_CB_TLS_SERVER_END_POINT, &datum) < 0)
-    return NULL;
   if (type != NULL)
-    *type = is_tls13 ? "tls-exporter" : "tls-server-end-point";
-  binding = g_bytes_new (datum.data, datum.size);
-  gnutls_free (datum.data);
-  return binding;
+    *type = name;
+  return ph_tls_filter_get_binding_of_type (self, name);
 }

@@ -20,6 +20,8 @@ typedef enum {
 
 /* @alpn may be NULL. The first send () with an empty input produces the ClientHello. */
 PhTlsFilter *ph_tls_filter_new         (PhSecurityPolicy *policy, const char *host, const char *alpn, GError **error);
+/* Before that: goes on from an earlier session with @peer, and keeps what later ones can go on from. @peer: "imap mail.example.org:143" */
+void         ph_tls_filter_resume      (PhTlsFilter *self, const char *peer);
 PhTlsState   ph_tls_filter_get_state   (PhTlsFilter *self);
 /* FALSE: receive () and send () fail with PH_ERROR_BAD_CERTIFICATE and a sentence that says what is wrong with it */
 void         ph_tls_filter_answer      (PhTlsFilter *self, gboolean accept);
@@ -27,5 +29,8 @@ void         ph_tls_filter_answer      (PhTlsFilter *self, gboolean accept);
 PhTlsInfo   *ph_tls_filter_get_info    (PhTlsFilter *self);
 /* tls-exporter in TLS 1.3, else tls-server-end-point. (transfer full) (nullable) */
 GBytes      *ph_tls_filter_get_binding (PhTlsFilter *self, const char **type);
+/* "tls-exporter" (RFC 9266), "tls-server-end-point", "tls-unique" (RFC 5929); NULL where this channel has none of that type, or none that
+ * is safe: the last, and the first in TLS 1.2, need the extended master secret. (transfer full) (nullable) */
+GBytes      *ph_tls_filter_get_binding_of_type (PhTlsFilter *self, const char *type);
 
 G_END_DECLS

@@ -6,9 +6,12 @@
 
 G_BEGIN_DECLS
 
-/* Of a @session whose handshake is done */
-PhTlsInfo *ph_tls_info_new     (gnutls_session_t session, const char *host, GTlsCertificateFlags errors);
-/* What is wrong with the certificate, as a sentence: "The certificate of localhost has expired (on 2020-01-01)" */
-char      *ph_tls_info_explain (PhTlsInfo *self);
+/* Beside GnuTLS' own bits (gnutls_certificate_status_t) */
+#define PH_STATUS_PIN_MISMATCH (1u << 29)
+#define PH_STATUS_DANE_MISMATCH (1u << 30)
+#define PH_STATUS_DANE_MISSING (1u << 31)
+
+/* Of a @session whose handshake is done; @status: what is wrong, 0 for nothing */
+PhTlsInfo *ph_tls_info_new (gnutls_session_t session, const char *host, guint status, PhDaneResult dane, const char *const *bindings);
 
 G_END_DECLS

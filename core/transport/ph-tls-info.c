@@ -2,6 +2,7 @@
 /* PhTlsInfo: the channel as it was negotiated, and the server's certificate in words. */
 #include "transport/ph-tls-info-private.h"
 
+#include <gnutls/ocsp.h>
 #include <gnutls/x509.h>
 #include <string.h>
 
@@ -17,112 +18,46 @@ struct _PhTlsInfo {
   char                *protocol;
   char                *cipher;
   char                *alpn;
-  GPtrArray           *chain;
+  GPtrArray           *chain;        /* GBytes */
+  GPtrArray           *certificates; /* PhCertificate */
   GTlsCertificateFlags errors;
-
-  /* of the server's own certificate */
-  char      *subject;
-  char      *issuer;
-  char      *names;
-  GDateTime *activation;
-  GDateTime *expiry;
+  char                *explanation;
+  gboolean             is_resumed;
+  gboolean             has_staple;
+  char               **bindings;
+  PhDaneResult         dane;
 };
 
 G_DEFINE_BOXED_TYPE (PhTlsInfo, ph_tls_info, ph_tls_info_ref, ph_tls_info_unref)
 
-/* What a server writes into its certificate ends in messages on terminals: nothing in it may steer them. */
-static char *
-make_printable (const char *data, gsize length)
-{
-  g_autofree char *valid = g_utf8_make_valid (data, length);
-  GString *text = g_string_new (NULL);
+static const struct { guint status; GTlsCertificateFlags flag; } status_flags[] = {
+  { GNUTLS_CERT_SIGNER_NOT_FOUND, G_TLS_CERTIFICATE_UNKNOWN_CA }, { GNUTLS_CERT_SIGNER_NOT_CA, G_TLS_CERTIFICATE_UNKNOWN_CA },
+  { GNUTLS_CERT_UNEXPECTED_OWNER, G_TLS_CERTIFICATE_BAD_IDENTITY }, { GNUTLS_CERT_EXPIRED, G_TLS_CERTIFICATE_EXPIRED },
+  { GNUTLS_CERT_NOT_ACTIVATED, G_TLS_CERTIFICATE_NOT_ACTIVATED }, { GNUTLS_CERT_REVOKED, G_TLS_CERTIFICATE_REVOKED },
+  { GNUTLS_CERT_INSECURE_ALGORITHM, G_TLS_CERTIFICATE_INSECURE },
+};
 
-  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
-    g_string_append_unichar (text, g_unichar_isprint (g_utf8_get_char (p)) ? g_utf8_get_char (p) : '?');
-  return g_string_free (text, FALSE);
+static GTlsCertificateFlags
+translate_status (guint status)
+{
+  GTlsCertificateFlags result = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (status_flags); i++)
+    if (status & status_flags[i].status)
+      {
+        result |= status_flags[i].flag;
+        status &= ~status_flags[i].status;
+      }
+  if (status & ~(guint) GNUTLS_CERT_INVALID)
+    result |= G_TLS_CERTIFICATE_GENERIC_ERROR;
+  /* invalid, and nothing said why */
+  return result == 0 && status != 0 ? G_TLS_CERTIFICATE_GENERIC_ERROR : result;
 }
 
-static char *
-take_text (int result, gnutls_datum_t *text)
+static PhCertificate *
+get_own (PhTlsInfo *self)
 {
-  char *copy;
-
-  if (result < 0)
-    return NULL;
-  copy = make_printable ((const char *) text->data, text->size);
-  gnutls_free (text->data);
-  return copy;
-}
-
-/* For whom the certificate was made out: "mail.example.org, 192.0.2.1" */
-static char *
-read_names (gnutls_x509_crt_t certificate)
-{
-  g_autoptr (GString) names = g_string_new (NULL);
-  char name[256];
-
-  for (guint i = 0; i < 8; i++)
-    {
-      gsize size = sizeof name;
-      g_autofree char *text = NULL;
-      int type = gnutls_x509_crt_get_subject_alt_name (certificate, i, name, &size, NULL);
-
-      if (type == GNUTLS_SAN_DNSNAME)
-        text = make_printable (name, size);
-      else if (type == GNUTLS_SAN_IPADDRESS && (size == 4 || size == 16))
-        {
-          g_autoptr (GInetAddress) address =
-            g_inet_address_new_from_bytes ((const guint8 *) name, size == 4 ? G_SOCKET_FAMILY_IPV4 : G_SOCKET_FAMILY_IPV6);
-
-          text = g_inet_address_to_string (address);
-        }
-      if (text != NULL)
-        g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", text);
-    }
-  return names->len > 0 ? g_string_free (g_steal_pointer (&names), FALSE) : NULL;
-}
-
-static void
-read_certificate (PhTlsInfo *self, const gnutls_datum_t *der)
-{
-  gnutls_x509_crt_t certificate;
-  gnutls_datum_t text;
-
-  if (gnutls_x509_crt_init (&certificate) < 0)
-    return;
-  if (gnutls_x509_crt_import (certificate, der, GNUTLS_X509_FMT_DER) >= 0)
-    {
-      self->subject = take_text (gnutls_x509_crt_get_dn3 (certificate, &text, 0), &text);
-      self->issuer = take_text (gnutls_x509_crt_get_issuer_dn3 (certificate, &text, 0), &text);
-      self->names = read_names (certificate);
-      self->activation = g_date_time_new_from_unix_utc (gnutls_x509_crt_get_activation_time (certificate));
-      self->expiry = g_date_time_new_from_unix_utc (gnutls_x509_crt_get_expiration_time (certificate));
-    }
-  gnutls_x509_crt_deinit (certificate);
-}
-
-PhTlsInfo *
-ph_tls_info_new (gnutls_session_t session, const char *host, GTlsCertificateFlags errors)
-{
-  PhTlsInfo *self = g_atomic_rc_box_new0 (PhTlsInfo);
-  const gnutls_datum_t *chain;
-  gnutls_datum_t alpn;
-  guint n = 0;
-
-  self->host = g_strdup (host);
-  self->errors = errors;
-  self->protocol = g_strdup (gnutls_protocol_get_name (gnutls_protocol_get_version (session)));
-  self->cipher = g_strdup (gnutls_cipher_get_name (gnutls_cipher_get (session)));
-  if (gnutls_alpn_get_selected_protocol (session, &alpn) == 0)
-    self->alpn = g_strndup ((const char *) alpn.data, alpn.size);
-
-  self->chain = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
-  chain = gnutls_certificate_get_peers (session, &n);
-  for (guint i = 0; i < n; i++)
-    g_ptr_array_add (self->chain, g_bytes_new (chain[i].data, chain[i].size));
-  if (n > 0)
-    read_certificate (self, &chain[0]);
-  return self;
+  return self->certificates->len > 0 ? g_ptr_array_index (self->certificates, 0) : NULL;
 }
 
 static char *
@@ -137,44 +72,154 @@ has_passed (GDateTime *time)
   return time != NULL && g_date_time_to_unix (time) < g_get_real_time () / G_USEC_PER_SEC;
 }
 
-static void
-explain_time (PhTlsInfo *self, GPtrArray *reasons)
+static char *
+explain_expired (PhTlsInfo *self)
 {
-  g_autofree char *expiry = format_date (self->expiry);
-  g_autofree char *activation = format_date (self->activation);
+  GDateTime *expiry = ph_certificate_get_expiry (get_own (self));
+  g_autofree char *date = format_date (expiry);
 
-  if (self->errors & G_TLS_CERTIFICATE_EXPIRED)
-    g_ptr_array_add (reasons, has_passed (self->expiry) ? g_strdup_printf ("has expired (on %s)", expiry)
-                                                        : g_strdup ("has an authority whose certificate has expired"));
-  if (self->errors & G_TLS_CERTIFICATE_NOT_ACTIVATED)
-    g_ptr_array_add (reasons, has_passed (self->activation) ? g_strdup ("has an authority whose certificate is not valid yet")
-                                                            : g_strdup_printf ("is not valid before %s", activation));
+  return has_passed (expiry) ? g_strdup_printf ("has expired (on %s)", date) : g_strdup ("has an authority whose certificate has expired");
 }
 
-char *
-ph_tls_info_explain (PhTlsInfo *self)
+static char *
+explain_not_activated (PhTlsInfo *self)
 {
-  g_autoptr (GPtrArray) reasons = g_ptr_array_new_with_free_func (g_free);
+  GDateTime *activation = ph_certificate_get_activation (get_own (self));
+  g_autofree char *date = format_date (activation);
+
+  return has_passed (activation) ? g_strdup ("has an authority whose certificate is not valid yet")
+                                 : g_strdup_printf ("is not valid before %s", date);
+}
+
+static char *
+explain_identity (PhTlsInfo *self)
+{
+  const char *const *names = ph_certificate_get_names (get_own (self));
+  g_autoptr (GString) list = g_string_new (NULL);
+
+  for (guint i = 0; names[i] != NULL && i < 8; i++)
+    g_string_append_printf (list, "%s%s", i > 0 ? ", " : "", names[i]);
+  return list->len > 0 ? g_strdup_printf ("is made out to another (%s)", list->str) : g_strdup ("is not made out to it");
+}
+
+/* As the default priority has it: at least 112 bits of security. */
+static gboolean
+has_short_key (PhCertificate *certificate)
+{
+  guint size = ph_certificate_get_key_size (certificate);
+
+  return size != 0 && size < (g_str_has_prefix (ph_certificate_get_key_algorithm (certificate), "E") ? 224 : 2048);
+}
+
+static char *
+explain_insecure (PhTlsInfo *self)
+{
+  PhCertificate *own = get_own (self);
+
+  if (has_short_key (own))
+    return g_strdup_printf ("has a key that is too short (%s, %u bits)", ph_certificate_get_key_algorithm (own),
+                            ph_certificate_get_key_size (own));
+  for (guint i = 1; i < self->certificates->len; i++)
+    if (has_short_key (g_ptr_array_index (self->certificates, i)))
+      return g_strdup ("has an authority whose key is too short");
+  return g_strdup_printf ("is signed by too weak an algorithm (%s)", ph_certificate_get_signature_algorithm (own));
+}
+
+static char *
+explain_authority (PhTlsInfo *self)
+{
+  PhCertificate *own = get_own (self);
+  const char *issuer = ph_certificate_get_issuer (own);
+
+  if (g_strcmp0 (ph_certificate_get_subject (own), issuer) == 0)
+    return g_strdup ("is signed by itself, and not trusted");
+  return g_strdup_printf ("comes from an authority that is not trusted (%s)%s", issuer != NULL ? issuer : "?",
+                          self->certificates->len == 1 ? ", whose own certificate the server did not send" : "");
+}
+
+static char *
+explain_pin (PhTlsInfo *self)
+{
+  return g_strdup_printf ("is not the one that is expected there (it is %s)", ph_certificate_get_fingerprint (get_own (self)));
+}
+
+static const struct { guint status; char *(*explain) (PhTlsInfo *self); const char *text; } reasons[] = {
+  { PH_STATUS_PIN_MISMATCH, explain_pin, NULL },
+  { PH_STATUS_DANE_MISMATCH, NULL, "is not the one that its domain has published (DANE)" },
+  { PH_STATUS_DANE_MISSING, NULL, "has no signed record in the domain name system to prove it (DANE)" },
+  { GNUTLS_CERT_EXPIRED, explain_expired, NULL },
+  { GNUTLS_CERT_NOT_ACTIVATED, explain_not_activated, NULL },
+  { GNUTLS_CERT_UNEXPECTED_OWNER, explain_identity, NULL },
+  { GNUTLS_CERT_REVOKED, NULL, "was revoked" },
+  { GNUTLS_CERT_REVOCATION_DATA_SUPERSEDED, NULL, "can't be told from revoked ones: what says so is out of date" },
+  { GNUTLS_CERT_REVOCATION_DATA_ISSUED_IN_FUTURE, NULL, "can't be told from revoked ones: what says so is from the future" },
+  { GNUTLS_CERT_INVALID_OCSP_STATUS, NULL, "came with a statement that it is not revoked (OCSP), which can't be believed" },
+  { GNUTLS_CERT_MISSING_OCSP_STATUS, NULL, "must come with a statement that it is not revoked (OCSP), and came without" },
+  { GNUTLS_CERT_INSECURE_ALGORITHM, explain_insecure, NULL },
+  { GNUTLS_CERT_SIGNATURE_FAILURE, NULL, "has a false signature" },
+  { GNUTLS_CERT_PURPOSE_MISMATCH, NULL, "is not meant for servers" },
+  { GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE, NULL, "is one that its authority may not sign" },
+  { GNUTLS_CERT_UNKNOWN_CRIT_EXTENSIONS, NULL, "demands what is not understood here" },
+  { GNUTLS_CERT_SIGNER_NOT_FOUND | GNUTLS_CERT_SIGNER_NOT_CA, explain_authority, NULL },
+};
+
+static char *
+explain (PhTlsInfo *self, guint status)
+{
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *text = NULL;
 
-  if (self->chain->len == 0)
+  if (get_own (self) == NULL)
     return g_strdup_printf ("%s has shown no certificate", self->host);
-  explain_time (self, reasons);
-  if (self->errors & G_TLS_CERTIFICATE_BAD_IDENTITY)
-    g_ptr_array_add (reasons, self->names != NULL ? g_strdup_printf ("is made out to another (%s)", self->names)
-                                                  : g_strdup ("is not made out to it"));
-  if (self->errors & G_TLS_CERTIFICATE_REVOKED)
-    g_ptr_array_add (reasons, g_strdup ("was revoked"));
-  if (self->errors & G_TLS_CERTIFICATE_INSECURE)
-    g_ptr_array_add (reasons, g_strdup ("uses an insecure algorithm"));
-  if (self->errors & G_TLS_CERTIFICATE_UNKNOWN_CA)
-    g_ptr_array_add (reasons, g_strcmp0 (self->subject, self->issuer) == 0 ? g_strdup ("is signed by itself, and not trusted")
-                                                                          : g_strdup_printf ("comes from an authority that is not trusted (%s)", self->issuer));
-  if (reasons->len == 0)
-    g_ptr_array_add (reasons, g_strdup ("is not valid"));
-  g_ptr_array_add (reasons, NULL);
-  text = g_strjoinv (", and ", (char **) reasons->pdata);
+  for (gsize i = 0; i < G_N_ELEMENTS (reasons); i++)
+    if (status & reasons[i].status)
+      g_ptr_array_add (parts, reasons[i].explain != NULL ? reasons[i].explain (self) : g_strdup (reasons[i].text));
+  if (parts->len == 0)
+    g_ptr_array_add (parts, g_strdup ("is not valid"));
+  g_ptr_array_add (parts, NULL);
+  text = g_strjoinv (", and ", (char **) parts->pdata);
   return g_strdup_printf ("The certificate of %s %s", self->host, text);
+}
+
+static void
+read_chain (PhTlsInfo *self, gnutls_session_t session)
+{
+  guint n = 0;
+  const gnutls_datum_t *chain = gnutls_certificate_get_peers (session, &n);
+
+  self->chain = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  self->certificates = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_certificate_unref);
+  for (guint i = 0; i < n; i++)
+    {
+      GBytes *der = g_bytes_new (chain[i].data, chain[i].size);
+      PhCertificate *certificate = ph_certificate_new (der, NULL);
+
+      g_ptr_array_add (self->chain, der);
+      if (certificate != NULL)
+        g_ptr_array_add (self->certificates, certificate);
+    }
+}
+
+PhTlsInfo *
+ph_tls_info_new (gnutls_session_t session, const char *host, guint status, PhDaneResult dane, const char *const *bindings)
+{
+  PhTlsInfo *self = g_atomic_rc_box_new0 (PhTlsInfo);
+  gnutls_datum_t alpn;
+
+  self->host = g_strdup (host);
+  self->protocol = g_strdup (gnutls_protocol_get_name (gnutls_protocol_get_version (session)));
+  self->cipher = g_strdup (gnutls_cipher_get_name (gnutls_cipher_get (session)));
+  if (gnutls_alpn_get_selected_protocol (session, &alpn) == 0)
+    self->alpn = g_strndup ((const char *) alpn.data, alpn.size);
+  self->is_resumed = gnutls_session_is_resumed (session) != 0;
+  self->has_staple = gnutls_ocsp_status_request_is_checked (session, 0) != 0;
+  self->bindings = g_strdupv ((char **) bindings);
+  self->dane = dane;
+  read_chain (self, session);
+  self->errors = translate_status (status);
+  if (self->errors != 0)
+    self->explanation = explain (self, status);
+  return self;
 }
 
 static void
@@ -187,11 +232,9 @@ ph_tls_info_clear (gpointer data)
   g_free (self->cipher);
   g_free (self->alpn);
   g_ptr_array_unref (self->chain);
-  g_free (self->subject);
-  g_free (self->issuer);
-  g_free (self->names);
-  g_clear_pointer (&self->activation, g_date_time_unref);
-  g_clear_pointer (&self->expiry, g_date_time_unref);
+  g_ptr_array_unref (self->certificates);
+  g_free (self->explanation);
+  g_strfreev (self->bindings);
 }
 
 /**
@@ -319,7 +362,7 @@ ph_tls_info_get_subject (PhTlsInfo *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return self->subject;
+  return get_own (self) != NULL ? ph_certificate_get_subject (get_own (self)) : NULL;
 }
 
 /**
@@ -336,7 +379,7 @@ ph_tls_info_get_issuer (PhTlsInfo *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return self->issuer;
+  return get_own (self) != NULL ? ph_certificate_get_issuer (get_own (self)) : NULL;
 }
 
 /**
@@ -352,5 +395,109 @@ ph_tls_info_get_expiry (PhTlsInfo *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return self->expiry;
+  return get_own (self) != NULL ? ph_certificate_get_expiry (get_own (self)) : NULL;
+}
+
+/**
+ * ph_tls_info_get_certificates:
+ * @self: a #PhTlsInfo
+ *
+ * Gets the certificates that the server has shown, in words.
+ *
+ * Returns: (transfer none) (element-type PhCertificate): the server's own first;
+ *   without those that can't be read
+ */
+GPtrArray *
+ph_tls_info_get_certificates (PhTlsInfo *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->certificates;
+}
+
+/**
+ * ph_tls_info_get_explanation:
+ * @self: a #PhTlsInfo
+ *
+ * Gets what is wrong with the certificate, as the sentence that the error
+ * %PH_ERROR_BAD_CERTIFICATE has: "The certificate of mail.example.org has
+ * expired (on 2026-01-31)".
+ *
+ * Returns: (transfer none) (nullable): a sentence; %NULL where everything is right
+ */
+const char *
+ph_tls_info_get_explanation (PhTlsInfo *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->explanation;
+}
+
+/**
+ * ph_tls_info_is_resumed:
+ * @self: a #PhTlsInfo
+ *
+ * Gets whether the channel goes on from an earlier one with the same server, by
+ * a ticket, which saves the exchange of certificates. The certificate of then
+ * is checked again all the same.
+ *
+ * Returns: %TRUE where it does
+ */
+gboolean
+ph_tls_info_is_resumed (PhTlsInfo *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->is_resumed;
+}
+
+/**
+ * ph_tls_info_has_staple:
+ * @self: a #PhTlsInfo
+ *
+ * Gets whether the server has sent a statement of the authority, valid and of
+ * now, that its certificate is not revoked (OCSP stapling, RFC 6066 section 8).
+ * A resumed channel has none.
+ *
+ * Returns: %TRUE where it has
+ */
+gboolean
+ph_tls_info_has_staple (PhTlsInfo *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->has_staple;
+}
+
+/**
+ * ph_tls_info_get_bindings:
+ * @self: a #PhTlsInfo
+ *
+ * Gets by what a login can be bound to the channel (RFC 5056).
+ *
+ * Returns: (transfer none) (array zero-terminated=1): of `tls-exporter`,
+ *   `tls-server-end-point` and `tls-unique` those that are there and safe
+ */
+const char *const *
+ph_tls_info_get_bindings (PhTlsInfo *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return (const char *const *) self->bindings;
+}
+
+/**
+ * ph_tls_info_get_dane:
+ * @self: a #PhTlsInfo
+ *
+ * Gets what came of asking the domain name system for proof (DANE, RFC 7673).
+ *
+ * Returns: the result; %PH_DANE_NOT_ASKED where the policy does not ask
+ */
+PhDaneResult
+ph_tls_info_get_dane (PhTlsInfo *self)
+{
+  g_return_val_if_fail (self != NULL, PH_DANE_NOT_ASKED);
+
+  return self->dane;
 }

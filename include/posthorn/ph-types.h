@@ -22,6 +22,7 @@ typedef struct _PhAddress         PhAddress;
 typedef struct _PhBodyPart        PhBodyPart;
 typedef struct _PhMailboxInfo     PhMailboxInfo;
 typedef struct _PhMailboxStatus   PhMailboxStatus;
+typedef struct _PhCertificate     PhCertificate;
 typedef struct _PhTlsInfo         PhTlsInfo;
 typedef struct _PhByteQueue       PhByteQueue;
 

@@ -4,6 +4,7 @@
 
 #include <posthorn/ph-body.h>
 #include <posthorn/ph-byte-queue.h>
+#include <posthorn/ph-certificate.h>
 #include <posthorn/ph-command.h>
 #include <posthorn/ph-connection.h>
 #include <posthorn/ph-credentials.h>

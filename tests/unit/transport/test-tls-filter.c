@@ -486,6 +486,39 @@ test_binding (void)
 }
 
 static void
+expect_binding (Pair *pair, const char *name, gnutls_channel_binding_t type)
+{
+  g_autoptr (GBytes) binding = ph_tls_filter_get_binding_of_type (pair->tls, name);
+  gnutls_datum_t other;
+
+  g_assert_nonnull (binding);
+  g_assert_cmpint (gnutls_session_channel_binding (pair->peer->session, type, &other), ==, 0);
+  g_assert_cmpmem (g_bytes_get_data (binding, NULL), g_bytes_get_size (binding), other.data, other.size);
+  gnutls_free (other.data);
+}
+
+static void
+test_binding_types (void)
+{
+  g_autoptr (Pair) new = pair_open (TLS13);
+  g_autoptr (Pair) old = pair_open (TLS12);
+  g_autoptr (Pair) unsafe = pair_open (TLS12 ":%NO_SESSION_HASH");
+
+  expect_binding (new, "tls-exporter", GNUTLS_CB_TLS_EXPORTER);
+  expect_binding (new, "tls-server-end-point", GNUTLS_CB_TLS_SERVER_END_POINT);
+  g_assert_null (ph_tls_filter_get_binding_of_type (new->tls, "tls-unique"));
+  g_assert_null (ph_tls_filter_get_binding_of_type (new->tls, "tls-snake-oil"));
+
+  expect_binding (old, "tls-exporter", GNUTLS_CB_TLS_EXPORTER);
+  expect_binding (old, "tls-server-end-point", GNUTLS_CB_TLS_SERVER_END_POINT);
+  expect_binding (old, "tls-unique", GNUTLS_CB_TLS_UNIQUE);
+
+  expect_binding (unsafe, "tls-server-end-point", GNUTLS_CB_TLS_SERVER_END_POINT);
+  g_assert_null (ph_tls_filter_get_binding_of_type (unsafe->tls, "tls-unique"));
+  g_assert_null (ph_tls_filter_get_binding_of_type (unsafe->tls, "tls-exporter"));
+}
+
+static void
 test_client_certificate (gconstpointer priority)
 {
   g_autoptr (Pair) pair = pair_new ("server.pem", priority, "localhost", NULL);
@@ -581,6 +614,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tls-filter/a-servers-alert-is-told", test_alert);
   g_test_add_func ("/tls-filter/a-plain-text-server-is-told-apart", test_plain_text);
   g_test_add_func ("/tls-filter/channel-binding-is-the-servers", test_binding);
+  g_test_add_func ("/tls-filter/channel-binding-is-there-by-each-type-that-is-safe", test_binding_types);
   g_test_add_func ("/tls-filter/a-policy-loads-once-or-says-what-is-wrong", test_policy);
   return g_test_run ();
 }
