@@ -113,13 +113,32 @@ typedef enum {
   PH_WANT_CLOSE
 } PhWantKind;
 
-/* Nothing in it is owned by the caller; all of it is valid until the engine's next call (get_deadline excepted). */
+/**
+ * PhWant:
+ * @kind: what is wanted; it says which of the other fields count
+ * @data: WRITE and WRITE_SECRET: what to write
+ * @length: octets of @data; of the literal that @body fills, or -1; of what is to be diverted
+ * @body: WRITE_BODY: where the octets come from
+ * @command: whose body or literal it is, for its progress; may be %NULL
+ * @coder: WRITE_BODY: what turns the body into its form on the wire; %NULL: it goes as it is
+ * @sink: DIVERT: where the octets go
+ * @mechanisms: SASL_START: what the server offers, in upper case
+ * @initial_response: SASL_START: the mechanism's first response may come with the choice
+ * @login_command: SASL_START: "*", the protocol's own login command, may be chosen
+ * @reply: SASL_START: why the last mechanism was refused, %NULL at the first
+ * @bytes: SASL_CHALLENGE: the challenge; SASL_DONE: the data that came with success, or %NULL; DIVERT: octets that came otherwise
+ *   than counted, or %NULL
+ * @filter: FILTER: what to push onto the connection
+ *
+ * What an engine wants next. Nothing in it is owned by the caller; all of it is valid until the engine's next call (get_deadline
+ * excepted). A field that does not count for @kind is zero.
+ */
 typedef struct {
   PhWantKind         kind;
   const guint8      *data;
   gint64             length;
   PhBody            *body;
-  PhCommand         *command;    /* whose body or literal it is, for its progress; may be NULL */
+  PhCommand         *command;
   GConverter        *coder;
   GOutputStream     *sink;
   const char *const *mechanisms;
@@ -156,7 +175,17 @@ typedef enum {
   PH_EVENT_FAILED
 } PhEventKind;
 
-/* What take_event() fills is owned by the caller: ph_event_clear (). */
+/**
+ * PhEvent:
+ * @kind: what happened; it says which of the other fields are set
+ * @command: COMMAND and ITEM: whose
+ * @reply: OPENED: the greeting
+ * @response: RESPONSE and ALERT: what the server said
+ * @error: WARNING and FAILED: why
+ * @change: MAILBOX: what changed in the selected mailbox
+ *
+ * What take_event() fills; its parts are the caller's, to be freed by ph_event_clear (). A field that is not set is zero.
+ */
 typedef struct {
   PhEventKind     kind;
   PhCommand      *command;
