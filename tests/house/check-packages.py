@@ -61,14 +61,18 @@ def closure(names):
     return found
 
 
+@functools.cache
+def owners():
+    """{path: package} of every file that a package brought: asked once, since each question makes dpkg read all its lists."""
+    lines = (line.partition(': ') for line in output('dpkg', '-S', '*').splitlines() if not line.startswith('diversion '))
+    return {path: packages.split(',')[0].split(':')[0] for packages, _, path in lines}
+
+
 def owner(path):
     """The package that a file came with, whichever of its names dpkg knows it by."""
     real = os.path.realpath(path)
-    for name in dict.fromkeys([path, real, real.removeprefix('/usr'), path.removeprefix('/usr')]):
-        done = subprocess.run(['dpkg', '-S', name], capture_output=True, text=True, check=False)
-        if done.returncode == 0:
-            return done.stdout.split(':')[0]
-    return None
+    names = (path, real, real.removeprefix('/usr'), path.removeprefix('/usr'))
+    return next((owners()[name] for name in names if name in owners()), None)
 
 
 class Packages(unittest.TestCase):
@@ -78,6 +82,7 @@ class Packages(unittest.TestCase):
         if not shutil.which('dpkg'):
             self.fail('only Debian can tell what a file belongs to')
 
+    @functools.cache
     def listed(self, *groups):
         return output(os.path.join(self.root, 'tools', 'install-packages'), '--list', *groups).split()
 
