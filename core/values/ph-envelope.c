@@ -52,10 +52,28 @@ parameters_add (GPtrArray *parameters, const char *parameter)
   g_ptr_array_insert (parameters, (int) parameters->len - 1, g_strdup (parameter));
 }
 
+static void
+parameters_add_all (GPtrArray *parameters, GPtrArray *others)
+{
+  for (guint i = 0; i + 1 < others->len; i++)
+    parameters_add (parameters, g_ptr_array_index (others, i));
+}
+
 static Recipient *
 get_recipient (PhEnvelope *self, guint index)
 {
   return index < self->recipients->len ? g_ptr_array_index (self->recipients, index) : NULL;
+}
+
+static Recipient *
+append_recipient (PhEnvelope *self, const char *address)
+{
+  Recipient *recipient = g_new0 (Recipient, 1);
+
+  recipient->address = g_strdup (address);
+  recipient->parameters = parameters_new ();
+  g_ptr_array_add (self->recipients, recipient);
+  return recipient;
 }
 
 /**
@@ -142,15 +160,10 @@ ph_envelope_get_sender (PhEnvelope *self)
 void
 ph_envelope_add_recipient (PhEnvelope *self, const char *address)
 {
-  Recipient *recipient;
-
   g_return_if_fail (self != NULL);
   g_return_if_fail (address != NULL);
 
-  recipient = g_new0 (Recipient, 1);
-  recipient->address = g_strdup (address);
-  recipient->parameters = parameters_new ();
-  g_ptr_array_add (self->recipients, recipient);
+  append_recipient (self, address);
 }
 
 /**
@@ -289,4 +302,36 @@ ph_envelope_get_require_all (PhEnvelope *self)
   g_return_val_if_fail (self != NULL, FALSE);
 
   return self->require_all;
+}
+
+/**
+ * ph_envelope_select:
+ * @self: an envelope
+ * @indices: (array length=n_indices) (nullable): which recipients, from 0; %NULL: all of them
+ * @n_indices: how many those are; not looked at where @indices is %NULL
+ *
+ * Makes another envelope with all that this one says, for some of its recipients: to send what is left once more, or to
+ * split what is too long. It may be changed while @self stays as it is.
+ *
+ * Returns: (transfer full): a new envelope, its recipients in the order of @indices
+ */
+PhEnvelope *
+ph_envelope_select (PhEnvelope *self, const guint *indices, gsize n_indices)
+{
+  PhEnvelope *other;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  other = ph_envelope_new (self->sender);
+  other->require_all = self->require_all;
+  parameters_add_all (other->parameters, self->parameters);
+  for (gsize i = 0; i < (indices != NULL ? n_indices : self->recipients->len); i++)
+    {
+      Recipient *recipient = get_recipient (self, indices != NULL ? indices[i] : (guint) i);
+
+      g_return_val_if_fail (recipient != NULL, other);
+
+      parameters_add_all (append_recipient (other, recipient->address)->parameters, recipient->parameters);
+    }
+  return other;
 }

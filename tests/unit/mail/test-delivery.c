@@ -49,6 +49,38 @@ test_parameters (void)
 }
 
 static void
+test_select (void)
+{
+  g_autoptr (PhEnvelope) envelope = ph_envelope_new ("alice");
+  g_autoptr (PhEnvelope) all = NULL;
+  g_autoptr (PhEnvelope) some = NULL;
+  g_autoptr (PhEnvelope) none = NULL;
+  const guint indices[] = { 2, 0 };
+
+  for (guint i = 0; i < 3; i++)
+    ph_envelope_add_recipient (envelope, (const char *const[]){ "a", "b", "c" }[i]);
+  ph_envelope_add_parameter (envelope, "RET=HDRS");
+  ph_envelope_add_recipient_parameter (envelope, 2, "NOTIFY=NEVER");
+  ph_envelope_set_require_all (envelope, TRUE);
+  some = ph_envelope_select (envelope, indices, G_N_ELEMENTS (indices));
+  all = ph_envelope_select (envelope, NULL, 0);
+  none = ph_envelope_select (envelope, indices, 0);
+  ph_envelope_add_parameter (all, "BODY=8BITMIME");
+
+  g_assert_cmpstr (ph_envelope_get_sender (some), ==, "alice");
+  g_assert_cmpuint (ph_envelope_get_n_recipients (some), ==, 2);
+  g_assert_cmpstr (ph_envelope_get_recipient (some, 0), ==, "c");
+  g_assert_cmpstr (ph_envelope_get_recipient (some, 1), ==, "a");
+  g_assert_cmpstr (ph_envelope_get_recipient_parameters (some, 0)[0], ==, "NOTIFY=NEVER");
+  g_assert_null (ph_envelope_get_recipient_parameters (some, 1)[0]);
+  g_assert_cmpstr (ph_envelope_get_parameters (some)[0], ==, "RET=HDRS");
+  g_assert_true (ph_envelope_get_require_all (some));
+  g_assert_cmpuint (ph_envelope_get_n_recipients (all), ==, 3);
+  g_assert_cmpuint (ph_envelope_get_n_recipients (none), ==, 0);
+  g_assert_cmpuint (g_strv_length ((char **) ph_envelope_get_parameters (envelope)), ==, 1);
+}
+
+static void
 test_delivery_starts_refused (void)
 {
   g_autoptr (PhEnvelope) envelope = ph_envelope_new ("a");
@@ -106,6 +138,7 @@ main (int argc, char **argv)
   g_test_add_func ("/envelope/keeps-what-it-is-given", test_envelope);
   g_test_add_func ("/envelope/null-sender", test_null_sender);
   g_test_add_func ("/envelope/parameters", test_parameters);
+  g_test_add_func ("/envelope/select-makes-another-for-some", test_select);
   g_test_add_func ("/delivery/starts-refused-and-pending", test_delivery_starts_refused);
   g_test_add_func ("/delivery/rows", test_delivery_rows);
   return g_test_run ();
