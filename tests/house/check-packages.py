@@ -11,6 +11,7 @@ import functools
 import glob
 import json
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -24,9 +25,16 @@ PROGRAMS = {
     'build': ['cc', 'gcc', 'meson', 'ninja', 'nm', 'pkg-config'],
     'bindings': ['g-ir-scanner', 'g-ir-compiler', 'gjs', 'valac', 'vapigen', '/usr/bin/python3'],
     'servers': ['/usr/sbin/dovecot', '/usr/lib/postfix/sbin/master', '/usr/lib/dovecot/imap', '/usr/lib/dovecot/lmtp', 'openssl', '/usr/bin/python3'],
+    'more-servers': ['saslpasswd2'],
     'test': ['clang', 'valgrind', 'saslpasswd2', '/usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a'],
     'docs': ['gi-docgen'],
 }
+# What the group "aside" brings: relative to where it is unpacked.
+ASIDE = ['usr/sbin/exim4', 'usr/sbin/smtpd', 'usr/libexec/opensmtpd/mail.lmtp', 'usr/lib/cyrus/bin/master', 'usr/lib/cyrus/bin/imapd',
+         'usr/lib/cyrus/bin/lmtpd', 'usr/lib/cyrus/bin/idled', 'usr/lib/cyrus/bin/ctl_cyrusdb', 'usr/bin/imapd', 'usr/bin/couriertls',
+         'usr/sbin/couriertcpd', 'usr/sbin/userdbpw', 'usr/lib/courier/courier/imaplogin', 'usr/lib/courier/courier-authlib/authdaemond',
+         'usr/lib/courier/courier-authlib/makedatprog', 'usr/lib/courier-authlib/libauthuserdb.so.0.0.0']
+CACHE = os.path.join(os.environ.get('XDG_CACHE_HOME') or os.path.expanduser('~/.cache'), 'posthorn', 'servers')
 # Commands that these scripts call and every Debian has.
 BASE = ['awk', 'bash', 'comm', 'dpkg-query', 'grep', 'mktemp', 'sed', 'sort', 'apt-get', 'debconf-set-selections']
 
@@ -112,6 +120,20 @@ class Packages(unittest.TestCase):
                     self.assert_covered(shutil.which(program) if '/' not in program else program, *groups)
         for program in BASE:
             self.assert_covered(shutil.which(program))
+
+    @unittest.skipUnless(os.geteuid() == 0, 'only root has these servers')
+    def test_whatever_is_called_aside(self):
+        """These packages bring each program, and the list each library that it is linked with."""
+        for name in ASIDE:
+            program = os.path.join(CACHE, name)
+            self.assertTrue(os.path.exists(program), f'{program} is not there')
+            libraries = f'{CACHE}/usr/lib:{CACHE}/usr/lib/{platform.machine()}-linux-gnu'
+            for line in subprocess.run(['ldd', program], env={'LD_LIBRARY_PATH': libraries}, capture_output=True, text=True, check=True).stdout.splitlines():
+                with self.subTest(program=name, library=line):
+                    self.assertNotIn('not found', line)
+                    found = re.search(r'=> (/\S+)', line)
+                    if found and not found[1].startswith(CACHE):
+                        self.assert_covered(found[1], 'servers', 'more-servers')
 
     def test_whatever_meson_finds(self):
         for path in glob.glob(os.path.join(self.root, '**', 'meson.build'), recursive=True):

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A private Dovecot and a private Postfix on loopback ports of their own, for as long as one command runs.
 
-    servers.py run [--keep] -- COMMAND [ARGUMENT…]
+    servers.py run [--keep] [--with=exim,opensmtpd,cyrus,courier] -- COMMAND [ARGUMENT…]
 
-starts both under a temporary directory, runs COMMAND with the variables below, stops both by process id, removes
-everything, and exits as COMMAND did; on a failure it shows the servers' logs (--keep: leaves the directory for a look).
-As a library: `with Servers() as servers: servers.environment()`.
+starts both under a temporary directory, and those of --with beside them (each in a module of its own), runs COMMAND with the
+variables below, stops all by process id, removes everything, and exits as COMMAND did; on a failure it shows the servers' logs
+(--keep: leaves the directory for a look). As a library: `with Servers(('exim',)) as servers: servers.environment()`.
 
     PH_TEST_IMAP_PORT PH_TEST_IMAPS_PORT       Dovecot: STARTTLS is offered; TLS at once
     PH_TEST_LMTP_PORT PH_TEST_LMTP_SOCKET      Dovecot
@@ -17,16 +17,20 @@ As a library: `with Servers() as servers: servers.environment()`.
     PH_TEST_MAIL_DIR                           USER/Maildir of each user
     PH_TEST_USERS                              "alice bob tiny", all @example.test; PH_TEST_PASSWORD_ALICE … have the passwords
     PH_TEST_IPV6                               1 where the servers listen on ::1, too
+    PH_TEST_EXIM_SUBMISSION_PORT, _SMTPS_PORT, _SMTP_PORT      as Postfix's; passed on to Dovecot, too
+    PH_TEST_OPENSMTPD_SMTP_PORT                                as Postfix's without TLS
+    PH_TEST_CYRUS_IMAP_PORT, _IMAPS_PORT, _LMTP_PORT, _LMTP_SOCKET    mailboxes of its own for the same users
+    PH_TEST_COURIER_IMAP_PORT, _IMAPS_PORT                     the same
 
 PH_TEST_WRAPPER, where set, is what the command runs under (`valgrind --quiet`).
 
-Postfix runs as root only. For others its variables are missing and PH_TEST_NO_POSTFIX says why.
+Dovecot runs as any user, the others as root only. For others their variables are missing and PH_TEST_NO_POSTFIX says why.
 The names expired.localhost and wrong.localhost lead to the same ports with a certificate that has expired or is another's.
 """
 import argparse
 import base64
-import ctypes
 import grp
+import importlib
 import os
 import pwd
 import shlex
@@ -40,7 +44,9 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '..', 'harness'))
+from aside import CACHE    # noqa: E402
 from certificates import make_certificates    # noqa: E402
+from server import LIBC, PR_SET_CHILD_SUBREAPER, SIGNALS, Failure, Server, end_with_parent, write    # noqa: E402
 
 DOMAIN = 'example.test'
 PASSWORDS = {
@@ -49,14 +55,10 @@ PASSWORDS = {
     'tiny': 'small',
 }
 SMALL_QUOTA_KB = 20
-PATIENCE = 20
+MORE = ('exim', 'opensmtpd', 'cyrus', 'courier')
 DOVECOT = '/usr/sbin/dovecot'
 POSTFIX_MASTER = '/usr/lib/postfix/sbin/master'
 POSTFIX_QUEUE = 'active bounce corrupt defer deferred flush hold incoming private saved trace'
-
-
-class Failure(Exception):
-    """A server did not come up."""
 
 
 def have_ipv6():
@@ -90,22 +92,6 @@ def free_ports(count, hosts):
     return ports
 
 
-LIBC = ctypes.CDLL(None)
-PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
-SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-
-
-def end_with_parent():
-    """In the child: SIGTERM when the fixture dies, however it dies."""
-    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def write(path, text, mode=0o644):
-    with open(path, 'w', encoding='utf-8') as file:
-        file.write(text)
-    os.chmod(path, mode)
-
-
 def traversable(directory):
     """Whether the servers' own users can come to it."""
     while True:
@@ -116,79 +102,20 @@ def traversable(directory):
         directory = os.path.dirname(directory)
 
 
-class Server:
-    """One server in the foreground: a process group of its own, a log, greetings to wait for."""
-
-    def __init__(self, name, command, log, greetings, environment=None):
-        self.name = name
-        self.log = log
-        self.output = open(log + '.out', 'wb')
-        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=self.output, stderr=self.output, env=environment,
-                                        start_new_session=True, preexec_fn=end_with_parent)
-        self.greetings = greetings
-
-    def wait_until_ready(self):
-        deadline = time.monotonic() + PATIENCE
-        for address, greeting in self.greetings.items():
-            while not self.greets(address, greeting, deadline):
-                if self.process.poll() is not None:
-                    raise Failure(f'{self.name} ended at once, status {self.process.returncode}')
-                if time.monotonic() > deadline:
-                    raise Failure(f'{self.name} gives no greeting at {address}')
-                time.sleep(0.01)
-
-    def greets(self, address, greeting, deadline):
-        """A port accepts before its server works: only the greeting counts."""
-        try:
-            with socket.socket(socket.AF_UNIX if isinstance(address, str) else socket.AF_INET) as sock:
-                sock.settimeout(max(0.1, deadline - time.monotonic()))
-                sock.connect(address)
-                return sock.recv(200).startswith(greeting)
-        except OSError:
-            return False
-
-    def stop(self):
-        try:
-            self.process.send_signal(signal.SIGTERM)
-            self.process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            pass
-        try:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        self.process.wait()
-        self.reap()
-        self.output.close()
-
-    def reap(self):
-        """Its orphans come to us, where init may be slow to look after them."""
-        try:
-            while True:
-                os.waitpid(-self.process.pid, 0)
-        except ChildProcessError:
-            pass
-
-    def show_log(self):
-        for path in (self.log, self.log + '.out'):
-            if not os.path.exists(path):
-                continue
-            with open(path, encoding='utf-8', errors='replace') as file:
-                lines = file.readlines()[-60:]
-            if lines:
-                print(f'--- {self.name}: end of {os.path.basename(path)}', *(line.rstrip() for line in lines), sep='\n', file=sys.stderr)
-
-
 class Servers:
-    """Both servers and their directory."""
+    """The servers and their directory."""
 
-    def __init__(self, keep=False):
+    domain = DOMAIN
+    passwords = PASSWORDS
+
+    def __init__(self, more=(), keep=False):
         self.keep = keep
         self.root = os.geteuid() == 0
         self.running = []
         self.hosts = ['127.0.0.1', '::1'] if have_ipv6() else ['127.0.0.1']
         self.directory = None
         self.ports = {}
+        self.more = [importlib.import_module(name) for name in more] if self.root else []
 
     # -- life
 
@@ -224,11 +151,15 @@ class Servers:
 
     def start(self):
         LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1)
-        names = ['imap', 'imaps', 'lmtp', 'submission', 'smtps', 'smtp']
+        names = ['imap', 'imaps', 'lmtp', 'submission', 'smtps', 'smtp', *(name for module in self.more for name in module.PORTS)]
         self.ports = dict(zip(names, free_ports(len(names), self.hosts)))
         starters = [self.start_dovecot] + ([self.start_postfix] if self.root else [])
         for starter in starters:
             self.running.append(starter())
+        if self.more and not os.path.exists(os.path.join(CACHE, 'packages')):
+            raise Failure('the other servers are not there: tools/install-packages more-servers aside')
+        for module in self.more:
+            self.running.append(module.start(self))
         for server in self.running:
             server.wait_until_ready()
 
@@ -247,6 +178,8 @@ class Servers:
             'PH_TEST_USERS': ' '.join(PASSWORDS),
             'PH_TEST_IPV6': str(int(len(self.hosts) > 1)),
         }
+        for module in self.more:
+            env.update(getattr(module, 'variables', lambda _: {})(self))
         env.update({f'PH_TEST_PASSWORD_{user.upper()}': password for user, password in PASSWORDS.items()})
         postfix = ('submission', 'smtps', 'smtp')
         env.update({f'PH_TEST_{name.upper()}_PORT': str(port) for name, port in self.ports.items() if self.root or name not in postfix})
@@ -483,7 +416,7 @@ postlog unix-dgram n - n - 1 postlogd
 '''
 
 
-def run(command, keep):
+def run(command, more, keep):
     """The command's exit status, as a shell would say it."""
     def interrupted(number, _frame):
         for each in SIGNALS:    # one is enough: a second must not stop the cleaning up
@@ -492,7 +425,7 @@ def run(command, keep):
     for number in SIGNALS:
         signal.signal(number, interrupted)
 
-    with Servers(keep) as servers:
+    with Servers(more, keep) as servers:
         wrapper = shlex.split(os.environ.get('PH_TEST_WRAPPER', ''))
         process = subprocess.Popen(wrapper + command, env={**os.environ, **servers.environment()}, preexec_fn=end_with_parent)
         try:
@@ -506,15 +439,24 @@ def run(command, keep):
         return status if status >= 0 else 128 - status
 
 
+def names_of_servers(text):
+    names = text.split(',')
+    for name in names:
+        if name not in MORE:
+            raise argparse.ArgumentTypeError(f'no server {name}: there are {", ".join(MORE)}')
+    return names
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     actions = parser.add_subparsers(dest='action', required=True)
     action = actions.add_parser('run', help='run a command with the servers')
     action.add_argument('--keep', action='store_true', help='leave the directory with configuration, mail and logs')
+    action.add_argument('--with', dest='more', metavar='NAME,…', type=names_of_servers, default=[], help=f'also start {", ".join(MORE)}')
     action.add_argument('command', nargs='+')
     options = parser.parse_args()
     try:
-        return run(options.command, options.keep)
+        return run(options.command, options.more, options.keep)
     except Failure as failure:
         print(f'servers: {failure}', file=sys.stderr)
         return 1
