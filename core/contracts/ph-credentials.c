@@ -7,6 +7,13 @@
  *
  * A source of user names and secrets. It is asked only when a login is about to need them, and told when the server did not
  * accept them. Programs give one to [method@Posthorn.Session.set_credentials]; calls come from the session's thread.
+ *
+ * There are sources of fixed values, [func@Posthorn.Credentials.new_password] and [func@Posthorn.Credentials.new_token]; one that asks
+ * a function of the program, [func@Posthorn.Credentials.new_function]; and those that plugins bring (the user's keyring, a file):
+ * [func@Posthorn.Credentials.new_named].
+ *
+ * A source may know only after a look whether it has a password or a token. It then names both as its kinds, and fails a lookup
+ * with %PH_ERROR_NO_CREDENTIALS: the login goes on with a mechanism that needs something else.
  */
 G_DEFINE_INTERFACE (PhCredentials, ph_credentials, G_TYPE_OBJECT)
 
@@ -18,17 +25,19 @@ ph_credentials_default_init (PhCredentialsInterface *iface)
 /**
  * ph_credentials_get_kinds:
  * @self: a source of credentials
+ * @uri: the session's
  *
- * Tells what can be had, which decides what mechanisms come into question. Does not block.
+ * Tells what may be had, which decides what mechanisms come into question. Does not block.
  *
  * Returns: user, secret, token…
  */
 PhSaslNeeds
-ph_credentials_get_kinds (PhCredentials *self)
+ph_credentials_get_kinds (PhCredentials *self, const char *uri)
 {
   g_return_val_if_fail (PH_IS_CREDENTIALS (self), PH_SASL_NEEDS_NOTHING);
+  g_return_val_if_fail (uri != NULL, PH_SASL_NEEDS_NOTHING);
 
-  return PH_CREDENTIALS_GET_IFACE (self)->get_kinds (self);
+  return PH_CREDENTIALS_GET_IFACE (self)->get_kinds (self, uri);
 }
 
 /**
@@ -48,6 +57,7 @@ ph_credentials_lookup_async (PhCredentials *self, const char *uri, PhSaslNeeds n
                              GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_return_if_fail (PH_IS_CREDENTIALS (self));
+  g_return_if_fail (uri != NULL);
   g_return_if_fail (PH_IS_SASL_CONTEXT (context));
 
   PH_CREDENTIALS_GET_IFACE (self)->lookup_async (self, uri, needs, context, cancellable, callback, user_data);
@@ -75,16 +85,20 @@ ph_credentials_lookup_finish (PhCredentials *self, GAsyncResult *result, GError 
 /**
  * ph_credentials_refused:
  * @self: a source of credentials
+ * @uri: the session's
+ * @needs: which kinds were given: the user name, the password, the token
  * @reply: (nullable): the server's words
  *
- * Tells the source that the server did not accept what it gave.
+ * Tells the source that the server did not accept what it gave. A password that was refused is not used again in this login; for
+ * a token the source is asked once more, and has to give another one.
  */
 void
-ph_credentials_refused (PhCredentials *self, PhReply *reply)
+ph_credentials_refused (PhCredentials *self, const char *uri, PhSaslNeeds needs, PhReply *reply)
 {
   g_return_if_fail (PH_IS_CREDENTIALS (self));
+  g_return_if_fail (uri != NULL);
 
   PhCredentialsInterface *iface = PH_CREDENTIALS_GET_IFACE (self);
   if (iface->refused != NULL)
-    iface->refused (self, reply);
+    iface->refused (self, uri, needs, reply);
 }

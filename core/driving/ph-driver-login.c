@@ -25,7 +25,7 @@ is_secure (PhDriver *self)
 static PhSaslNeeds
 kinds_at_hand (PhDriver *self)
 {
-  PhSaslNeeds kinds = self->credentials != NULL ? ph_credentials_get_kinds (self->credentials) : PH_SASL_NEEDS_NOTHING;
+  PhSaslNeeds kinds = self->credentials != NULL ? ph_credentials_get_kinds (self->credentials, self->uri) : PH_SASL_NEEDS_NOTHING;
 
   if (self->user != NULL)
     kinds |= PH_SASL_NEEDS_USER;
@@ -114,9 +114,10 @@ ph_driver_sasl_start (PhDriver     *self,
 {
   g_autoptr (GError) error = NULL;
   const char *mechanism;
-  PhSaslNeeds needs;
+  PhSaslNeeds needs, refused;
 
   ensure_dialogue (self);
+  refused = want->reply != NULL ? ph_sasl_dialogue_get_needs (self->dialogue) : PH_SASL_NEEDS_NOTHING;
   self->initial_allowed = want->initial_response;
   self->first_answered = FALSE;
   g_clear_pointer (&self->mechanism, g_free);
@@ -125,7 +126,7 @@ ph_driver_sasl_start (PhDriver     *self,
   if (mechanism == NULL)
     {
       if (want->reply != NULL && self->credentials != NULL)
-        ph_credentials_refused (self->credentials, want->reply);
+        ph_credentials_refused (self->credentials, self->uri, refused, want->reply);
       ph_sasl_dialogue_forget (self->dialogue);
       answer_engine (self, NULL, NULL, error);
       return;

@@ -19,6 +19,7 @@ struct _PhDriver {
   PhCredentials    *credentials;
   const PhScheme   *scheme;
   char             *scheme_name;
+  char             *uri;
   char             *user;
   char             *host;
   char             *hello_name;

@@ -31,6 +31,7 @@ ph_driver_new (const PhDriverSetup *setup)
   g_set_object (&self->credentials, setup->credentials);
   self->scheme = setup->scheme;
   self->scheme_name = g_strdup (setup->scheme_name);
+  self->uri = g_strdup (setup->uri);
   self->user = g_strdup (setup->user);
   self->host = g_strdup (setup->host);
   self->hello_name = g_strdup (setup->hello_name);
@@ -80,6 +81,7 @@ ph_driver_free (PhDriver *self)
   g_clear_object (&self->credentials);
   g_free (self->scheme_name);
   g_free (self->mechanism);
+  g_free (self->uri);
   g_free (self->user);
   g_free (self->host);
   g_free (self->hello_name);

@@ -36,6 +36,7 @@ typedef struct {
   PhConnection     *connection;
   PhSecurityPolicy *policy;
   PhCredentials    *credentials;    /* may be NULL */
+  const char       *uri;            /* what credentials are asked for */
   const char       *user;           /* may be NULL */
   const PhScheme   *scheme;
   const char       *scheme_name;

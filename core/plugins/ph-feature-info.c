@@ -171,14 +171,16 @@ ph_feature_info_get_flags (PhFeatureInfo *self)
  * ph_feature_info_get_needs:
  * @self: a feature
  *
- * What a mechanism needs to know; %PH_SASL_NEEDS_NOTHING for other kinds.
+ * What a mechanism needs to know, and what credentials may give; %PH_SASL_NEEDS_NOTHING for other kinds.
  *
  * Returns: the needs
  */
 PhSaslNeeds
 ph_feature_info_get_needs (PhFeatureInfo *self)
 {
-  return self->feature->kind == PH_FEATURE_MECHANISM ? (PhSaslNeeds) self->feature->needs : PH_SASL_NEEDS_NOTHING;
+  PhFeatureKind kind = self->feature->kind;
+
+  return kind == PH_FEATURE_MECHANISM || kind == PH_FEATURE_CREDENTIALS ? (PhSaslNeeds) self->feature->needs : PH_SASL_NEEDS_NOTHING;
 }
 
 /**

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * @PH_FEATURE_MECHANISM: a SASL mechanism (#PhSaslMechanism); name: "CRAM-MD5"
  * @PH_FEATURE_EXTENSION: an extension (#PhExtension) of the protocol that `protocol` names; name: a capability or a pattern of
  *   them ("QUOTA=RES-*")
- * @PH_FEATURE_CREDENTIALS: a source of credentials (#PhCredentials)
+ * @PH_FEATURE_CREDENTIALS: a source of credentials (#PhCredentials); name: "netrc", see ph_credentials_new_named()
  *
  * What a feature is.
  */
@@ -48,7 +48,7 @@ typedef struct {
  * @summary: one line for people
  * @rank: see PH_RANK_PRIMARY
  * @flags: of a mechanism, #PhSaslFlags
- * @needs: of a mechanism, #PhSaslNeeds
+ * @needs: of a mechanism, #PhSaslNeeds; of credentials, which of them may be had
  * @protocol: of an extension, the protocol's name; otherwise %NULL
  * @schemes: of a protocol, up to one without a name; otherwise %NULL
  * @get_type: registers and returns the type; called with the first use

@@ -56,6 +56,55 @@ class Sets(Case):
         self.assertEqual([list(one)[0] for one in copies], list(range(1, 200)))
 
 
+class Sources(Case):
+    """Where passwords come from"""
+    NEEDS = Posthorn.SaslNeeds.USER | Posthorn.SaslNeeds.SECRET
+
+    def look_up(self, credentials, needs=NEEDS):
+        context = Posthorn.SaslContext.new('PLAIN', 'imap', 'mail.example.org')
+        loop = GLib.MainLoop()
+        results = []
+        credentials.lookup_async('imaps://mail.example.org', needs, context, None,
+                                 lambda source, result: (results.append(result), loop.quit()))
+        while not results:
+            loop.run()
+        credentials.lookup_finish(results[0])
+        return context
+
+    def test_fixed_ones(self):
+        password = Posthorn.Credentials.new_password('alice', Posthorn.Secret.new('wonderland'))
+        self.assertEqual(password.get_kinds('imaps://mail.example.org'), self.NEEDS)
+        self.assertEqual(self.look_up(password).get_user(), 'alice')
+        token = Posthorn.Credentials.new_token('alice', Posthorn.Secret.new('ya29'))
+        self.assert_error(Posthorn.Error.NO_CREDENTIALS, self.look_up, token)
+        self.assertIsNotNone(self.look_up(token, Posthorn.SaslNeeds.TOKEN).get_token())
+
+    def test_a_function_answers_at_once_or_later(self):
+        asked = []
+
+        def answer(request, *data):
+            asked.append((request.get_host(), request.get_needs() == self.NEEDS, request.is_retry()))
+            request.set_user('alice')
+            request.set_password('wonderland')
+            if len(asked) == 1:
+                request.complete()
+            else:
+                GLib.idle_add(request.complete)
+
+        credentials = Posthorn.Credentials.new_function(self.NEEDS, answer)
+        self.assertIsNotNone(self.look_up(credentials).get_secret())
+        credentials.refused('imaps://mail.example.org', self.NEEDS, None)
+        self.assertEqual(self.look_up(credentials).get_user(), 'alice')
+        self.assertEqual(asked, [('mail.example.org', True, False), ('mail.example.org', True, True)])
+
+    def test_a_function_may_give_up(self):
+        credentials = Posthorn.Credentials.new_function(self.NEEDS, lambda request, *data: request.give_up('it is locked'))
+        self.assertIn('it is locked', self.assert_error(Posthorn.Error.NO_CREDENTIALS, self.look_up, credentials))
+
+    def test_a_plugin_that_is_not_there(self):
+        self.assert_error(Posthorn.Error.PLUGIN, Posthorn.Credentials.new_named, 'nobodys-keyring')
+
+
 class Queries(Case):
     def test_calls_chain(self):
         query = Posthorn.Query.new().unseen().from_('ldj').since(Posthorn.date(2026, 11, 1))

@@ -30,7 +30,7 @@ tool_credentials_finalize (GObject *object)
 
 /* Kerberos is only tried when it is asked for by name: most people's tickets, if any, are for other servers. */
 static PhSaslNeeds
-tool_credentials_get_kinds (PhCredentials *credentials)
+tool_credentials_get_kinds (PhCredentials *credentials, const char *uri G_GNUC_UNUSED)
 {
   ToolCredentials *self = TOOL_CREDENTIALS (credentials);
   guint kinds = PH_SASL_NEEDS_NOTHING;

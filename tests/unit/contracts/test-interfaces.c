@@ -85,7 +85,7 @@ test_mechanism_and_credentials_have_defaults (void)
 
   g_assert_true (ph_sasl_mechanism_finish (PH_SASL_MECHANISM (bare), context, NULL, &error));
   g_assert_null (ph_sasl_mechanism_get_filter (PH_SASL_MECHANISM (bare), context));
-  ph_credentials_refused (PH_CREDENTIALS (bare), NULL);
+  ph_credentials_refused (PH_CREDENTIALS (bare), "imap://host", PH_SASL_NEEDS_SECRET, NULL);
 }
 
 static void
