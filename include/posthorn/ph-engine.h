@@ -340,8 +340,12 @@ struct _PhStoreEngineInterface {
   PhCommand *(*make_expunge)     (PhStoreEngine *self, PhMessageSet *uids);  /* NULL: all that are \Deleted */
   /* a mailbox name out of a response, as UTF-8. (transfer full) */
   char      *(*decode_mailbox)   (PhStoreEngine *self, const PhValue *name);
+  /* what is different from @known (NULL: nothing is known) in the selected mailbox */
+  PhCommand *(*make_changes)     (PhStoreEngine *self, PhMailboxState *known);                          /* PhDelta */
+  /* the UID of every message: the selected mailbox is told by PH_CHANGE_UIDS */
+  PhCommand *(*make_map_uids)    (PhStoreEngine *self);
 
-  gpointer reserved[16];
+  gpointer reserved[14];
 };
 
 G_END_DECLS

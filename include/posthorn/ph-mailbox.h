@@ -12,7 +12,7 @@ PH_AVAILABLE_IN_1_0 G_DECLARE_FINAL_TYPE (PhMailbox, ph_mailbox, PH, MAILBOX, GO
 /*
  * Properties of the same names, notified when the server tells of a change; signals
  * "message-added" (guint32 number, guint32 uid; uid 0 where the server did not say it),
- * "message-removed" (guint32 number, guint32 uid), "flags-changed" (PhMessage).
+ * "message-removed" (guint32 number, guint32 uid), "flags-changed" (PhMessage), "uid-validity-changed" (guint32 before).
  */
 PH_AVAILABLE_IN_1_0 const char        *ph_mailbox_get_name            (PhMailbox *self);
 PH_AVAILABLE_IN_1_0 guint32            ph_mailbox_get_n_messages      (PhMailbox *self);
@@ -27,6 +27,15 @@ PH_AVAILABLE_IN_1_0 const char *const *ph_mailbox_get_permanent_flags (PhMailbox
 PH_AVAILABLE_IN_1_0 gboolean           ph_mailbox_is_read_only        (PhMailbox *self);
 /* FALSE once another is selected, the mailbox is closed or the session has ended */
 PH_AVAILABLE_IN_1_0 gboolean           ph_mailbox_is_selected         (PhMailbox *self);
+/* whether a change of @flag ("\\Seen", "$Junk") is kept; TRUE where the server did not say */
+PH_AVAILABLE_IN_1_0 gboolean           ph_mailbox_keeps_flag          (PhMailbox *self, const char *flag);
+/* Of UIDs that are known: see ph_store_map_uids (). 0: unknown, or no such message */
+PH_AVAILABLE_IN_1_0 guint32            ph_mailbox_get_uid             (PhMailbox *self, guint32 number);
+PH_AVAILABLE_IN_1_0 guint32            ph_mailbox_get_number          (PhMailbox *self, guint32 uid);
+/* whether the UID of every message is known */
+PH_AVAILABLE_IN_1_0 gboolean           ph_mailbox_has_uids            (PhMailbox *self);
+/* Those that are known. (transfer full) */
+PH_AVAILABLE_IN_1_0 PhMessageSet      *ph_mailbox_get_uids            (PhMailbox *self);
 
 /**
  * PhMailboxChangeKind:
@@ -42,6 +51,7 @@ PH_AVAILABLE_IN_1_0 gboolean           ph_mailbox_is_selected         (PhMailbox
  * @PH_CHANGE_READ_ONLY: @number is 1 or 0
  * @PH_CHANGE_MESSAGE: @message tells new flags or more
  * @PH_CHANGE_DESELECTED: it isn't the selected one any more
+ * @PH_CHANGE_UIDS: the messages from @number on have the UIDs of @uids, in ascending order
  *
  * What an engine says of the selected mailbox.
  */
@@ -57,10 +67,11 @@ typedef enum {
   PH_CHANGE_PERMANENT_FLAGS,
   PH_CHANGE_READ_ONLY,
   PH_CHANGE_MESSAGE,
-  PH_CHANGE_DESELECTED
+  PH_CHANGE_DESELECTED,
+  PH_CHANGE_UIDS
 } PhMailboxChangeKind;
 
-/* One change; @mailbox, @words and @message are owned by whoever holds the struct. */
+/* One change; @mailbox, @words, @message and @uids are owned by whoever holds the struct. */
 typedef struct {
   PhMailboxChangeKind kind;
   guint32             number;
@@ -69,12 +80,16 @@ typedef struct {
   PhMailbox          *mailbox;
   char              **words;
   PhMessage          *message;
+  PhMessageSet       *uids;
 } PhMailboxChange;
 
 /* For engines: a new mailbox, filled by ph_mailbox_apply () while SELECT runs; afterwards the session applies
  * the changes that arrive as events, and signals follow. */
 PH_AVAILABLE_IN_1_0 PhMailbox         *ph_mailbox_new                 (const char *name);
 PH_AVAILABLE_IN_1_0 void               ph_mailbox_apply               (PhMailbox *self, const PhMailboxChange *change);
+/* From now on the mailbox wants to be told UIDs (PH_CHANGE_UIDS) */
+PH_AVAILABLE_IN_1_0 void               ph_mailbox_track_uids          (PhMailbox *self);
+PH_AVAILABLE_IN_1_0 gboolean           ph_mailbox_tracks_uids         (PhMailbox *self);
 
 /* one LIST response */
 #define PH_TYPE_MAILBOX_INFO (ph_mailbox_info_get_type ())

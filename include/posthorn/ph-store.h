@@ -89,6 +89,15 @@ PH_AVAILABLE_IN_1_0 gboolean ph_store_expunge (PhStore *self, PhMessageSet *uids
 PH_AVAILABLE_IN_1_0 void ph_store_expunge_async (PhStore *self, PhMessageSet *uids, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 PH_AVAILABLE_IN_1_0 gboolean ph_store_expunge_finish (PhStore *self, GAsyncResult *result, GError **error);
 
+/* What is different in the selected mailbox from what is @known (NULL: nothing). (transfer full) */
+PH_AVAILABLE_IN_1_0 PhDelta *ph_store_get_changes (PhStore *self, PhMailboxState *known, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_get_changes_async (PhStore *self, PhMailboxState *known, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 PhDelta *ph_store_get_changes_finish (PhStore *self, GAsyncResult *result, GError **error);
+/* The UID of every message in the selected mailbox: from now on ph_mailbox_get_uid () and its like answer */
+PH_AVAILABLE_IN_1_0 gboolean ph_store_map_uids (PhStore *self, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_map_uids_async (PhStore *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 gboolean ph_store_map_uids_finish (PhStore *self, GAsyncResult *result, GError **error);
+
 /* An iterator with back-pressure: messages are read from the server as they are asked for. @extra as above. (transfer full) */
 PH_AVAILABLE_IN_1_0 PhMessageIter *ph_store_fetch (PhStore *self, PhMessageSet *set, PhFetch items, const char *extra);
 /* The selected mailbox, or NULL. (transfer none) (nullable) */

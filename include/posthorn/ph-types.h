@@ -23,6 +23,8 @@ typedef struct _PhBodyPart        PhBodyPart;
 typedef struct _PhMailboxInfo     PhMailboxInfo;
 typedef struct _PhMailboxStatus   PhMailboxStatus;
 typedef struct _PhCertificate     PhCertificate;
+typedef struct _PhMailboxState    PhMailboxState;
+typedef struct _PhDelta           PhDelta;
 typedef struct _PhTlsInfo         PhTlsInfo;
 typedef struct _PhByteQueue       PhByteQueue;
 

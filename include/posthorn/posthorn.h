@@ -9,6 +9,7 @@
 #include <posthorn/ph-connection.h>
 #include <posthorn/ph-credentials.h>
 #include <posthorn/ph-delivery.h>
+#include <posthorn/ph-delta.h>
 #include <posthorn/ph-engine.h>
 #include <posthorn/ph-enum-types.h>
 #include <posthorn/ph-envelope.h>
