@@ -62,6 +62,7 @@ ph_event_clear (PhEvent *event)
   g_clear_object (&event->change.mailbox);
   g_clear_pointer (&event->change.words, g_strfreev);
   g_clear_pointer (&event->change.message, ph_message_unref);
+  g_clear_pointer (&event->change.uids, ph_message_set_unref);
 }
 
 /**

@@ -73,8 +73,8 @@ gboolean          ph_session_is_traced     (PhSession *self);
 gboolean          ph_session_ask_certificate (PhSession *self);
 void              ph_session_emit_closed   (PhSession *self, const GError *error);
 
-/* Messages @first to @last are new: their UIDs are fetched where somebody listens */
-void              ph_session_announce      (PhSession *self, PhMailbox *mailbox, guint32 first, guint32 last);
+/* ph-store-announce.c: messages from @first on are new; their UIDs are fetched where somebody listens */
+void              ph_session_announce      (PhSession *self, PhMailbox *mailbox, guint32 first);
 
 /* ph-session-open.c */
 /* Begins to open where nothing stands. Sync: blocks for the connection, TLS and login come by steps. */

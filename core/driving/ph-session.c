@@ -323,7 +323,7 @@ emit_mailbox_change (PhSession             *self,
   before = ph_mailbox_get_n_messages (mailbox);
   ph_mailbox_apply (mailbox, change);
   if (change->kind == PH_CHANGE_COUNT && change->number > before)
-    ph_session_announce (self, mailbox, before + 1, change->number);
+    ph_session_announce (self, mailbox, before + 1);
   if (change->kind == PH_CHANGE_DESELECTED && mailbox == priv->mailbox)
     g_clear_object (&priv->mailbox);
 }

@@ -3,8 +3,6 @@
 #include "ph-message-iter-private.h"
 #include "ph-session-private.h"
 
-#include "values/ph-mailbox-private.h"
-
 /**
  * PhStore:
  *
@@ -144,46 +142,6 @@ ph_store_get_watch (PhStore *self)
   g_return_val_if_fail (PH_IS_STORE (self), FALSE);
 
   return ph_session_get_private (PH_SESSION (self))->idle;
-}
-
-/* --- new messages --- */
-
-static void
-announce_items (PhSession *session,
-                PhCommand *command,
-                gpointer   mailbox)
-{
-  PhMessage *message;
-
-  while ((message = ph_command_pop_item (command)) != NULL)
-    {
-      PhSessionPrivate *priv = ph_session_get_private (session);
-
-      priv->emitting++;
-      ph_mailbox_emit_added (mailbox, ph_message_get_number (message), ph_message_get_uid (message));
-      priv->emitting--;
-      ph_message_unref (message);
-    }
-}
-
-/* The server says only that there are more; who listens gets their UIDs, too. */
-void
-ph_session_announce (PhSession *self,
-                     PhMailbox *mailbox,
-                     guint32    first,
-                     guint32    last)
-{
-  PhSessionPrivate *priv = ph_session_get_private (self);
-  g_autoptr (PhMessageSet) set = NULL;
-  g_autoptr (PhCommand) command = NULL;
-  guint id = g_signal_lookup ("message-added", PH_TYPE_MAILBOX);
-
-  if (!g_signal_has_handler_pending (mailbox, id, 0, TRUE) || !PH_IS_STORE_ENGINE (priv->engine) || priv->state != PH_SESSION_OPEN)
-    return;
-  set = ph_message_set_new (FALSE);
-  ph_message_set_add_range (set, first, last);
-  command = PH_STORE_ENGINE_GET_IFACE (priv->engine)->make_fetch (PH_STORE_ENGINE (priv->engine), set, PH_FETCH_UID, NULL, NULL);
-  ph_session_start (self, command, NULL, announce_items, announce_items, g_object_ref (mailbox), g_object_unref);
 }
 
 /* --- fetching --- */

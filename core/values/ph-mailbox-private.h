@@ -7,6 +7,9 @@
 G_BEGIN_DECLS
 
 /* Emits "message-added"; @uid 0 where the server did not say it. The count is ph_mailbox_apply ()'s business. */
-void ph_mailbox_emit_added (PhMailbox *self, guint32 number, guint32 uid);
+void    ph_mailbox_emit_added    (PhMailbox *self, guint32 number, guint32 uid);
+/* The number of the first message that "message-added" is still to tell of, kept through removals; 0: none */
+guint32 ph_mailbox_get_first_new (PhMailbox *self);
+void    ph_mailbox_set_first_new (PhMailbox *self, guint32 number);
 
 G_END_DECLS

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* PhMailbox: the selected mailbox, kept true by the changes that the engine reports. */
-#include "ph-mailbox-private.h"
+#include "ph-mailbox-data.h"
 
 /**
  * PhMailbox:
@@ -12,50 +12,10 @@
  * Signals come from the session, in the thread that drives it, after a step and never in the middle
  * of one.
  */
-struct _PhMailbox {
-  GObject parent_instance;
-
-  char *name;
-
-  /* what the server told last */
-  guint32 n_messages;
-  guint32 n_recent;
-  guint32 first_unseen;
-  guint32 uid_validity;
-  guint32 uid_next;
-  guint64 highest_mod_seq;
-  char **flags;
-  char **permanent_flags; /* NULL until told: then all flags are permanent, RFC 9051 section 6.3.2 */
-  gboolean read_only;
-  gboolean selected;
-};
-
 G_DEFINE_FINAL_TYPE (PhMailbox, ph_mailbox, G_TYPE_OBJECT)
 
-enum {
-  PROP_NAME = 1,
-  PROP_N_MESSAGES,
-  PROP_N_RECENT,
-  PROP_FIRST_UNSEEN,
-  PROP_UID_VALIDITY,
-  PROP_UID_NEXT,
-  PROP_HIGHEST_MOD_SEQ,
-  PROP_FLAGS,
-  PROP_PERMANENT_FLAGS,
-  PROP_READ_ONLY,
-  PROP_SELECTED,
-  N_PROPERTIES
-};
-
-enum {
-  MESSAGE_ADDED,
-  MESSAGE_REMOVED,
-  FLAGS_CHANGED,
-  N_SIGNALS
-};
-
-static GParamSpec *properties[N_PROPERTIES];
-static guint signals[N_SIGNALS];
+GParamSpec *ph_mailbox_properties[PH_MAILBOX_N_PROPERTIES];
+guint ph_mailbox_signals[PH_MAILBOX_N_SIGNALS];
 
 static void
 ph_mailbox_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
@@ -64,37 +24,37 @@ ph_mailbox_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
 
   switch (id)
     {
-    case PROP_NAME:
+    case PH_MAILBOX_PROP_NAME:
       g_value_set_string (value, self->name);
       break;
-    case PROP_N_MESSAGES:
+    case PH_MAILBOX_PROP_N_MESSAGES:
       g_value_set_uint (value, self->n_messages);
       break;
-    case PROP_N_RECENT:
+    case PH_MAILBOX_PROP_N_RECENT:
       g_value_set_uint (value, self->n_recent);
       break;
-    case PROP_FIRST_UNSEEN:
+    case PH_MAILBOX_PROP_FIRST_UNSEEN:
       g_value_set_uint (value, self->first_unseen);
       break;
-    case PROP_UID_VALIDITY:
+    case PH_MAILBOX_PROP_UID_VALIDITY:
       g_value_set_uint (value, self->uid_validity);
       break;
-    case PROP_UID_NEXT:
+    case PH_MAILBOX_PROP_UID_NEXT:
       g_value_set_uint (value, self->uid_next);
       break;
-    case PROP_HIGHEST_MOD_SEQ:
+    case PH_MAILBOX_PROP_HIGHEST_MOD_SEQ:
       g_value_set_uint64 (value, self->highest_mod_seq);
       break;
-    case PROP_FLAGS:
+    case PH_MAILBOX_PROP_FLAGS:
       g_value_set_boxed (value, ph_mailbox_get_flags (self));
       break;
-    case PROP_PERMANENT_FLAGS:
+    case PH_MAILBOX_PROP_PERMANENT_FLAGS:
       g_value_set_boxed (value, ph_mailbox_get_permanent_flags (self));
       break;
-    case PROP_READ_ONLY:
+    case PH_MAILBOX_PROP_READ_ONLY:
       g_value_set_boolean (value, self->read_only);
       break;
-    case PROP_SELECTED:
+    case PH_MAILBOX_PROP_SELECTED:
       g_value_set_boolean (value, self->selected);
       break;
     default:
@@ -110,6 +70,7 @@ ph_mailbox_finalize (GObject *object)
   g_free (self->name);
   g_strfreev (self->flags);
   g_strfreev (self->permanent_flags);
+  g_clear_pointer (&self->uids, ph_uid_map_free);
   G_OBJECT_CLASS (ph_mailbox_parent_class)->finalize (object);
 }
 
@@ -123,68 +84,68 @@ install_properties (GObjectClass *object_class)
    *
    * The mailbox' name in UTF-8.
    */
-  properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
+  ph_mailbox_properties[PH_MAILBOX_PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
   /**
    * PhMailbox:n-messages:
    *
    * How many messages there are.
    */
-  properties[PROP_N_MESSAGES] = g_param_spec_uint ("n-messages", NULL, NULL, 0, G_MAXUINT32, 0, flags);
+  ph_mailbox_properties[PH_MAILBOX_PROP_N_MESSAGES] = g_param_spec_uint ("n-messages", NULL, NULL, 0, G_MAXUINT32, 0, flags);
   /**
    * PhMailbox:n-recent:
    *
    * How many messages are new to this session; IMAP4rev1 servers only.
    */
-  properties[PROP_N_RECENT] = g_param_spec_uint ("n-recent", NULL, NULL, 0, G_MAXUINT32, 0, flags);
+  ph_mailbox_properties[PH_MAILBOX_PROP_N_RECENT] = g_param_spec_uint ("n-recent", NULL, NULL, 0, G_MAXUINT32, 0, flags);
   /**
    * PhMailbox:first-unseen:
    *
    * The sequence number of the first unseen message; 0 unknown.
    */
-  properties[PROP_FIRST_UNSEEN] = g_param_spec_uint ("first-unseen", NULL, NULL, 0, G_MAXUINT32, 0, flags);
+  ph_mailbox_properties[PH_MAILBOX_PROP_FIRST_UNSEEN] = g_param_spec_uint ("first-unseen", NULL, NULL, 0, G_MAXUINT32, 0, flags);
   /**
    * PhMailbox:uid-validity:
    *
    * What the UIDs are good for: with another value all UIDs are new. 0 unknown.
    */
-  properties[PROP_UID_VALIDITY] = g_param_spec_uint ("uid-validity", NULL, NULL, 0, G_MAXUINT32, 0, flags);
+  ph_mailbox_properties[PH_MAILBOX_PROP_UID_VALIDITY] = g_param_spec_uint ("uid-validity", NULL, NULL, 0, G_MAXUINT32, 0, flags);
   /**
    * PhMailbox:uid-next:
    *
    * The UID that the next message will have at least; 0 unknown.
    */
-  properties[PROP_UID_NEXT] = g_param_spec_uint ("uid-next", NULL, NULL, 0, G_MAXUINT32, 0, flags);
+  ph_mailbox_properties[PH_MAILBOX_PROP_UID_NEXT] = g_param_spec_uint ("uid-next", NULL, NULL, 0, G_MAXUINT32, 0, flags);
   /**
    * PhMailbox:highest-mod-seq:
    *
    * The highest mod-sequence of any message (RFC 7162); 0 where the server keeps none.
    */
-  properties[PROP_HIGHEST_MOD_SEQ] = g_param_spec_uint64 ("highest-mod-seq", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  ph_mailbox_properties[PH_MAILBOX_PROP_HIGHEST_MOD_SEQ] = g_param_spec_uint64 ("highest-mod-seq", NULL, NULL, 0, G_MAXUINT64, 0, flags);
   /**
    * PhMailbox:flags:
    *
    * The flags that messages of this mailbox can have.
    */
-  properties[PROP_FLAGS] = g_param_spec_boxed ("flags", NULL, NULL, G_TYPE_STRV, flags);
+  ph_mailbox_properties[PH_MAILBOX_PROP_FLAGS] = g_param_spec_boxed ("flags", NULL, NULL, G_TYPE_STRV, flags);
   /**
    * PhMailbox:permanent-flags:
    *
    * The flags that a change of is kept; with "\\*" among them new keywords can be made.
    */
-  properties[PROP_PERMANENT_FLAGS] = g_param_spec_boxed ("permanent-flags", NULL, NULL, G_TYPE_STRV, flags);
+  ph_mailbox_properties[PH_MAILBOX_PROP_PERMANENT_FLAGS] = g_param_spec_boxed ("permanent-flags", NULL, NULL, G_TYPE_STRV, flags);
   /**
    * PhMailbox:read-only:
    *
    * Nothing in it can be changed.
    */
-  properties[PROP_READ_ONLY] = g_param_spec_boolean ("read-only", NULL, NULL, FALSE, flags);
+  ph_mailbox_properties[PH_MAILBOX_PROP_READ_ONLY] = g_param_spec_boolean ("read-only", NULL, NULL, FALSE, flags);
   /**
    * PhMailbox:selected:
    *
    * It is still the one that the session has selected.
    */
-  properties[PROP_SELECTED] = g_param_spec_boolean ("selected", NULL, NULL, TRUE, flags);
-  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+  ph_mailbox_properties[PH_MAILBOX_PROP_SELECTED] = g_param_spec_boolean ("selected", NULL, NULL, TRUE, flags);
+  g_object_class_install_properties (object_class, PH_MAILBOX_N_PROPERTIES, ph_mailbox_properties);
 }
 
 static void
@@ -204,7 +165,7 @@ ph_mailbox_class_init (PhMailboxClass *klass)
    *
    * A message is new in the mailbox.
    */
-  signals[MESSAGE_ADDED] = g_signal_new ("message-added", PH_TYPE_MAILBOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+  ph_mailbox_signals[PH_MAILBOX_MESSAGE_ADDED] = g_signal_new ("message-added", PH_TYPE_MAILBOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                          G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
   /**
    * PhMailbox::message-removed:
@@ -214,7 +175,7 @@ ph_mailbox_class_init (PhMailboxClass *klass)
    *
    * A message is gone.
    */
-  signals[MESSAGE_REMOVED] = g_signal_new ("message-removed", PH_TYPE_MAILBOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+  ph_mailbox_signals[PH_MAILBOX_MESSAGE_REMOVED] = g_signal_new ("message-removed", PH_TYPE_MAILBOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                            G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
   /**
    * PhMailbox::flags-changed:
@@ -223,8 +184,19 @@ ph_mailbox_class_init (PhMailboxClass *klass)
    *
    * The server told new flags of a message without having been asked.
    */
-  signals[FLAGS_CHANGED] = g_signal_new ("flags-changed", PH_TYPE_MAILBOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+  ph_mailbox_signals[PH_MAILBOX_FLAGS_CHANGED] = g_signal_new ("flags-changed", PH_TYPE_MAILBOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                          G_TYPE_NONE, 1, PH_TYPE_MESSAGE);
+  /**
+   * PhMailbox::uid-validity-changed:
+   * @self: the mailbox
+   * @before: the value that it had
+   *
+   * The mailbox was made anew on the server: no UID of before means anything, and whatever was kept by UID is to be thrown away. It
+   * comes when a lost session was restored ([method@Store.set_restore]); #PhMailbox::message-removed and
+   * #PhMailbox::message-added don't come for the messages of before and after.
+   */
+  ph_mailbox_signals[PH_MAILBOX_UID_VALIDITY_CHANGED] = g_signal_new ("uid-validity-changed", PH_TYPE_MAILBOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                                G_TYPE_NONE, 1, G_TYPE_UINT);
 }
 
 static void
@@ -252,128 +224,6 @@ ph_mailbox_new (const char *name)
   self = g_object_new (PH_TYPE_MAILBOX, NULL);
   self->name = g_strdup (name);
   return self;
-}
-
-static void
-set_number (PhMailbox *self, guint32 *field, guint32 number, guint property)
-{
-  if (*field == number)
-    return;
-  *field = number;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
-}
-
-static void
-set_boolean (PhMailbox *self, gboolean *field, gboolean value, guint property)
-{
-  if (*field == value)
-    return;
-  *field = value;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
-}
-
-static void
-set_mod_seq (PhMailbox *self, guint64 mod_seq)
-{
-  if (self->highest_mod_seq == mod_seq)
-    return;
-  self->highest_mod_seq = mod_seq;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HIGHEST_MOD_SEQ]);
-}
-
-static gboolean
-set_words (PhMailbox *self, char ***field, char **words, guint property)
-{
-  static const char *const none[] = { NULL };
-  const char *const *given = words != NULL ? (const char *const *) words : none;
-
-  if (*field != NULL && g_strv_equal ((const char *const *) *field, given))
-    return FALSE;
-  g_strfreev (*field);
-  *field = g_strdupv ((char **) given);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
-  return TRUE;
-}
-
-static void
-remove_message (PhMailbox *self, guint32 number, guint32 uid)
-{
-  /* A number that isn't there is the server's mistake; counting down for it would only spread it. */
-  if (self->n_messages == 0 || number > self->n_messages)
-    return;
-  g_object_freeze_notify (G_OBJECT (self));
-  set_number (self, &self->n_messages, self->n_messages - 1, PROP_N_MESSAGES);
-  if (number != 0 && number < self->first_unseen)
-    set_number (self, &self->first_unseen, self->first_unseen - 1, PROP_FIRST_UNSEEN);
-  else if (number != 0 && number == self->first_unseen)
-    set_number (self, &self->first_unseen, 0, PROP_FIRST_UNSEEN);
-  g_object_thaw_notify (G_OBJECT (self));
-  g_signal_emit (self, signals[MESSAGE_REMOVED], 0, number, uid);
-}
-
-/**
- * ph_mailbox_apply: (skip)
- * @self: a mailbox
- * @change: what the engine says
- *
- * For engines while SELECT runs, afterwards the session's business: makes @change true, notifies the
- * properties that it alters and emits #PhMailbox::message-removed or #PhMailbox::flags-changed.
- */
-void
-ph_mailbox_apply (PhMailbox *self, const PhMailboxChange *change)
-{
-  g_return_if_fail (PH_IS_MAILBOX (self));
-  g_return_if_fail (change != NULL);
-
-  switch (change->kind)
-    {
-    case PH_CHANGE_COUNT:
-      set_number (self, &self->n_messages, change->number, PROP_N_MESSAGES);
-      break;
-    case PH_CHANGE_RECENT:
-      set_number (self, &self->n_recent, change->number, PROP_N_RECENT);
-      break;
-    case PH_CHANGE_UNSEEN:
-      set_number (self, &self->first_unseen, change->number, PROP_FIRST_UNSEEN);
-      break;
-    case PH_CHANGE_REMOVED:
-      remove_message (self, change->number, change->uid);
-      break;
-    case PH_CHANGE_UID_VALIDITY:
-      set_number (self, &self->uid_validity, change->number, PROP_UID_VALIDITY);
-      break;
-    case PH_CHANGE_UID_NEXT:
-      set_number (self, &self->uid_next, change->number, PROP_UID_NEXT);
-      break;
-    case PH_CHANGE_MOD_SEQ:
-      set_mod_seq (self, change->mod_seq);
-      break;
-    case PH_CHANGE_FLAGS:
-      if (set_words (self, &self->flags, change->words, PROP_FLAGS) && self->permanent_flags == NULL)
-        g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PERMANENT_FLAGS]);
-      break;
-    case PH_CHANGE_PERMANENT_FLAGS:
-      set_words (self, &self->permanent_flags, change->words, PROP_PERMANENT_FLAGS);
-      break;
-    case PH_CHANGE_READ_ONLY:
-      set_boolean (self, &self->read_only, change->number != 0, PROP_READ_ONLY);
-      break;
-    case PH_CHANGE_MESSAGE:
-      if (change->message != NULL)
-        g_signal_emit (self, signals[FLAGS_CHANGED], 0, change->message);
-      break;
-    case PH_CHANGE_DESELECTED:
-      set_boolean (self, &self->selected, FALSE, PROP_SELECTED);
-      break;
-    default:
-      break;
-    }
-}
-
-void
-ph_mailbox_emit_added (PhMailbox *self, guint32 number, guint32 uid)
-{
-  g_signal_emit (self, signals[MESSAGE_ADDED], 0, number, uid);
 }
 
 /**
@@ -530,4 +380,122 @@ ph_mailbox_is_selected (PhMailbox *self)
   g_return_val_if_fail (PH_IS_MAILBOX (self), FALSE);
 
   return self->selected;
+}
+
+/**
+ * ph_mailbox_keeps_flag:
+ * @self: a mailbox
+ * @flag: `\\Seen`, `$Junk` …
+ *
+ * Whether a change of @flag outlives the session: it is one of the permanent flags, or a keyword where new ones can be made. Where the
+ * server named no permanent flags, all are (RFC 9051 section 6.3.2).
+ *
+ * Returns: whether a change is kept
+ */
+gboolean
+ph_mailbox_keeps_flag (PhMailbox *self, const char *flag)
+{
+  g_return_val_if_fail (PH_IS_MAILBOX (self), FALSE);
+  g_return_val_if_fail (flag != NULL, FALSE);
+
+  if (self->permanent_flags == NULL)
+    return TRUE;
+  for (char **word = self->permanent_flags; *word != NULL; word++)
+    if (g_ascii_strcasecmp (*word, flag) == 0 || (*flag != '\\' && g_str_equal (*word, "\\*")))
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * ph_mailbox_track_uids: (skip)
+ * @self: a mailbox
+ *
+ * For engines and the session: from now on the mailbox remembers each UID that it is told.
+ */
+void
+ph_mailbox_track_uids (PhMailbox *self)
+{
+  g_return_if_fail (PH_IS_MAILBOX (self));
+
+  if (self->uids != NULL)
+    return;
+  self->uids = ph_uid_map_new ();
+  ph_uid_map_set_count (self->uids, self->n_messages);
+}
+
+/**
+ * ph_mailbox_tracks_uids: (skip)
+ * @self: a mailbox
+ *
+ * Returns: whether the mailbox wants to be told UIDs
+ */
+gboolean
+ph_mailbox_tracks_uids (PhMailbox *self)
+{
+  g_return_val_if_fail (PH_IS_MAILBOX (self), FALSE);
+
+  return self->uids != NULL;
+}
+
+/**
+ * ph_mailbox_get_uid:
+ * @self: a mailbox
+ * @number: a sequence number
+ *
+ * Which message has that number now. [method@Store.map_uids] makes all UIDs known; from then on they are kept through whatever
+ * the server tells.
+ *
+ * Returns: its UID; 0 where that isn't known or there is no such message
+ */
+guint32
+ph_mailbox_get_uid (PhMailbox *self, guint32 number)
+{
+  g_return_val_if_fail (PH_IS_MAILBOX (self), 0);
+
+  return self->uids != NULL ? ph_uid_map_get_uid (self->uids, number) : 0;
+}
+
+/**
+ * ph_mailbox_get_number:
+ * @self: a mailbox
+ * @uid: a UID
+ *
+ * Which number a message has now; see [method@Mailbox.get_uid].
+ *
+ * Returns: its sequence number; 0 where that isn't known or there is no such message
+ */
+guint32
+ph_mailbox_get_number (PhMailbox *self, guint32 uid)
+{
+  g_return_val_if_fail (PH_IS_MAILBOX (self), 0);
+
+  return self->uids != NULL ? ph_uid_map_get_number (self->uids, uid) : 0;
+}
+
+/**
+ * ph_mailbox_has_uids:
+ * @self: a mailbox
+ *
+ * Returns: whether the UID of every message is known
+ */
+gboolean
+ph_mailbox_has_uids (PhMailbox *self)
+{
+  g_return_val_if_fail (PH_IS_MAILBOX (self), FALSE);
+
+  return self->uids != NULL && ph_uid_map_get_n_known (self->uids) == self->n_messages;
+}
+
+/**
+ * ph_mailbox_get_uids:
+ * @self: a mailbox
+ *
+ * Returns: (transfer full): the UIDs that are known
+ */
+PhMessageSet *
+ph_mailbox_get_uids (PhMailbox *self)
+{
+  g_return_val_if_fail (PH_IS_MAILBOX (self), NULL);
+
+  return self->uids != NULL ? ph_uid_map_to_set (self->uids) : ph_message_set_new (TRUE);
 }

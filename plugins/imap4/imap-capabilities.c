@@ -29,6 +29,8 @@ static const struct {
   { "IMAP4REV2", PH_IMAP_REV2 },
   { "UTF8=ACCEPT", PH_IMAP_UTF8_ACCEPT },
   { "UTF8=ONLY", PH_IMAP_UTF8_ACCEPT },
+  { "CONDSTORE", PH_IMAP_CONDSTORE },
+  { "QRESYNC", PH_IMAP_CONDSTORE },
 };
 
 void

@@ -20,7 +20,9 @@ typedef enum {
   PH_IMAP_BINARY           = 1 << 12,
   PH_IMAP_REV1             = 1 << 13,
   PH_IMAP_REV2             = 1 << 14,
-  PH_IMAP_UTF8_ACCEPT      = 1 << 15
+  PH_IMAP_UTF8_ACCEPT      = 1 << 15,
+  PH_IMAP_CONDSTORE        = 1 << 16,
+  PH_IMAP_QRESYNC          = 1 << 17    /* not by being listed: once it is ENABLED */
 } PhImapFeatures;
 
 typedef struct {

@@ -66,6 +66,8 @@ ph_imap_command_finalize (GObject *object)
   g_clear_object (&self->sink);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
   g_clear_pointer (&self->found, ph_message_set_unref);
+  g_clear_pointer (&self->known, ph_mailbox_state_unref);
+  g_clear_pointer (&self->now, ph_mailbox_state_unref);
   if (self->result != NULL)
     self->free_result (self->result);
   g_clear_pointer (&self->spill, g_bytes_unref);

@@ -58,6 +58,9 @@ struct _PhImapCommand {
   PhValue          *keys;        /* SEARCH's */
   PhSecret         *secret;      /* LOGIN's password, AUTHENTICATE's initial response */
   GOutputStream    *sink;
+  PhMailboxState   *known;       /* of changes: the state to compare with */
+  guint32           uid_validity;
+  guint64           mod_seq;     /* the mailbox', when the command was made */
 
   /* while it runs */
   char              tag[24];
@@ -70,6 +73,8 @@ struct _PhImapCommand {
   /* what was collected */
   GPtrArray        *rows;
   PhMessageSet     *found;
+  PhMailboxState   *now;         /* what changes were told */
+  guint64           now_mod_seq;
   gpointer          result;      /* PhMailbox, PhMailboxStatus */
   GDestroyNotify    free_result;
   GBytes           *spill;       /* for the sink, of a section that came as a quoted string */

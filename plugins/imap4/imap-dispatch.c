@@ -92,6 +92,8 @@ note_enabled (PhImapEngine *self, const PhValue *values)
   for (const PhValue *word = ph_value_first (values); word != NULL; word = ph_value_next (word))
     if (ph_value_is (word, "UTF8=ACCEPT") || ph_value_is (word, "IMAP4rev2"))
       self->utf8 = TRUE;
+    else if (ph_value_is (word, "QRESYNC"))
+      self->enabled |= PH_IMAP_QRESYNC;
 }
 
 static void
@@ -164,7 +166,11 @@ static void
 take_untagged (PhImapEngine *self, const PhResponse *response, PhImapName name)
 {
   gboolean     known = note (self, response, name);
-  PhImapEntry *claimed = offer_to_commands (self, response);
+  PhImapEntry *claimed;
+
+  if (name == PH_IMAP_NAME_FETCH)
+    ph_imap_engine_note_uid (self, response);
+  claimed = offer_to_commands (self, response);
 
   if (claimed != NULL && has_items (claimed))
     ph_imap_engine_push_item (self, claimed->command);

@@ -190,6 +190,7 @@ ph_imap_engine_finalize (GObject *object)
   g_clear_object (&self->mailbox);
   ph_imap_engine_abandon_select (self);
   g_array_unref (self->doubtful);
+  g_clear_pointer (&self->learned, ph_message_set_unref);
   ph_imap_engine_clear_events (self);
 
   G_OBJECT_CLASS (ph_imap_engine_parent_class)->finalize (object);

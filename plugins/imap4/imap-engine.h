@@ -126,6 +126,12 @@ struct _PhImapEngine {
   PhImapEntry       *selecting;
   PhMailbox         *fresh;                /* of the SELECT that runs */
   GArray            *doubtful;             /* PhMailboxChange: came during SELECT and may be the old mailbox' */
+  PhMessageSet      *learned;              /* UIDs of neighbours, of which the mailbox isn't told yet; NULL: none */
+  guint32            learned_first;        /* the number of the first */
+  guint32            learned_next;
+  guint32            learned_uid;          /* the last */
+  guint              n_moves;              /* how often messages came or went */
+  PhImapFeatures     enabled;              /* what the server said ENABLED to, as far as commands depend on it */
 
   /* idleness */
   gboolean           want_idle;
@@ -205,6 +211,12 @@ gboolean   ph_imap_engine_note_mailbox    (PhImapEngine *self, const PhResponse 
 gboolean   ph_imap_engine_note_code       (PhImapEngine *self, const PhResponse *response);
 /* a FETCH response that no command claimed */
 void       ph_imap_engine_note_message    (PhImapEngine *self, const PhResponse *response);
+/* a FETCH response, whoever asked for it: the mailbox may want to know which UID the number has */
+void       ph_imap_engine_note_uid        (PhImapEngine *self, const PhResponse *response);
+/* the mailbox is told of what was noted, before anything else that it is told */
+void       ph_imap_engine_tell_uids       (PhImapEngine *self);
+/* the UIDs of all messages, where they are as many as there are messages; FALSE: they aren't */
+gboolean   ph_imap_engine_tell_all_uids   (PhImapEngine *self, PhMessageSet *uids);
 void       ph_imap_engine_begin_select    (PhImapEngine *self, PhImapEntry *entry);
 void       ph_imap_engine_end_select      (PhImapEngine *self, PhImapEntry *entry, PhReply *reply);
 void       ph_imap_engine_abandon_select  (PhImapEngine *self);
@@ -228,7 +240,7 @@ ph_imap_entry_is (const PhImapEntry *entry, const PhImapKind *kind)
   return entry->own != NULL && entry->own->kind == kind;
 }
 
-extern const PhImapKind ph_imap_select_kind, ph_imap_close_kind, ph_imap_unselect_kind, ph_imap_fetch_kind;
+extern const PhImapKind ph_imap_select_kind, ph_imap_close_kind, ph_imap_unselect_kind, ph_imap_fetch_kind, ph_imap_map_kind;
 
 /* whether the literal that begins behind @head belongs to what the command's sink is for, or to nobody */
 gboolean   ph_imap_fetch_wants_literal    (PhImapCommand *self, const char *head, gsize length);

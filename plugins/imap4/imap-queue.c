@@ -184,7 +184,8 @@ send_entry (PhImapEngine *self, PhImapEntry *entry, gint64 now)
   if (error == NULL)
     {
       make_tag (self, entry);
-      ph_imap_writer_set_features (self->writer, ph_imap_capabilities_get (&self->capabilities), self->utf8);
+      ph_imap_writer_set_features (self->writer, ph_imap_capabilities_get (&self->capabilities) | (self->enabled & ~self->capabilities.broken),
+                                   self->utf8);
       ph_imap_writer_begin (self->writer, entry->tag, (ph_command_get_flags (entry->command) & PH_COMMAND_SECRET) != 0);
       ph_command_write (entry->command, PH_WRITER (self->writer));
       segments = ph_imap_writer_end (self->writer, &error);
@@ -203,6 +204,8 @@ send_entry (PhImapEngine *self, PhImapEntry *entry, gint64 now)
     self->idle_since = now;
   if (ph_imap_entry_is (entry, &ph_imap_select_kind))
     ph_imap_engine_begin_select (self, entry);
+  if (ph_imap_entry_is (entry, &ph_imap_map_kind))
+    entry->own->items = self->n_moves;
   if (is_logout (entry))
     self->logging_out = TRUE;
 }
@@ -259,6 +262,14 @@ note_success (PhImapEngine *self, PhImapEntry *entry)
     self->want_filter = ph_command_get_filter (entry->command);
 }
 
+/* What was found is all that there is, and at this moment. */
+static void
+finish_map (PhImapEngine *self, PhImapEntry *entry, PhReply *reply)
+{
+  entry->own->option = ph_reply_is_ok (reply) && entry->own->found != NULL && entry->own->items == self->n_moves &&
+                       ph_imap_engine_tell_all_uids (self, entry->own->found);
+}
+
 void
 ph_imap_engine_finish (PhImapEngine *self, PhImapEntry *entry, PhReply *reply)
 {
@@ -280,6 +291,9 @@ ph_imap_engine_finish (PhImapEngine *self, PhImapEntry *entry, PhReply *reply)
       return;
     }
 
+  ph_imap_engine_tell_uids (self);
+  if (ph_imap_entry_is (entry, &ph_imap_map_kind))
+    finish_map (self, entry, reply);
   if (needs_another_line (self, entry, reply))
     {
       run_again (self, entry);

@@ -154,8 +154,8 @@ read_esearch (PhImapCommand *self, const PhValue *values)
   return TRUE;
 }
 
-static gboolean
-receive_search (PhImapCommand *self, const PhResponse *response)
+gboolean
+ph_imap_search_receive (PhImapCommand *self, const PhResponse *response)
 {
   const char    *name = ph_response_get_name (response);
   const PhValue *values = ph_response_get_values (response);
@@ -180,7 +180,7 @@ static const PhImapKind search_kind = {
   .verb = "SEARCH",
   .flags = PH_IMAP_KIND_SELECTED | PH_IMAP_KIND_DISTINCT,
   .write = write_search,
-  .receive = receive_search,
+  .receive = ph_imap_search_receive,
   .finish = finish_search,
 };
 

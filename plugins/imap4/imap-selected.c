@@ -6,6 +6,10 @@
 
 /* Changes that came while SELECT ran, and may be of the mailbox before: no server has so many to tell. */
 #define MAX_DOUBTFUL 256
+/* UIDs that a mailbox keeps, four octets each */
+#define MAX_KEPT (1u << 24)
+/* UIDs that are gathered before the mailbox is told of them */
+#define MAX_LEARNED 4096
 /* UIDs of a VANISHED that are told one by one */
 #define MAX_VANISHED 65536
 
@@ -15,6 +19,7 @@ clear_change (PhMailboxChange *change)
   g_clear_object (&change->mailbox);
   g_clear_pointer (&change->words, g_strfreev);
   g_clear_pointer (&change->message, ph_message_unref);
+  g_clear_pointer (&change->uids, ph_message_set_unref);
 }
 
 void
@@ -31,6 +36,7 @@ tell (PhImapEngine *self, PhMailboxChange *change)
 {
   PhEvent event = { .kind = PH_EVENT_MAILBOX, .change = *change };
 
+  ph_imap_engine_tell_uids (self);
   if (self->mailbox == NULL)
     {
       clear_change (change);
@@ -39,6 +45,63 @@ tell (PhImapEngine *self, PhMailboxChange *change)
 
   event.change.mailbox = g_object_ref (self->mailbox);
   ph_imap_engine_push_event (self, &event);
+}
+
+void
+ph_imap_engine_tell_uids (PhImapEngine *self)
+{
+  PhMailboxChange change = { .kind = PH_CHANGE_UIDS, .number = self->learned_first, .uids = g_steal_pointer (&self->learned) };
+
+  if (change.uids != NULL)
+    tell (self, &change);
+}
+
+/* Neighbours go into one set, since UIDs ascend with the numbers. */
+static void
+learn (PhImapEngine *self, guint32 number, guint32 uid)
+{
+  if (self->learned != NULL && (number != self->learned_next || uid <= self->learned_uid || number - self->learned_first >= MAX_LEARNED))
+    ph_imap_engine_tell_uids (self);
+  if (self->learned == NULL)
+    {
+      self->learned = ph_message_set_new (TRUE);
+      self->learned_first = number;
+    }
+  ph_message_set_add (self->learned, uid);
+  self->learned_next = number + 1;
+  self->learned_uid = uid;
+}
+
+void
+ph_imap_engine_note_uid (PhImapEngine *self, const PhResponse *response)
+{
+  guint32 number = ph_response_get_number (response);
+  guint64 uid = 0;
+
+  if (self->mailbox == NULL || self->selecting != NULL || number == 0 || number > self->n_messages || !ph_mailbox_tracks_uids (self->mailbox))
+    return;
+  for (const PhValue *name = ph_value_first (ph_value_first (ph_response_get_values (response))); name != NULL; name = ph_value_next (name))
+    {
+      const PhValue *value = ph_value_next (name);
+
+      if (ph_value_is (name, "UID") && ph_value_get_number (value, &uid) && uid > 0 && uid < PH_MESSAGE_SET_STAR)
+        learn (self, number, (guint32) uid);
+      if (uid > 0 || value == NULL)
+        return;
+      name = value;
+    }
+}
+
+gboolean
+ph_imap_engine_tell_all_uids (PhImapEngine *self, PhMessageSet *uids)
+{
+  PhMailboxChange change = { .kind = PH_CHANGE_UIDS, .number = 1 };
+
+  if (self->mailbox == NULL || self->n_messages > MAX_KEPT || ph_message_set_get_count (uids) != self->n_messages)
+    return FALSE;
+  change.uids = ph_message_set_ref (uids);
+  tell (self, &change);
+  return TRUE;
 }
 
 /* @change (transfer full) */
@@ -98,6 +161,7 @@ note_expunge (PhImapEngine *self, guint32 number)
     }
 
   self->n_messages--;
+  self->n_moves++;
   note (self, &change);
 }
 
@@ -114,6 +178,7 @@ note_vanished (PhImapEngine *self, const PhValue *values)
 
   count = MIN (ph_message_set_get_count (set), self->n_messages);
   self->n_messages -= (guint32) count;
+  self->n_moves++;
   if (count > MAX_VANISHED)
     {
       note_number (self, PH_CHANGE_COUNT, self->n_messages);
@@ -147,6 +212,7 @@ ph_imap_engine_note_mailbox (PhImapEngine *self, const PhResponse *response, PhI
   switch (name)
     {
     case PH_IMAP_NAME_EXISTS:
+      self->n_moves += number != self->n_messages;
       self->n_messages = number;
       note_number (self, PH_CHANGE_COUNT, number);
       return TRUE;

@@ -2,7 +2,7 @@
 /* The engine as a store: what makes its commands. */
 #pragma once
 
-#include <posthorn/posthorn-plugin.h>
+#include "imap-command.h"
 
 void       ph_imap_store_describe       (PhStoreEngineInterface *iface);
 
@@ -21,6 +21,12 @@ PhCommand *ph_imap_store_make_close     (PhStoreEngine *engine, gboolean expunge
 
 /* imap-search.c */
 PhCommand *ph_imap_store_make_search    (PhStoreEngine *engine, PhQuery *query, gboolean by_uid);
+/* what SEARCH or ESEARCH found, into self->found */
+gboolean   ph_imap_search_receive       (PhImapCommand *self, const PhResponse *response);
+
+/* imap-changes.c */
+PhCommand *ph_imap_store_make_changes   (PhStoreEngine *engine, PhMailboxState *known);
+PhCommand *ph_imap_store_make_map_uids  (PhStoreEngine *engine);
 
 /* imap-fetch.c */
 PhCommand *ph_imap_store_make_fetch     (PhStoreEngine *engine, PhMessageSet *set, PhFetch items, const char *extra, GOutputStream *sink);

@@ -159,6 +159,83 @@ test_bogus_removal_is_ignored (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (ph_mailbox_get_n_messages (fixture->mailbox), ==, 2);
 }
 
+/* @uids are those of the messages from @number on. */
+static void
+apply_uids (Fixture *fixture, guint32 number, const char *uids)
+{
+  g_autoptr (PhMessageSet) set = ph_message_set_new_from_string (uids, NULL);
+  const PhMailboxChange change = { .kind = PH_CHANGE_UIDS, .number = number, .uids = set };
+
+  ph_mailbox_apply (fixture->mailbox, &change);
+}
+
+static void
+test_uids (Fixture *fixture, gconstpointer data)
+{
+  PhMailbox *mailbox = fixture->mailbox;
+  g_autoptr (PhMessageSet) uids = NULL;
+  g_autofree char *text = NULL;
+
+  apply (fixture, PH_CHANGE_COUNT, 4, 0);
+  apply_uids (fixture, 1, "10,20,30,40");
+  g_assert_cmpuint (ph_mailbox_get_uid (mailbox, 2), ==, 0);
+  ph_mailbox_track_uids (mailbox);
+  apply_uids (fixture, 1, "10,20,30,40");
+  g_assert_true (ph_mailbox_has_uids (mailbox));
+  g_assert_cmpuint (ph_mailbox_get_uid_next (mailbox), ==, 41);
+  g_string_truncate (fixture->log, 0);
+
+  apply (fixture, PH_CHANGE_REMOVED, 2, 0);
+  apply (fixture, PH_CHANGE_REMOVED, 0, 30);
+  apply (fixture, PH_CHANGE_REMOVED, 0, 30);
+  expect (fixture, "n-messages;removed 2 20 of 3;n-messages;removed 2 30 of 2;");
+  apply (fixture, PH_CHANGE_COUNT, 3, 0);
+  g_assert_false (ph_mailbox_has_uids (mailbox));
+  apply_uids (fixture, 3, "50");
+  g_assert_cmpuint (ph_mailbox_get_number (mailbox, 50), ==, 3);
+  g_assert_cmpuint (ph_mailbox_get_uid_next (mailbox), ==, 51);
+  uids = ph_mailbox_get_uids (mailbox);
+  text = ph_message_set_to_string (uids);
+  g_assert_cmpstr (text, ==, "10,40,50");
+}
+
+/* What was known is given up where the server says something else; its last word counts. */
+static void
+test_contradicting_uids (Fixture *fixture, gconstpointer data)
+{
+  ph_mailbox_track_uids (fixture->mailbox);
+  apply (fixture, PH_CHANGE_COUNT, 4, 0);
+  apply_uids (fixture, 1, "10,20");
+  apply_uids (fixture, 3, "15");
+  g_assert_cmpuint (ph_mailbox_get_uid (fixture->mailbox, 3), ==, 15);
+  g_assert_cmpuint (ph_mailbox_get_uid (fixture->mailbox, 1), ==, 0);
+  apply_uids (fixture, 9, "90");
+  apply_uids (fixture, 0, "90");
+  g_assert_cmpuint (ph_mailbox_get_number (fixture->mailbox, 90), ==, 0);
+  /* gone is one of the two that may have that UID, and nobody knows which */
+  g_string_truncate (fixture->log, 0);
+  apply (fixture, PH_CHANGE_REMOVED, 0, 12);
+  expect (fixture, "n-messages;removed 0 12 of 3;");
+  g_assert_cmpuint (ph_mailbox_get_number (fixture->mailbox, 15), ==, 2);
+}
+
+static void
+test_kept_flags (Fixture *fixture, gconstpointer data)
+{
+  const char *const words[] = { "\\Seen", "$Junk", NULL };
+  const char *const open[] = { "\\Seen", "\\*", NULL };
+
+  g_assert_true (ph_mailbox_keeps_flag (fixture->mailbox, "\\Deleted"));
+  apply_words (fixture, PH_CHANGE_PERMANENT_FLAGS, words);
+  g_assert_true (ph_mailbox_keeps_flag (fixture->mailbox, "\\seen"));
+  g_assert_true (ph_mailbox_keeps_flag (fixture->mailbox, "$junk"));
+  g_assert_false (ph_mailbox_keeps_flag (fixture->mailbox, "\\Deleted"));
+  g_assert_false (ph_mailbox_keeps_flag (fixture->mailbox, "new"));
+  apply_words (fixture, PH_CHANGE_PERMANENT_FLAGS, open);
+  g_assert_true (ph_mailbox_keeps_flag (fixture->mailbox, "new"));
+  g_assert_false (ph_mailbox_keeps_flag (fixture->mailbox, "\\Deleted"));
+}
+
 static void
 test_message_signals (Fixture *fixture, gconstpointer data)
 {
@@ -301,6 +378,9 @@ main (int argc, char **argv)
   g_test_add ("/mailbox/missing-permanent-flags-are-all", Fixture, NULL, set_up, test_missing_permanent_flags_are_all, tear_down);
   g_test_add ("/mailbox/removed", Fixture, NULL, set_up, test_removed, tear_down);
   g_test_add ("/mailbox/bogus-removal-is-ignored", Fixture, NULL, set_up, test_bogus_removal_is_ignored, tear_down);
+  g_test_add ("/mailbox/uids", Fixture, NULL, set_up, test_uids, tear_down);
+  g_test_add ("/mailbox/contradicting-uids", Fixture, NULL, set_up, test_contradicting_uids, tear_down);
+  g_test_add ("/mailbox/kept-flags", Fixture, NULL, set_up, test_kept_flags, tear_down);
   g_test_add ("/mailbox/message-signals", Fixture, NULL, set_up, test_message_signals, tear_down);
   g_test_add ("/mailbox/deselected", Fixture, NULL, set_up, test_deselected, tear_down);
   g_test_add ("/mailbox/properties", Fixture, NULL, set_up, test_properties, tear_down);

@@ -13,7 +13,7 @@ const asyncMethods = {
     Store: [
         'list', 'list_subscribed', 'list_with_status', 'status', 'select', 'examine', 'close_mailbox', 'create', 'delete', 'rename',
         'subscribe', 'unsubscribe', 'search', 'search_numbers', 'fetch_all', 'fetch_one', 'fetch_to_stream', 'store', 'copy', 'append',
-        'expunge',
+        'expunge', 'get_changes', 'map_uids',
     ],
     MessageIter: ['next'],
     Credentials: ['lookup'],
