@@ -292,9 +292,9 @@ outcome (PhCommand  *command,
   return FALSE;
 }
 
-static gboolean
-check_new (PhCommand  *command,
-           GError    **error)
+gboolean
+ph_session_check_new (PhCommand  *command,
+                      GError    **error)
 {
   if (ph_command_get_state (command) == PH_COMMAND_NEW)
     return TRUE;
@@ -328,7 +328,7 @@ ph_session_run (PhSession     *self,
   g_return_val_if_fail (PH_IS_SESSION (self), FALSE);
   g_return_val_if_fail (PH_IS_COMMAND (command), FALSE);
 
-  if (!ph_session_may_block (self, error) || !check_new (command, error))
+  if (!ph_session_may_block (self, error) || !ph_session_check_new (command, error))
     return FALSE;
   priv = ph_session_get_private (self);
   if (!open_now (self, cancellable, &failure))
@@ -419,7 +419,7 @@ ph_session_call_async (PhSession           *self,
   g_task_set_task_data (task, command, g_object_unref);
   /* what the command says of its end counts, so that nothing that was done is reported as cancelled */
   g_task_set_check_cancellable (task, FALSE);
-  if (!check_new (command, &error))
+  if (!ph_session_check_new (command, &error))
     g_task_return_error (task, error);
   else
     ph_session_start (self, command, cancellable, NULL, on_run_done, g_object_ref (task), g_object_unref);

@@ -89,6 +89,11 @@ void              ph_session_opened        (PhSession *self, PhReply *greeting);
 /* Opens when needed and runs @command. @item: it has a new item; @done: it is done; either may be NULL. Never calls back at once. */
 void              ph_session_start         (PhSession *self, PhCommand *command, GCancellable *cancellable,
                                             PhRunFunc item, PhRunFunc done, gpointer user_data, GDestroyNotify destroy);
+/* The same, but nothing is opened, and nothing runs by itself */
+void              ph_session_enqueue       (PhSession *self, PhCommand *command, GCancellable *cancellable,
+                                            PhRunFunc item, PhRunFunc done, gpointer user_data, GDestroyNotify destroy);
+/* FALSE and PH_ERROR_WRONG_STATE: it was run before */
+gboolean          ph_session_check_new     (PhCommand *command, GError **error);
 /* One step and what came of it, without waiting. */
 void              ph_session_turn          (PhSession *self);
 /* Sync: turns and waits until @test holds. FALSE: cancelled */

@@ -276,13 +276,13 @@ watch_cancellable (PhSession    *self,
 }
 
 void
-ph_session_start (PhSession      *self,
-                  PhCommand      *command,
-                  GCancellable   *cancellable,
-                  PhRunFunc       item,
-                  PhRunFunc       done,
-                  gpointer        user_data,
-                  GDestroyNotify  destroy)
+ph_session_enqueue (PhSession      *self,
+                    PhCommand      *command,
+                    GCancellable   *cancellable,
+                    PhRunFunc       item,
+                    PhRunFunc       done,
+                    gpointer        user_data,
+                    GDestroyNotify  destroy)
 {
   PhSessionPrivate *priv = ph_session_get_private (self);
   PhRun *run = g_new0 (PhRun, 1);
@@ -299,7 +299,19 @@ ph_session_start (PhSession      *self,
     watch_cancellable (self, run, cancellable);
 
   g_queue_push_tail (&priv->unsubmitted, g_object_ref (command));
-  if (priv->state == PH_SESSION_NEW)
+}
+
+void
+ph_session_start (PhSession      *self,
+                  PhCommand      *command,
+                  GCancellable   *cancellable,
+                  PhRunFunc       item,
+                  PhRunFunc       done,
+                  gpointer        user_data,
+                  GDestroyNotify  destroy)
+{
+  ph_session_enqueue (self, command, cancellable, item, done, user_data, destroy);
+  if (ph_session_get_private (self)->state == PH_SESSION_NEW)
     ph_session_connect_async (self, NULL);
   else
     ph_session_schedule (self);

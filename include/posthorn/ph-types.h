@@ -36,6 +36,7 @@ typedef struct _PhMailbox         PhMailbox;
 typedef struct _PhMessageIter     PhMessageIter;
 typedef struct _PhSession         PhSession;
 typedef struct _PhTransport       PhTransport;
+typedef struct _PhOutbox          PhOutbox;
 typedef struct _PhStore           PhStore;
 typedef struct _PhSecurityPolicy  PhSecurityPolicy;
 typedef struct _PhExtension       PhExtension;

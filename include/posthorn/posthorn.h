@@ -19,6 +19,7 @@
 #include <posthorn/ph-mailbox.h>
 #include <posthorn/ph-message.h>
 #include <posthorn/ph-message-set.h>
+#include <posthorn/ph-outbox.h>
 #include <posthorn/ph-query.h>
 #include <posthorn/ph-quota.h>
 #include <posthorn/ph-registry.h>

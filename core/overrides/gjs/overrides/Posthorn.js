@@ -16,6 +16,7 @@ const asyncMethods = {
         'expunge', 'get_changes', 'map_uids',
     ],
     MessageIter: ['next'],
+    Outbox: ['push', 'flush'],
     Credentials: ['lookup'],
     Quota: ['get', 'get_root', 'set'],
 };

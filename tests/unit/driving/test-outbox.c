@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Many messages on one session, over real sockets, against scripts. */
+#include <posthorn/posthorn.h>
+
+#include "ph-scripted-server.h"
+
+#define HELLO "send 220 mail.example.org ESMTP\nprefix EHLO \nsend 250-mail.example.org\nsend 250-PIPELINING\nsend 250 8BITMIME\n"
+#define GROUP "prefix MAIL FROM:\nprefix RCPT TO:\nexpect DATA\n"
+#define ACCEPT "send 250 ok\nsend 250 ok\nsend 354 go\n"
+#define QUIT "expect QUIT\nsend 221 bye\nclosed\n"
+
+static PhSession *
+session_for (PhScriptedServer *server)
+{
+  g_autofree char *uri = ph_scripted_server_uri (server, "smtp://localhost");
+  g_autoptr (PhSecurityPolicy) policy = ph_security_policy_new ();
+  g_autoptr (GError) error = NULL;
+  PhSession *session = ph_session_new (uri, &error);
+
+  g_assert_no_error (error);
+  ph_security_policy_set_tls_mode (policy, PH_TLS_NEVER);
+  ph_session_set_policy (session, policy);
+  return session;
+}
+
+static PhCommand *
+make_send (PhSession *session, const char *text)
+{
+  g_autoptr (PhEnvelope) envelope = ph_envelope_new ("alice@example.org");
+  g_autoptr (PhBody) body = ph_body_new_for_text (text);
+
+  ph_envelope_add_recipient (envelope, "bob@example.net");
+  return ph_transport_make_send (PH_TRANSPORT (session), envelope, body);
+}
+
+static void
+count (PhOutbox *outbox, PhCommand *command, gpointer data)
+{
+  g_assert_cmpint (ph_command_get_state (command), ==, PH_COMMAND_DONE);
+  (*(guint *) data)++;
+}
+
+/* The end of a message and the beginning of the next come together: the script answers neither before it has both. */
+static void
+test_pipelines (void)
+{
+  g_autoptr (PhScriptedServer) server = ph_scripted_server_new (
+    HELLO GROUP ACCEPT "expect one\nexpect .\n" GROUP "send 250 taken\n" ACCEPT "expect two\nexpect .\n" GROUP
+    "send 554 5.7.1 no\n" ACCEPT "expect three\nexpect .\nsend 250 taken\n" QUIT, NULL);
+  g_autoptr (PhSession) session = session_for (server);
+  g_autoptr (PhOutbox) outbox = ph_outbox_new (session);
+  g_autoptr (PhCommand) one = make_send (session, "one");
+  g_autoptr (PhCommand) two = make_send (session, "two");
+  g_autoptr (PhCommand) three = make_send (session, "three");
+  g_autoptr (GError) error = NULL;
+  guint n = 0;
+
+  g_signal_connect (outbox, "finished", G_CALLBACK (count), &n);
+  g_assert_true (ph_outbox_push (outbox, one, NULL, &error));
+  g_assert_true (ph_outbox_push (outbox, two, NULL, &error));
+  g_assert_true (ph_outbox_push (outbox, three, NULL, &error));
+  g_assert_cmpuint (ph_outbox_get_n_pending (outbox), ==, 3);
+  g_assert_true (ph_outbox_flush (outbox, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (n, ==, 3);
+  g_assert_cmpuint (ph_outbox_get_n_pending (outbox), ==, 0);
+  g_assert_no_error (ph_command_get_error (one));
+  g_assert_error (ph_command_get_error (two), PH_ERROR, PH_ERROR_DATA_REFUSED);
+  g_assert_no_error (ph_command_get_error (three));
+  g_assert_false (ph_outbox_push (outbox, one, NULL, &error));
+  g_assert_error (error, PH_ERROR, PH_ERROR_WRONG_STATE);
+  g_assert_true (ph_session_close (session, NULL, NULL));
+  ph_scripted_server_finish (server);
+}
+
+/* With one pending at most, a push waits for the one before. */
+static void
+test_bound (void)
+{
+  g_autoptr (PhScriptedServer) server = ph_scripted_server_new (
+    HELLO GROUP ACCEPT "expect one\nexpect .\nsend 250 taken\n" GROUP ACCEPT "expect two\nexpect .\nsend 250 taken\n" QUIT, NULL);
+  g_autoptr (PhSession) session = session_for (server);
+  g_autoptr (PhOutbox) outbox = ph_outbox_new (session);
+  g_autoptr (PhCommand) one = make_send (session, "one");
+  g_autoptr (PhCommand) two = make_send (session, "two");
+  g_autoptr (GError) error = NULL;
+
+  ph_outbox_set_max_pending (outbox, 1);
+  g_assert_cmpuint (ph_outbox_get_max_pending (outbox), ==, 1);
+  g_assert_true (ph_outbox_push (outbox, one, NULL, &error));
+  g_assert_true (ph_outbox_push (outbox, two, NULL, &error));
+  g_assert_cmpint (ph_command_get_state (one), ==, PH_COMMAND_DONE);
+  g_assert_true (ph_outbox_flush (outbox, NULL, &error));
+  g_assert_no_error (ph_command_get_error (two));
+  g_assert_true (ph_session_close (session, NULL, NULL));
+  ph_scripted_server_finish (server);
+}
+
+static void
+on_pushed (GObject *outbox, GAsyncResult *result, gpointer data)
+{
+  g_assert_true (ph_outbox_push_finish (PH_OUTBOX (outbox), result, NULL));
+  (*(guint *) data)++;
+}
+
+static void
+on_flushed (GObject *outbox, GAsyncResult *result, gpointer data)
+{
+  g_assert_true (ph_outbox_flush_finish (PH_OUTBOX (outbox), result, NULL));
+  *(gboolean *) data = TRUE;
+}
+
+static void
+on_push_cancelled (GObject *outbox, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (ph_outbox_push_finish (PH_OUTBOX (outbox), result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static void
+test_async (void)
+{
+  g_autoptr (PhScriptedServer) server = ph_scripted_server_new (
+    HELLO GROUP ACCEPT "expect one\nexpect .\nsend 250 taken\n" GROUP ACCEPT "expect two\nexpect .\nclose\n", NULL);
+  g_autoptr (PhSession) session = session_for (server);
+  g_autoptr (PhOutbox) outbox = ph_outbox_new (session);
+  g_autoptr (PhCommand) one = make_send (session, "one");
+  g_autoptr (PhCommand) two = make_send (session, "two");
+  g_autoptr (PhCommand) three = make_send (session, "three");
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  gboolean flushed = FALSE;
+  guint n = 0;
+
+  ph_outbox_set_max_pending (outbox, 1);
+  ph_outbox_push_async (outbox, one, cancellable, on_pushed, &n);
+  ph_outbox_push_async (outbox, three, cancellable, on_push_cancelled, NULL);
+  ph_outbox_push_async (outbox, two, NULL, on_pushed, &n);
+  ph_outbox_flush_async (outbox, NULL, on_flushed, &flushed);
+  g_cancellable_cancel (cancellable);
+  while (!flushed || n < 2 || ph_outbox_get_n_pending (outbox) > 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_no_error (ph_command_get_error (one));
+  g_assert_error (ph_command_get_error (two), PH_ERROR, PH_ERROR_DELIVERY_UNKNOWN);
+  g_assert_cmpint (ph_command_get_state (three), ==, PH_COMMAND_NEW);
+  ph_scripted_server_finish (server);
+}
+
+static void
+test_unreachable (void)
+{
+  g_autoptr (PhScriptedServer) server = ph_scripted_server_new ("send 554 5.3.2 no\nclose\n", NULL);
+  g_autoptr (PhSession) session = session_for (server);
+  g_autoptr (PhOutbox) outbox = ph_outbox_new (session);
+  g_autoptr (PhCommand) one = make_send (session, "one");
+  g_autoptr (GError) error = NULL;
+  guint n = 0;
+
+  g_signal_connect (outbox, "finished", G_CALLBACK (count), &n);
+  g_assert_false (ph_outbox_push (outbox, one, NULL, &error));
+  g_assert_error (error, PH_ERROR, PH_ERROR_GREETING);
+  g_assert_error (ph_command_get_error (one), PH_ERROR, PH_ERROR_GREETING);
+  g_assert_cmpuint (n, ==, 1);
+  ph_scripted_server_finish (server);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/outbox/messages-share-the-line", test_pipelines);
+  g_test_add_func ("/outbox/waits-at-its-bound", test_bound);
+  g_test_add_func ("/outbox/async", test_async);
+  g_test_add_func ("/outbox/a-session-that-does-not-open", test_unreachable);
+  return g_test_run ();
+}
