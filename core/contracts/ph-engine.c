@@ -242,6 +242,23 @@ ph_engine_closed (PhEngine *self, const GError *error)
 }
 
 /**
+ * ph_engine_unwritten: (skip)
+ * @self: an engine
+ * @octets: of what it gave last, those that did not leave
+ *
+ * Tells before ph_engine_closed() what the server can't have seen.
+ */
+void
+ph_engine_unwritten (PhEngine *self, guint64 octets)
+{
+  g_return_if_fail (PH_IS_ENGINE (self));
+
+  PhEngineInterface *iface = PH_ENGINE_GET_IFACE (self);
+  if (iface->unwritten != NULL)
+    iface->unwritten (self, octets);
+}
+
+/**
  * ph_engine_quit: (skip)
  * @self: an engine
  *

@@ -4,7 +4,7 @@
 
 #include "values/ph-body-private.h"
 
-#define PIECE (32 * 1024)
+#define PIECE ((gsize) 64 * 1024)
 
 /* Also where the session has failed: nobody wants the rest of it. */
 void
@@ -44,7 +44,7 @@ ph_driver_start_body (PhDriver     *self,
   self->body_done = 0;
   self->body_total = size > 0 ? (guint64) size : 0;
   self->body_ended = FALSE;
-  self->body_raw = ph_byte_queue_new ();
+  self->body_more = want->more;
 }
 
 /* A source that ends early or late must not pass for a whole message; and an octet more than a literal promised would be read as the
@@ -63,66 +63,89 @@ check_size (PhDriver  *self,
   return FALSE;
 }
 
+/* Through the coder. @taken: what it left of @data wants more behind it. */
 static gboolean
-send_plain (PhDriver  *self,
-            GError   **error)
-{
-  self->body_octets += ph_byte_queue_get_length (self->body_raw);
-  ph_byte_queue_move (ph_driver_top_out (self), self->body_raw);
-  return TRUE;
-}
-
-static gboolean
-send_coded (PhDriver  *self,
-            GError   **error)
+send_coded (PhDriver      *self,
+            const guint8  *data,
+            gsize          length,
+            gsize         *taken,
+            GError       **error)
 {
   PhByteQueue *out = ph_driver_top_out (self);
+  GConverterResult result = G_CONVERTER_CONVERTED;
 
-  for (;;)
+  *taken = 0;
+  while (result != G_CONVERTER_FINISHED && (*taken < length || self->body_ended))
     {
-      gsize length;
-      const guint8 *data = ph_byte_queue_peek (self->body_raw, &length);
-      gsize room = 2 * length + 64;
+      gsize left = length - *taken;
+      gsize room = 2 * left + 64;
       gsize read = 0;
       gsize written = 0;
       g_autoptr (GError) local = NULL;
-      GConverterResult result;
 
-      if (length == 0 && !self->body_ended)
-        return TRUE;
-      result = g_converter_convert (self->coder, data != NULL ? data : (const guint8 *) "", length, ph_byte_queue_reserve (out, room), room,
+      result = g_converter_convert (self->coder, left > 0 ? data + *taken : (const guint8 *) "", left, ph_byte_queue_reserve (out, room), room,
                                     self->body_ended ? G_CONVERTER_INPUT_AT_END : G_CONVERTER_NO_FLAGS, &read, &written, &local);
-      if (result == G_CONVERTER_ERROR)
-        {
-          ph_byte_queue_commit (out, 0);
-          if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT) && !self->body_ended)
-            return TRUE;
-          g_propagate_error (error, ph_error_new (PH_ERROR_BODY, NULL, NULL, "The message can't be sent: %s", local->message));
-          return FALSE;
-        }
       ph_byte_queue_commit (out, written);
-      ph_byte_queue_consume (self->body_raw, read);
+      *taken += read;
       self->body_octets += written;
-      if (result == G_CONVERTER_FINISHED)
+      if (result != G_CONVERTER_ERROR)
+        continue;
+      if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT) && !self->body_ended)
         return TRUE;
+      g_propagate_error (error, ph_error_new (PH_ERROR_BODY, NULL, NULL, "The message can't be sent: %s", local->message));
+      return FALSE;
     }
+  return TRUE;
 }
 
-/* What was read so far goes into the channel; at the end the engine hears of it. */
-static gboolean
+/* What was read and waits goes into the channel. */
+static void
+send_raw (PhDriver  *self,
+          GError   **error)
+{
+  gsize length = 0;
+  gsize taken;
+  const guint8 *data = self->body_raw != NULL ? ph_byte_queue_peek (self->body_raw, &length) : NULL;
+
+  if (self->coder != NULL)
+    {
+      send_coded (self, data, length, &taken, error);
+      if (self->body_raw != NULL)
+        ph_byte_queue_consume (self->body_raw, taken);
+      return;
+    }
+  self->body_octets += length;
+  if (length > 0)
+    ph_byte_queue_move (ph_driver_top_out (self), self->body_raw);
+}
+
+static void
+advance (PhDriver *self,
+         GError   *error)
+{
+  if (self->body_command != NULL)
+    ph_command_set_progress (self->body_command, self->body_done, self->body_total);
+  if (error == NULL && !self->body_ended)
+    return;
+  ph_driver_note (self, "%" G_GUINT64_FORMAT " octets of message", self->body_octets);
+  end_body (self, error);
+}
+
+/* What was read so far goes into the channel; at the end the engine hears of it. The last octets of what was announced wait until it is
+ * known that none are behind them: with them the message is whole for the server. */
+static void
 advance_body (PhDriver *self)
 {
   g_autoptr (GError) error = NULL;
-  gboolean sent = check_size (self, &error) && (self->coder != NULL ? send_coded (self, &error) : send_plain (self, &error));
 
-  if (self->body_command != NULL)
-    ph_command_set_progress (self->body_command, self->body_done, self->body_total);
-  if (!sent || self->body_ended)
+  if (self->body_more && self->body_done == (guint64) self->body_promised)
+    self->body_ended = TRUE;
+  if (self->body_ended || self->body_promised < 0 || self->body_done != (guint64) self->body_promised)
     {
-      ph_driver_note (self, "%" G_GUINT64_FORMAT " octets of message", self->body_octets);
-      end_body (self, error);
+      if (check_size (self, &error))
+        send_raw (self, &error);
+      advance (self, error);
     }
-  return TRUE;
 }
 
 static void
@@ -134,20 +157,62 @@ fail_body (PhDriver     *self,
   end_body (self, why);
 }
 
+/* Octets of the next piece at most */
+static gsize
+piece_size (PhDriver *self)
+{
+  return self->body_more ? MIN (PIECE, (guint64) self->body_promised - self->body_done) : PIECE;
+}
+
+/* Out of memory, with no copy on the way. */
+static void
+pump_memory (PhDriver     *self,
+             const guint8 *data,
+             gsize         available)
+{
+  gsize length = MIN (available, piece_size (self));
+  gsize taken = length;
+  g_autoptr (GError) error = NULL;
+
+  self->body_done += length;
+  self->body_ended = length == available || (self->body_more && self->body_done == (guint64) self->body_promised);
+  if (check_size (self, &error) && self->coder != NULL)
+    {
+      send_coded (self, data, length, &taken, &error);
+    }
+  else if (error == NULL)
+    {
+      ph_byte_queue_append (ph_driver_top_out (self), data, length);
+      self->body_octets += length;
+    }
+  self->body_done -= length - taken;
+  ph_body_skip (self->body, taken);
+  advance (self, error);
+}
+
 /* One piece of the body; FALSE where it must be waited for. */
 gboolean
 ph_driver_pump_body (PhDriver *self)
 {
   g_autoptr (GError) error = NULL;
+  gsize available;
+  const guint8 *data = ph_body_peek_memory (self->body, &available);
+  gsize count = piece_size (self);
   gssize got;
 
+  if (data != NULL)
+    {
+      pump_memory (self, data, available);
+      return TRUE;
+    }
   if (ph_body_is_async (self->body))
     {
       ph_driver_set_job (self, PH_JOB_BODY);
       return FALSE;
     }
-
-  got = ph_body_read (self->body, ph_byte_queue_reserve (self->body_raw, PIECE), PIECE, &error);
+  if (self->body_raw == NULL)
+    self->body_raw = ph_byte_queue_new ();
+  got = ph_body_read (self->body, ph_byte_queue_reserve (self->body_raw, count), count, &error);
   ph_byte_queue_commit (self->body_raw, MAX (got, 0));
   if (got < 0 && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
     {
@@ -161,7 +226,8 @@ ph_driver_pump_body (PhDriver *self)
     }
   self->body_done += got;
   self->body_ended = got == 0;
-  return advance_body (self);
+  advance_body (self);
+  return TRUE;
 }
 
 PhBody *
@@ -189,6 +255,8 @@ ph_driver_body_read (PhDriver     *self,
   if (data == NULL)
     return;
   octets = g_bytes_get_data (data, &length);
+  if (self->body_raw == NULL)
+    self->body_raw = ph_byte_queue_new ();
   ph_byte_queue_append (self->body_raw, octets, length);
   self->body_done += length;
   self->body_ended = length == 0;

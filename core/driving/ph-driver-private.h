@@ -78,7 +78,8 @@ struct _PhDriver {
   guint64           body_done;        /* before it */
   guint64           body_total;
   gboolean          body_ended;       /* nothing left in front of the coder */
-  PhByteQueue      *body_raw;         /* read, not yet through the coder */
+  gboolean          body_more;        /* only what was promised is wanted now */
+  PhByteQueue      *body_raw;         /* read, not yet through the coder; or NULL */
 
   /* a literal on its way to a stream */
   guint64           divert_left;

@@ -219,6 +219,8 @@ ph_driver_fail (PhDriver     *self,
       g_queue_push_tail (&self->records, record);
       return;
     }
+  /* behind a filter there may be more that did not leave */
+  ph_engine_unwritten (self->engine, ph_byte_queue_get_length (ph_driver_top_out (self)));
   ph_engine_closed (self->engine, self->saying_goodbye ? NULL : error);
   ph_driver_drain_events (self);
 }

@@ -17,7 +17,8 @@ void     ph_body_read_async    (PhBody *self, gsize count, GCancellable *cancell
 GBytes  *ph_body_read_finish   (PhBody *self, GAsyncResult *result, GError **error);
 /* Blocking, for sync calls on an async body */
 gssize   ph_body_read_blocking (PhBody *self, void *buffer, gsize count, GCancellable *cancellable, GError **error);
-/* For another try; FALSE where it can't be read twice */
-gboolean ph_body_rewind        (PhBody *self);
+/* In memory: what is left of it, and that it was read; NULL of any other */
+const guint8 *ph_body_peek_memory (PhBody *self, gsize *length);
+void     ph_body_skip          (PhBody *self, gsize length);
 
 G_END_DECLS

@@ -576,15 +576,91 @@ ph_body_read_blocking (PhBody *self, void *buffer, gsize count, GCancellable *ca
   return n;
 }
 
+const guint8 *
+ph_body_peek_memory (PhBody *self, gsize *length)
+{
+  gsize size;
+  const guint8 *data;
+
+  if (self->kind != KIND_BYTES)
+    return NULL;
+  data = g_bytes_get_data (self->bytes, &size);
+  *length = size - (gsize) self->position;
+  /* an empty one has no data, and is in memory all the same */
+  return data != NULL ? data + self->position : (const guint8 *) "";
+}
+
+void
+ph_body_skip (PhBody *self, gsize length)
+{
+  self->position += length;
+}
+
+/**
+ * ph_body_peek: (skip)
+ * @self: a body
+ * @offset: from the start, in octets
+ * @buffer: where they go
+ * @count: how many at most
+ *
+ * Looks at octets without reading them away, where that needs no waiting: in memory and in regular files.
+ *
+ * Returns: how many there are at @offset; 0 behind the end and where it can't be looked at
+ */
+gssize
+ph_body_peek (PhBody *self, guint64 offset, void *buffer, gsize count)
+{
+  gssize n = 0;
+
+  g_return_val_if_fail (PH_IS_BODY (self), 0);
+
+  if (self->kind == KIND_BYTES)
+    {
+      gsize size;
+      const guint8 *data = g_bytes_get_data (self->bytes, &size);
+
+      n = (gssize) (offset < size ? MIN (count, size - offset) : 0);
+      if (n > 0)
+        memcpy (buffer, data + offset, (gsize) n);
+    }
+  else if (self->kind == KIND_FILE)
+    {
+      n = pread (self->fd, buffer, MIN (count, G_MAXINT32), self->start + (off_t) offset);
+    }
+  return MAX (n, 0);
+}
+
+/**
+ * ph_body_can_rewind: (skip)
+ * @self: a body
+ *
+ * Returns: whether it can be read a second time: memory, files, and streams that can seek
+ */
+gboolean
+ph_body_can_rewind (PhBody *self)
+{
+  g_return_val_if_fail (PH_IS_BODY (self), FALSE);
+
+  return self->kind == KIND_BYTES || self->kind == KIND_FILE || (self->kind == KIND_STREAM && can_seek (self->stream));
+}
+
+/**
+ * ph_body_rewind: (skip)
+ * @self: a body
+ *
+ * Goes back to where it was read from first.
+ *
+ * Returns: %FALSE where octets were read that can't be read again
+ */
 gboolean
 ph_body_rewind (PhBody *self)
 {
+  g_return_val_if_fail (PH_IS_BODY (self), FALSE);
+
   if (self->position == 0)
     return TRUE;
-  if (self->kind == KIND_PIPE)
-    return FALSE;
-  if (self->kind == KIND_STREAM
-      && !(can_seek (self->stream) && g_seekable_seek (G_SEEKABLE (self->stream), self->start, G_SEEK_SET, NULL, NULL)))
+  if (!ph_body_can_rewind (self) ||
+      (self->kind == KIND_STREAM && !g_seekable_seek (G_SEEKABLE (self->stream), self->start, G_SEEK_SET, NULL, NULL)))
     return FALSE;
   self->position = 0;
   return TRUE;

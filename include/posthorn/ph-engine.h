@@ -83,7 +83,7 @@ typedef struct {
  * @PH_WANT_WRITE: write @data; it is visible in traces
  * @PH_WANT_WRITE_SECRET: write @data; traces show `***`, memory is wiped
  * @PH_WANT_WRITE_BODY: write what is left of @body through @coder (%NULL: as it is); @length is what a literal promised, -1
- *   where nothing was. The driver answers with body_written().
+ *   where nothing was. With @more the next @length octets only: a later want has those behind. The driver answers with body_written().
  * @PH_WANT_DIVERT: the next @length received octets go to @sink, or @bytes where it is not %NULL (they came otherwise than as counted
  *   octets); the driver answers with diverted()
  * @PH_WANT_TLS: start TLS now; answer: upgraded(). Octets received behind the reply are an error, found by the driver
@@ -137,6 +137,7 @@ typedef struct {
   PhWantKind         kind;
   const guint8      *data;
   gint64             length;
+  gboolean           more;
   PhBody            *body;
   PhCommand         *command;
   GConverter        *coder;
@@ -216,6 +217,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PhEvent, ph_event_clear)
  *   and end the opening with it. After DONE: @error %NULL means satisfied
  * @upgraded: TLS or the filter is on, or @error (transfer none)
  * @closed: the connection ended, cleanly (@error %NULL) or not (transfer none)
+ * @unwritten: called before closed(): the last @octets that poll() and bodies gave did not leave, so that the server can't have acted on
+ *   them. May be %NULL
  * @quit: the command that says goodbye (QUIT, LOGOUT); after its end the engine wants CLOSE. (transfer full)
  * @make_noop: the command that does nothing (NOOP). (transfer full)
  * @get_deadline: when timed_out() is to be called, in the clock of @now, 0 for never
@@ -256,8 +259,9 @@ struct _PhEngineInterface {
   void                (*set_idle)         (PhEngine *self, gboolean idle, gint64 now);
   gsize               (*decode)           (PhEngine *self, const guint8 *data, gsize length, gboolean end, PhResponse **response,
                                            GError **error);
+  void                (*unwritten)        (PhEngine *self, guint64 octets);
 
-  gpointer reserved[15];
+  gpointer reserved[14];
 };
 
 PH_AVAILABLE_IN_1_0 void               ph_engine_start            (PhEngine *self, const PhEngineSetup *setup, gint64 now);
@@ -270,6 +274,7 @@ PH_AVAILABLE_IN_1_0 void               ph_engine_diverted         (PhEngine *sel
 PH_AVAILABLE_IN_1_0 void               ph_engine_sasl_reply       (PhEngine *self, const char *mechanism, GBytes *response, const GError *error, gint64 now);
 PH_AVAILABLE_IN_1_0 void               ph_engine_upgraded         (PhEngine *self, const GError *error, gint64 now);
 PH_AVAILABLE_IN_1_0 void               ph_engine_closed           (PhEngine *self, const GError *error);
+PH_AVAILABLE_IN_1_0 void               ph_engine_unwritten        (PhEngine *self, guint64 octets);
 PH_AVAILABLE_IN_1_0 PhCommand         *ph_engine_quit             (PhEngine *self);
 PH_AVAILABLE_IN_1_0 PhCommand         *ph_engine_make_noop        (PhEngine *self);
 PH_AVAILABLE_IN_1_0 gint64             ph_engine_get_deadline     (PhEngine *self);

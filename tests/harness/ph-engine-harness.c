@@ -154,12 +154,14 @@ read_body (PhHarness *self, const PhWant *want)
   PhHarnessPrivate *priv = self->priv;
   gsize piece = priv->feed == PH_FEED_BYTES ? 1 : priv->feed == PH_FEED_SPLIT ? priv->split : 4096;
   g_autofree char *input = g_malloc (piece);
+  gsize left = want->more ? (gsize) want->length : G_MAXSIZE;
   gssize got;
 
   do
     {
       g_autoptr (GError) error = NULL;
-      got = ph_body_read (want->body, input, piece, &error);
+      got = ph_body_read (want->body, input, MIN (piece, left), &error);
+      left -= want->more ? (gsize) got : 0;
       if (got < 0)
         g_error ("the body could not be read: %s", error->message);
       if (want->coder == NULL)
@@ -171,7 +173,7 @@ read_body (PhHarness *self, const PhWant *want)
       GConverterResult result = G_CONVERTER_CONVERTED;
       while (result != G_CONVERTER_FINISHED && (got == 0 || done < (gsize) got))
         {
-          char output[16];
+          char output[64];
           gsize taken = 0, made = 0;
           result = g_converter_convert (want->coder, input + done, (gsize) got - done, output, sizeof output,
                                         got == 0 ? G_CONVERTER_INPUT_AT_END : G_CONVERTER_NO_FLAGS, &taken, &made, &error);
