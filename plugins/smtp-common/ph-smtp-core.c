@@ -7,34 +7,36 @@
 void
 ph_smtp_core_emit (PhSmtpCore *self, PhEventKind kind, PhReply *reply, GError *error)
 {
-  PhEvent *event = g_new0 (PhEvent, 1);
+  PhEvent *event = ph_smtp_ring_push (&self->events);
 
   event->kind = kind;
   event->reply = reply != NULL ? ph_reply_ref (reply) : NULL;
   event->error = error;
-  g_queue_push_tail (self->events, event);
 }
 
 void
 ph_smtp_core_complete (PhSmtpCore *self, PhCommand *command, PhReply *reply, GError *error)
 {
-  PhEvent *event = g_new0 (PhEvent, 1);
-
   ph_command_complete (command, reply, error);
+  PhEvent *event = ph_smtp_ring_push (&self->events);
   event->kind = PH_EVENT_COMMAND;
   event->command = g_object_ref (command);
-  g_queue_push_tail (self->events, event);
 }
 
 void
 ph_smtp_core_expect (PhSmtpCore *self, PhSmtpSlotKind kind, PhCommand *command, guint index)
 {
-  PhSmtpSlot *slot = g_new0 (PhSmtpSlot, 1);
+  PhSmtpSlot *slot = ph_smtp_ring_push (&self->slots);
 
   slot->kind = kind;
   slot->index = index;
-  slot->command = command != NULL ? g_object_ref (command) : NULL;
-  g_queue_push_tail (self->slots, slot);
+  slot->command = command;
+}
+
+PhSmtpSlot *
+ph_smtp_core_first_slot (PhSmtpCore *self)
+{
+  return ph_smtp_ring_peek (&self->slots, 0);
 }
 
 void
@@ -47,13 +49,6 @@ ph_smtp_core_write (PhSmtpCore *self, PhSmtpSlotKind kind, const char *format, .
   va_end (arguments);
   g_string_append (self->out, "\r\n");
   ph_smtp_core_expect (self, kind, NULL, 0);
-}
-
-void
-ph_smtp_slot_free (PhSmtpSlot *slot)
-{
-  g_clear_object (&slot->command);
-  g_free (slot);
 }
 
 char *
@@ -91,27 +86,41 @@ stop (PhSmtpCore *self)
 }
 
 static void
-end_commands (PhSmtpCore *self, PhReply *reply, const GError *error)
+end_queue (PhSmtpCore *self, GQueue *queue, const GError *error)
 {
-  PhSmtpSlot *slot;
   PhCommand *command;
 
-  while ((slot = g_queue_pop_head (self->slots)) != NULL)
-    {
-      if (slot->kind == PH_SMTP_SLOT_COMMAND && slot->command != NULL)
-        ph_smtp_core_complete (self, slot->command, NULL, g_error_copy (error));
-      else if (slot->command != NULL)
-        ph_smtp_send_lost (self, (PhSmtpSend *) slot->command, reply, error);
-      ph_smtp_slot_free (slot);
-    }
-  if (self->send != NULL)
-    ph_smtp_send_lost (self, self->send, reply, error);
-  g_clear_object (&self->send);
-  while ((command = g_queue_pop_head (self->pending)) != NULL)
+  while ((command = g_queue_pop_head (queue)) != NULL)
     {
       ph_smtp_core_complete (self, command, NULL, g_error_copy (error));
       g_object_unref (command);
     }
+}
+
+static void
+end_commands (PhSmtpCore *self, PhReply *reply, const GError *error)
+{
+  PhSmtpSlot slot;
+  PhSmtpSend *send;
+
+  while (ph_smtp_ring_pop (&self->slots, &slot))
+    if (slot.kind == PH_SMTP_SLOT_COMMAND && slot.command != NULL)
+      {
+        ph_smtp_core_complete (self, slot.command, NULL, g_error_copy (error));
+        g_object_unref (slot.command);
+      }
+  self->writing = NULL;
+  while ((send = ph_smtp_send_land (self)) != NULL)
+    {
+      ph_smtp_send_lost (self, send, reply, error);
+      g_object_unref (send);
+    }
+  while ((send = g_queue_pop_head (&self->again)) != NULL)
+    {
+      ph_smtp_send_lost (self, send, reply, error);
+      g_object_unref (send);
+    }
+  end_queue (self, &self->pending, error);
 }
 
 void
@@ -159,12 +168,12 @@ static gboolean
 check_flaw (PhSmtpCore *self, PhReply *reply)
 {
   PhSmtpReplyFlaw flaw = self->parser.flaw;
-  g_autofree char *said = ph_smtp_reply_sentence (reply);
 
   if (flaw == PH_SMTP_REPLY_FAIR)
     return TRUE;
+  g_autofree char *said = ph_smtp_reply_sentence (reply);
   GError *error = ph_error_new (PH_ERROR_PROTOCOL, reply, NULL, "%s sent a reply whose lines have different codes: %s", self->host, said);
-  if (flaw == PH_SMTP_REPLY_CLASSES && g_queue_get_length (self->slots) > 1)
+  if (flaw == PH_SMTP_REPLY_CLASSES && self->slots.n > 1)
     {
       ph_smtp_core_fail (self, NULL, error);
       return FALSE;
@@ -202,19 +211,22 @@ dispatch (PhSmtpCore *self, PhSmtpSlot *slot, PhReply *reply)
 void
 ph_smtp_core_take_reply (PhSmtpCore *self, PhReply *reply)
 {
+  PhSmtpSlot slot = { 0 };
+
+  ph_smtp_content_note_chunks (self);
   if (!check_flaw (self, reply))
     return;
 
-  PhSmtpSlot *slot = g_queue_pop_head (self->slots);
-  if (ph_reply_get_code (reply) == 421 && (slot == NULL || slot->kind != PH_SMTP_SLOT_GREETING))
-    shut_down (self, slot, reply);
-  else if (slot == NULL)
+  gboolean asked = ph_smtp_ring_pop (&self->slots, &slot);
+  if (ph_reply_get_code (reply) == 421 && (!asked || slot.kind != PH_SMTP_SLOT_GREETING))
+    shut_down (self, asked ? &slot : NULL, reply);
+  else if (!asked)
     {
       g_autofree char *said = ph_smtp_reply_sentence (reply);
       ph_smtp_core_fail (self, reply, ph_error_new (PH_ERROR_PROTOCOL, reply, NULL, "%s sent a reply to nothing: %s", self->host, said));
     }
   else
-    dispatch (self, slot, reply);
-  if (slot != NULL)
-    ph_smtp_slot_free (slot);
+    dispatch (self, &slot, reply);
+  if (slot.kind == PH_SMTP_SLOT_COMMAND)
+    g_clear_object (&slot.command);
 }

@@ -8,6 +8,7 @@
 #include <posthorn/posthorn-plugin.h>
 
 #include "ph-smtp-reply.h"
+#include "ph-smtp-ring.h"
 
 G_BEGIN_DECLS
 
@@ -43,14 +44,16 @@ typedef enum {
   PH_SMTP_SLOT_MAIL,
   PH_SMTP_SLOT_RCPT,
   PH_SMTP_SLOT_DATA,
-  PH_SMTP_SLOT_CONTENT,
-  PH_SMTP_SLOT_LONE_DOT    /* ends a content that was never to be */
+  PH_SMTP_SLOT_CHUNK,      /* a BDAT that isn't the last */
+  PH_SMTP_SLOT_CONTENT,    /* LMTP: as many replies as recipients were accepted */
+  PH_SMTP_SLOT_LONE_DOT,   /* ends a content that was never to be */
+  PH_SMTP_SLOT_ABANDON     /* RSET in place of a content's end */
 } PhSmtpSlotKind;
 
 typedef struct {
   PhSmtpSlotKind kind;
-  guint          index;      /* RCPT, LMTP's CONTENT: the recipient */
-  PhCommand     *command;    /* COMMAND and those of a send; NULL where it was cancelled meanwhile */
+  guint          index;      /* RCPT: the recipient */
+  PhCommand     *command;    /* COMMAND: referenced, NULL where it was cancelled meanwhile. MAIL to ABANDON: in flight, which holds it */
   char           verb[12];   /* COMMAND: its first word in upper case */
 } PhSmtpSlot;
 
@@ -58,8 +61,9 @@ typedef struct {
 typedef struct {
   char   **all;              /* "SIZE 1000"; never NULL */
   char   **mechanisms;       /* of AUTH, upper case; NULL without */
-  gboolean starttls, pipelining, eight_bit_mime, smtp_utf8, size;
+  gboolean starttls, pipelining, eight_bit_mime, smtp_utf8, size, chunking, binary_mime;
   guint64  size_limit;       /* 0: none */
+  guint    mail_max, rcpt_max, rcpt_domain_max;    /* LIMITS (RFC 9422); 0: none */
 } PhSmtpFeatures;
 
 struct _PhSmtpCore {
@@ -76,13 +80,14 @@ struct _PhSmtpCore {
 
   /* the conversation */
   PhSmtpReplyParser parser;
-  GQueue    *slots;
-  GQueue    *pending;          /* PhCommand: submitted, unsent */
-  GQueue    *events;
+  PhSmtpRing slots;            /* PhSmtpSlot */
+  PhSmtpRing events;           /* PhEvent */
+  GQueue     pending;          /* PhCommand: submitted, unsent */
+  GQueue     again;            /* PhSmtpSend: with recipients left, or to be asked once more; in front of the pending */
   PhWantKind standing;         /* READ, or what waits for the driver's answer, or CLOSE */
   void     (*next) (PhSmtpCore *self);    /* step of opening that poll() takes */
   GString   *out, *secret;     /* to be written, the one in front of the other */
-  GString   *given;            /* what the last poll () gave */
+  GString   *given_text;       /* what the last poll () gave */
   gboolean   group_ended;      /* the last command written must be the last of its group (RFC 2920) */
   gint64     deadline;
   guint      patience;         /* seconds that the deadline was set to */
@@ -95,7 +100,20 @@ struct _PhSmtpCore {
   gboolean   started_tls;
   gboolean   needs_reset;      /* a raw MAIL was written */
   gboolean   no_parameters;    /* the server offered BODY or SIZE and then did not understand them */
-  PhSmtpSend *send;            /* the transaction that runs; referenced */
+
+  /* mail in flight */
+  PhSmtpSend *first, *last;    /* in the order in which they were written; each holds the next, this the first */
+  PhSmtpSend *writing;         /* of them: its content isn't all out */
+  guint       n_in_flight;
+  guint       n_uncertain;     /* of them: content is out, without its reply */
+  guint64     uncertain_octets;
+  guint       window;          /* uncertain ones that may be when a content leaves before its recipients are answered; 0: none */
+  guint       n_clean;         /* accepted without a refusal since the window was closed */
+  guint64     given;           /* octets that the driver was given */
+  guint64     written;         /* of them: may have reached the server, once the connection is lost */
+  GObject    *coder;
+  guint       n_mails;         /* MAIL lines written */
+  GHashTable *domains;         /* of recipients, where the server limits them; or NULL */
 
   /* the login */
   PhReply   *refusal;          /* of the last mechanism */
@@ -125,7 +143,7 @@ void  ph_smtp_core_complete       (PhSmtpCore *self, PhCommand *command, PhReply
 void  ph_smtp_core_fail           (PhSmtpCore *self, PhReply *reply, GError *error);
 /* "WHAT refused by HOST: 550 5.1.1 no such user" (transfer full) */
 GError *ph_smtp_core_refused      (PhSmtpCore *self, PhError code, PhReply *reply, PhDelivery *delivery, const char *what);
-void  ph_smtp_slot_free          (PhSmtpSlot *slot);
+PhSmtpSlot *ph_smtp_core_first_slot (PhSmtpCore *self);
 /* One reply goes to who waits for it. */
 void  ph_smtp_core_take_reply    (PhSmtpCore *self, PhReply *reply);
 /* A reply that fits nothing that was asked; fatal. */
@@ -138,6 +156,11 @@ void     ph_smtp_schedule         (PhSmtpCore *self);
 void     ph_smtp_command_replied  (PhSmtpCore *self, PhSmtpSlot *slot, PhReply *reply);
 char    *ph_smtp_slot_describe    (PhSmtpCore *self, const PhSmtpSlot *slot);
 PhCommand *ph_smtp_make_command   (const char *verb, const char *argument);
+
+/* ph-smtp-limits.c: what one transaction of a send may hold. The recipients that the next one asks; FALSE and an error: none can */
+gboolean ph_smtp_limits_choose    (PhSmtpCore *self, PhSmtpSend *send, GError **error);
+/* "RCPTMAX=100 MAILMAX=20" */
+void     ph_smtp_limits_parse     (PhSmtpFeatures *features, const char *parameters);
 
 /* ph-smtp-open.c: greeting to OPENED */
 void ph_smtp_open_replied         (PhSmtpCore *self, PhSmtpSlot *slot, PhReply *reply);

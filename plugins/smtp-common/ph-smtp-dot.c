@@ -134,19 +134,24 @@ static GConverterResult
 convert (GConverter *converter, const void *input, gsize input_length, void *output, gsize output_length, GConverterFlags flags,
          gsize *taken, gsize *made, GError **error)
 {
-  PhSmtpDotCoder *self = (PhSmtpDotCoder *) converter;
-  return ph_smtp_dot_convert (&self->state, input, input_length, output, output_length, flags, taken, made, error);
+  PhSmtpCoder *self = (PhSmtpCoder *) converter;
+
+  if (self->chunked)
+    return ph_smtp_chunks_convert (&self->chunks, input, input_length, output, output_length, flags, taken, made, error);
+  return ph_smtp_dot_convert (&self->dots, input, input_length, output, output_length, flags, taken, made, error);
 }
 
 static void
 reset (GConverter *converter)
 {
-  PhSmtpDotCoder *self = (PhSmtpDotCoder *) converter;
-  self->state = (PhSmtpDot){ 0 };
+  PhSmtpCoder *self = (PhSmtpCoder *) converter;
+
+  self->dots = (PhSmtpDot){ .seven_bit = self->dots.seven_bit };
+  self->chunks = (PhSmtpChunks){ 0 };
 }
 
 void
-ph_smtp_dot_describe (GConverterIface *iface)
+ph_smtp_coder_describe (GConverterIface *iface)
 {
   iface->convert = convert;
   iface->reset = reset;

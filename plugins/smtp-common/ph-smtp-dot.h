@@ -4,6 +4,8 @@
 
 #include <posthorn/posthorn-plugin.h>
 
+#include "ph-smtp-chunk.h"
+
 G_BEGIN_DECLS
 
 /*
@@ -13,18 +15,21 @@ G_BEGIN_DECLS
 typedef struct {
   gboolean within_line;    /* something stands on the current line */
   gboolean after_cr;       /* the CRLF was written when the CR came; an LF right behind it belongs to it */
+  gboolean seven_bit;      /* octets above 127 are an error */
 } PhSmtpDot;
 
 /* As g_converter_convert (); for the types that each module registers. */
 GConverterResult ph_smtp_dot_convert (PhSmtpDot *self, const guint8 *input, gsize input_length, guint8 *output, gsize output_length,
                                       GConverterFlags flags, gsize *taken, gsize *made, GError **error);
 
-/* The instance of those types */
+/* The instance of those types: one for each engine, set up anew for each message */
 typedef struct {
-  GObject   parent;
-  PhSmtpDot state;
-} PhSmtpDotCoder;
+  GObject      parent;
+  gboolean     chunked;     /* BDAT of unknown length, otherwise DATA */
+  PhSmtpDot    dots;
+  PhSmtpChunks chunks;
+} PhSmtpCoder;
 
-void ph_smtp_dot_describe (GConverterIface *iface);
+void ph_smtp_coder_describe (GConverterIface *iface);
 
 G_END_DECLS

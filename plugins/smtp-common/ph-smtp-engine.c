@@ -42,14 +42,14 @@ core_start (PhEngine *engine, const PhEngineSetup *setup, gint64 now)
 static void
 renew (PhSmtpCore *self, gint64 now)
 {
-  PhSmtpSlot *slot = g_queue_peek_head (self->slots);
+  PhSmtpSlot *slot = ph_smtp_core_first_slot (self);
 
   self->deadline = 0;
   if (slot == NULL || self->standing != PH_WANT_READ)
     return;
   if (slot->kind == PH_SMTP_SLOT_GREETING)
     self->patience = self->timeouts.greeting;
-  else if (slot->kind == PH_SMTP_SLOT_CONTENT || slot->kind == PH_SMTP_SLOT_LONE_DOT)
+  else if (slot->kind >= PH_SMTP_SLOT_CHUNK)
     self->patience = self->timeouts.delivered;
   else
     self->patience = self->timeouts.command;
@@ -66,7 +66,23 @@ core_submit (PhEngine *engine, PhCommand *command, gint64 now)
   if (self->standing == PH_WANT_CLOSE)
     ph_smtp_core_complete (self, command, NULL, ph_error_new (PH_ERROR_CLOSED, NULL, NULL, "the session with %s is over", self->host));
   else
-    g_queue_push_tail (self->pending, g_object_ref (command));
+    g_queue_push_tail (&self->pending, g_object_ref (command));
+}
+
+/* Raw commands have one slot each. */
+static void
+cancel_line (PhSmtpCore *self, PhCommand *command, GError *error)
+{
+  PhSmtpSlot *slot;
+
+  for (guint i = 0; (slot = ph_smtp_ring_peek (&self->slots, i)) != NULL; i++)
+    if (slot->kind == PH_SMTP_SLOT_COMMAND && slot->command == command)
+      {
+        ph_smtp_core_complete (self, command, NULL, error);
+        g_clear_object (&slot->command);
+        return;
+      }
+  g_error_free (error);
 }
 
 static void
@@ -74,27 +90,15 @@ core_cancel (PhEngine *engine, PhCommand *command, GError *error)
 {
   PhSmtpCore *self = core_of (engine);
 
-  if (g_queue_remove (self->pending, command))
+  if (g_queue_remove (&self->pending, command))
     {
       ph_smtp_core_complete (self, command, NULL, error);
       g_object_unref (command);
-      return;
     }
-  if (self->send != NULL && command == (PhCommand *) self->send)
-    {
-      ph_smtp_send_cancel (self, self->send, error);
-      return;
-    }
-  for (GList *link = self->slots->head; link != NULL; link = link->next)
-    {
-      PhSmtpSlot *slot = link->data;
-      if (slot->command != command)
-        continue;
-      ph_smtp_core_complete (self, command, NULL, error);
-      g_clear_object (&slot->command);
-      return;
-    }
-  g_error_free (error);
+  else if (g_type_is_a (G_OBJECT_TYPE (command), self->flavor->get_send_type ()))
+    ph_smtp_send_cancel (self, (PhSmtpSend *) command, error);
+  else
+    cancel_line (self, command, error);
 }
 
 static gsize
@@ -131,17 +135,16 @@ give (PhSmtpCore *self, PhWant *want)
 {
   gboolean secret = self->out->len == 0;
   GString **from = secret ? &self->secret : &self->out;
-  GString *given = self->given;
+  GString *given = self->given_text;
 
   if ((*from)->len == 0)
     return FALSE;
-  self->given = *from;
+  self->given_text = *from;
   *from = given;
   want->kind = secret ? PH_WANT_WRITE_SECRET : PH_WANT_WRITE;
-  want->data = (const guint8 *) self->given->str;
-  want->length = (gint64) self->given->len;
-  if (self->send != NULL)
-    ph_smtp_send_given (self->send);
+  want->data = (const guint8 *) self->given_text->str;
+  want->length = (gint64) self->given_text->len;
+  self->given += self->given_text->len;
   return TRUE;
 }
 
@@ -150,8 +153,8 @@ core_poll (PhEngine *engine, PhWant *want, gint64 now)
 {
   PhSmtpCore *self = core_of (engine);
 
-  ph_wipe (self->given->str, self->given->len);
-  g_string_truncate (self->given, 0);
+  ph_wipe (self->given_text->str, self->given_text->len);
+  g_string_truncate (self->given_text, 0);
   while (self->next != NULL)
     {
       void (*next) (PhSmtpCore *) = self->next;
@@ -170,7 +173,7 @@ core_poll (PhEngine *engine, PhWant *want, gint64 now)
       return;
     }
   if (self->standing == PH_WANT_WRITE_BODY)
-    ph_smtp_send_fill_want (self->send, want);
+    ph_smtp_content_fill_want (self, want);
   else if (self->standing == PH_WANT_SASL_START)
     {
       want->mechanisms = (const char *const *) self->features.mechanisms;
@@ -188,8 +191,8 @@ core_body_written (PhEngine *engine, guint64 octets, const GError *error, gint64
 
   if (self->standing != PH_WANT_WRITE_BODY)
     return;
-  self->standing = PH_WANT_READ;
-  ph_smtp_send_body_written (self, self->send, error);
+  self->given += octets;
+  ph_smtp_content_written (self, error);
   renew (self, now);
 }
 
@@ -224,7 +227,7 @@ core_upgraded (PhEngine *engine, const GError *error, gint64 now)
 static char *
 describe_wait (PhSmtpCore *self)
 {
-  const PhSmtpSlot *slot = g_queue_peek_head (self->slots);
+  const PhSmtpSlot *slot = ph_smtp_core_first_slot (self);
 
   if (slot == NULL)
     return g_strdup ("");
@@ -242,6 +245,7 @@ core_closed (PhEngine *engine, const GError *error)
 
   if (self->standing == PH_WANT_CLOSE)
     return;
+  self->written = MIN (self->written, self->given);
   waiting = describe_wait (self);
   if (error == NULL)
     ph_smtp_core_fail (self, NULL, ph_error_new (PH_ERROR_CLOSED, NULL, NULL, "%s closed the connection%s", self->host, waiting));
@@ -250,6 +254,14 @@ core_closed (PhEngine *engine, const GError *error)
   else
     ph_smtp_core_fail (self, NULL, ph_error_new (PH_ERROR_CLOSED, NULL, NULL, "the connection to %s was lost%s: %s", self->host, waiting,
                                                  error->message));
+}
+
+static void
+core_unwritten (PhEngine *engine, guint64 octets)
+{
+  PhSmtpCore *self = core_of (engine);
+
+  self->written = self->given - MIN (octets, self->given);
 }
 
 static PhCommand *
@@ -274,7 +286,7 @@ static void
 core_timed_out (PhEngine *engine, gint64 now)
 {
   PhSmtpCore *self = core_of (engine);
-  const PhSmtpSlot *slot = g_queue_peek_head (self->slots);
+  const PhSmtpSlot *slot = ph_smtp_core_first_slot (self);
 
   if (self->deadline == 0 || now < self->deadline || slot == NULL)
     return;
@@ -291,12 +303,7 @@ static gboolean
 core_take_event (PhEngine *engine, PhEvent *event)
 {
   PhSmtpCore *self = core_of (engine);
-  g_autofree PhEvent *first = g_queue_pop_head (self->events);
-
-  if (first == NULL)
-    return FALSE;
-  *event = *first;
-  return TRUE;
+  return ph_smtp_ring_pop (&self->events, event);
 }
 
 static const char *const *
@@ -353,6 +360,7 @@ ph_smtp_core_describe (PhEngineInterface *iface)
   iface->sasl_reply = core_sasl_reply;
   iface->upgraded = core_upgraded;
   iface->closed = core_closed;
+  iface->unwritten = core_unwritten;
   iface->quit = core_quit;
   iface->make_noop = core_make_noop;
   iface->get_deadline = core_get_deadline;
@@ -420,22 +428,18 @@ void
 ph_smtp_core_init (PhSmtpCore *self, const PhSmtpFlavor *flavor)
 {
   self->flavor = flavor;
-  self->slots = g_queue_new ();
-  self->pending = g_queue_new ();
-  self->events = g_queue_new ();
+  ph_smtp_ring_init (&self->slots, sizeof (PhSmtpSlot));
+  ph_smtp_ring_init (&self->events, sizeof (PhEvent));
+  g_queue_init (&self->pending);
+  g_queue_init (&self->again);
+  self->window = PH_SMTP_FIRST_WINDOW;
+  self->written = G_MAXUINT64;
   self->standing = PH_WANT_READ;
   self->out = g_string_new (NULL);
   self->secret = g_string_new (NULL);
-  self->given = g_string_new (NULL);
+  self->given_text = g_string_new (NULL);
   ph_smtp_reply_parser_init (&self->parser, MAX_LINE, 1000, MAX_LINE * 1000);
   ph_smtp_features_parse (&self->features, NULL);
-}
-
-static void
-event_free (PhEvent *event)
-{
-  ph_event_clear (event);
-  g_free (event);
 }
 
 static void
@@ -445,22 +449,41 @@ free_wiped (GString *text)
   g_string_free (text, TRUE);
 }
 
+static void
+drop_queues (PhSmtpCore *self)
+{
+  PhSmtpSlot slot;
+  PhEvent event;
+  PhSmtpSend *send;
+
+  while (ph_smtp_ring_pop (&self->slots, &slot))
+    if (slot.kind == PH_SMTP_SLOT_COMMAND)
+      g_clear_object (&slot.command);
+  while (ph_smtp_ring_pop (&self->events, &event))
+    ph_event_clear (&event);
+  while ((send = ph_smtp_send_land (self)) != NULL)
+    g_object_unref (send);
+  g_queue_clear_full (&self->again, g_object_unref);
+  g_queue_clear_full (&self->pending, g_object_unref);
+  ph_smtp_ring_clear (&self->slots);
+  ph_smtp_ring_clear (&self->events);
+}
+
 void
 ph_smtp_core_finalize (GObject *object)
 {
   PhSmtpCore *self = (PhSmtpCore *) object;
 
   ph_smtp_login_clear (self);
-  g_queue_free_full (self->slots, (GDestroyNotify) ph_smtp_slot_free);
-  g_queue_free_full (self->pending, g_object_unref);
-  g_queue_free_full (self->events, (GDestroyNotify) event_free);
-  g_clear_object (&self->send);
+  drop_queues (self);
+  g_clear_object (&self->coder);
+  g_clear_pointer (&self->domains, g_hash_table_unref);
   ph_smtp_reply_parser_clear (&self->parser);
   ph_smtp_features_clear (&self->features);
   g_clear_pointer (&self->greeting, ph_reply_unref);
   free_wiped (self->out);
   free_wiped (self->secret);
-  free_wiped (self->given);
+  free_wiped (self->given_text);
   g_free (self->host);
   g_free (self->hello_name);
 }

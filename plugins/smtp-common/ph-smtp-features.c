@@ -54,6 +54,12 @@ note (PhSmtpFeatures *self, const char *keyword, const char *parameters)
     self->eight_bit_mime = TRUE;
   else if (g_str_equal (keyword, "SMTPUTF8"))
     self->smtp_utf8 = TRUE;
+  else if (g_str_equal (keyword, "CHUNKING"))
+    self->chunking = TRUE;
+  else if (g_str_equal (keyword, "BINARYMIME"))
+    self->binary_mime = TRUE;
+  else if (g_str_equal (keyword, "LIMITS"))
+    ph_smtp_limits_parse (self, parameters);
   else if (g_str_equal (keyword, "SIZE"))
     {
       self->size = TRUE;

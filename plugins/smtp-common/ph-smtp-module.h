@@ -32,11 +32,11 @@
 #define PH_SMTP_DEFINE_TYPES(Prefix, prefix, protocol, hello_verb, lmtp) \
   static const PhSmtpFlavor prefix##_flavor; \
   PH_SMTP_DEFINE_TYPE (Prefix##MessageSend, prefix##_message_send, PhSmtpSend, PhCommandClass, PH_TYPE_COMMAND, G_TYPE_INVALID, NULL, \
-                       (void) self, ph_smtp_send_finalize (object)) \
+                       ph_smtp_send_init (self), ph_smtp_send_finalize (object)) \
   PH_SMTP_DEFINE_TYPE (Prefix##LineWriter, prefix##_line_writer, PhSmtpWriter, GObjectClass, G_TYPE_OBJECT, PH_TYPE_WRITER, \
                        ph_smtp_writer_describe, ph_smtp_writer_init (self), ph_smtp_writer_finalize (object)) \
-  PH_SMTP_DEFINE_TYPE (Prefix##ContentCoder, prefix##_content_coder, PhSmtpDotCoder, GObjectClass, G_TYPE_OBJECT, G_TYPE_CONVERTER, \
-                       ph_smtp_dot_describe, (void) self, (void) 0) \
+  PH_SMTP_DEFINE_TYPE (Prefix##ContentCoder, prefix##_content_coder, PhSmtpCoder, GObjectClass, G_TYPE_OBJECT, G_TYPE_CONVERTER, \
+                       ph_smtp_coder_describe, (void) self, (void) 0) \
   PH_SMTP_DEFINE_TYPE (Prefix##Engine, prefix##_engine, PhSmtpCore, GObjectClass, G_TYPE_OBJECT, PH_TYPE_ENGINE, ph_smtp_core_describe, \
                        ph_smtp_core_init (self, &prefix##_flavor), ph_smtp_core_finalize (object)) \
   static const PhSmtpFlavor prefix##_flavor = { \

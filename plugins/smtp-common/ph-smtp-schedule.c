@@ -2,7 +2,8 @@
 /*
  * Which command is written when. RFC 2920 section 3.1: RSET, MAIL and RCPT "can all appear anywhere in a pipelined command group";
  * EHLO, DATA, VRFY, EXPN, TURN, QUIT and NOOP "can only appear as the last command in a group". Whatever else a command may be is
- * treated as one of the latter.
+ * treated as one of the latter. "The actual transfer of message content is explicitly allowed to be the first "command" in a group",
+ * so the next message's MAIL leaves with the end of the one before.
  */
 #include "ph-smtp-core.h"
 
@@ -23,16 +24,27 @@ is_reserved (const char *verb)
 }
 
 static gboolean
+is_send (PhSmtpCore *self, PhCommand *command)
+{
+  return G_OBJECT_TYPE (command) == self->flavor->get_send_type ();
+}
+
+static gboolean
 may_write (PhSmtpCore *self, PhCommand *command)
 {
-  if (self->send != NULL || self->secret->len > 0)
+  if (self->writing != NULL || self->secret->len > 0)
     return FALSE;
-  if (g_queue_is_empty (self->slots))
+  if (self->slots.n == 0)
     {
       self->group_ended = FALSE;
       return TRUE;
     }
-  return self->features.pipelining && !self->group_ended && (ph_command_get_flags (command) & PH_COMMAND_ALONE) == 0;
+  if (!self->features.pipelining || self->group_ended)
+    return FALSE;
+  /* one message beyond the window may begin: it waits for its recipients' replies before its content leaves */
+  if (is_send (self, command))
+    return self->n_in_flight <= MAX (self->window, 1);
+  return self->first == NULL && (ph_command_get_flags (command) & PH_COMMAND_ALONE) == 0;
 }
 
 /* A VRFY or EXPN of an address that is not ASCII says so (RFC 6531 section 3.7.4.2). */
@@ -105,8 +117,8 @@ write_command (PhSmtpCore *self, PhCommand *command)
     ph_smtp_core_write_secret (self, writer->line->str, writer->line->len);
   else
     g_string_append_printf (self->out, "%s\r\n", writer->line->str);
-  ph_smtp_core_expect (self, PH_SMTP_SLOT_COMMAND, command, 0);
-  PhSmtpSlot *slot = g_queue_peek_tail (self->slots);
+  ph_smtp_core_expect (self, PH_SMTP_SLOT_COMMAND, g_object_ref (command), 0);
+  PhSmtpSlot *slot = ph_smtp_ring_peek (&self->slots, self->slots.n - 1);
   g_strlcpy (slot->verb, verb, sizeof slot->verb);
   ph_command_set_state (command, PH_COMMAND_SENT);
   if (g_str_equal (verb, "MAIL"))
@@ -116,29 +128,24 @@ write_command (PhSmtpCore *self, PhCommand *command)
   self->group_ended = !may_be_followed (verb) || (ph_command_get_flags (command) & PH_COMMAND_ALONE) != 0;
 }
 
+static GQueue *
+next_queue (PhSmtpCore *self)
+{
+  return g_queue_is_empty (&self->again) ? &self->pending : &self->again;
+}
+
 void
 ph_smtp_schedule (PhSmtpCore *self)
 {
   PhCommand *command;
 
-  while ((command = g_queue_peek_head (self->pending)) != NULL && self->standing == PH_WANT_READ && may_write (self, command))
+  while ((command = g_queue_peek_head (next_queue (self))) != NULL && self->standing == PH_WANT_READ && may_write (self, command))
     {
-      if (!g_type_is_a (G_OBJECT_TYPE (command), self->flavor->get_send_type ()))
-        {
-          g_queue_pop_head (self->pending);
-          write_command (self, command);
-        }
-      else if (self->needs_reset)
-        {
-          ph_smtp_core_write (self, PH_SMTP_SLOT_RSET, "RSET");
-          self->needs_reset = FALSE;
-          continue;
-        }
+      g_queue_pop_head (next_queue (self));
+      if (is_send (self, command))
+        ph_smtp_send_begin (self, (PhSmtpSend *) command);
       else
-        {
-          g_queue_pop_head (self->pending);
-          ph_smtp_send_begin (self, (PhSmtpSend *) command);
-        }
+        write_command (self, command);
       g_object_unref (command);
     }
 }
@@ -178,10 +185,9 @@ proceed (PhSmtpCore *self, PhSmtpSlot *slot, PhReply *reply)
     ph_smtp_core_write_secret (self, writer->line->str, writer->line->len);
   else
     g_string_append_printf (self->out, "%s\r\n", writer->line->str);
-  PhSmtpSlot *again = g_new0 (PhSmtpSlot, 1);
+  PhSmtpSlot *again = ph_smtp_ring_push_front (&self->slots);
   *again = *slot;
-  again->command = g_object_ref (slot->command);
-  g_queue_push_head (self->slots, again);
+  g_object_ref (again->command);
   return TRUE;
 }
 
@@ -200,7 +206,8 @@ ph_smtp_slot_describe (PhSmtpCore *self, const PhSmtpSlot *slot)
   static const char *const names[] = {
     [PH_SMTP_SLOT_GREETING] = "the connection", [PH_SMTP_SLOT_HELO] = "HELO", [PH_SMTP_SLOT_STARTTLS] = "STARTTLS",
     [PH_SMTP_SLOT_AUTH] = "AUTH",               [PH_SMTP_SLOT_RSET] = "RSET", [PH_SMTP_SLOT_DATA] = "DATA",
-    [PH_SMTP_SLOT_CONTENT] = "the message",     [PH_SMTP_SLOT_LONE_DOT] = "the end of an empty message",
+    [PH_SMTP_SLOT_CHUNK] = "a part of the message", [PH_SMTP_SLOT_CONTENT] = "the message",
+    [PH_SMTP_SLOT_LONE_DOT] = "the end of an empty message", [PH_SMTP_SLOT_ABANDON] = "RSET",
   };
 
   switch (slot->kind)

@@ -5,7 +5,7 @@
 static void
 decide (PhSmtpSend *self, guint index, PhDeliveryFate fate, PhDeliveryPhase phase, PhReply *reply)
 {
-  self->recipients[index] = PH_SMTP_RECIPIENT_DECIDED;
+  ph_smtp_send_set (self, index, PH_SMTP_RECIPIENT_DECIDED);
   ph_delivery_set (self->delivery, index, fate, phase, reply);
 }
 
@@ -95,6 +95,31 @@ ph_smtp_send_conclude (PhSmtpCore *core, PhSmtpSend *self)
 }
 
 void
+ph_smtp_send_fail (PhSmtpCore *core, PhSmtpSend *self, GError *error)
+{
+  g_autoptr (GError) cause = error;
+
+  for (guint i = 0; i < self->n_recipients; i++)
+    if (self->recipients[i] != PH_SMTP_RECIPIENT_DECIDED)
+      decide (self, i, PH_FATE_REFUSED, PH_DELIVERY_DATA, NULL);
+  end (core, self, NULL, ph_error_new (cause->code, NULL, self->delivery, "%s", cause->message));
+}
+
+/* Of those that RCPT accepted and nothing answered since: all, or LMTP's first */
+static void
+refuse_taken (PhSmtpSend *self, gboolean only_first, PhReply *reply)
+{
+  for (guint i = 0; i < self->n_recipients && self->sender_refusal == NULL; i++)
+    {
+      if (self->recipients[i] != PH_SMTP_RECIPIENT_TAKEN)
+        continue;
+      ph_smtp_send_refuse (self, i, PH_DELIVERY_DATA, reply);
+      if (only_first)
+        return;
+    }
+}
+
+void
 ph_smtp_send_shut_down (PhSmtpCore *core, PhSmtpSend *self, PhSmtpSlot *slot, PhReply *reply)
 {
   if (self->ended)
@@ -108,35 +133,31 @@ ph_smtp_send_shut_down (PhSmtpCore *core, PhSmtpSend *self, PhSmtpSlot *slot, Ph
       if (self->sender_refusal == NULL)
         ph_smtp_send_refuse (self, slot->index, PH_DELIVERY_RECIPIENT, reply);
       break;
+    case PH_SMTP_SLOT_CHUNK:
     case PH_SMTP_SLOT_CONTENT:
-      if (core->flavor->is_lmtp)
-        {
-          ph_smtp_send_refuse (self, slot->index, PH_DELIVERY_DATA, reply);
-          break;
-        }
-      G_GNUC_FALLTHROUGH;
     case PH_SMTP_SLOT_DATA:
-      for (guint i = 0; i < self->n_recipients; i++)
-        if (self->recipients[i] == PH_SMTP_RECIPIENT_TAKEN && self->sender_refusal == NULL)
-          ph_smtp_send_refuse (self, i, PH_DELIVERY_DATA, reply);
+      refuse_taken (self, core->flavor->is_lmtp && slot->kind == PH_SMTP_SLOT_CONTENT, reply);
       break;
     default:
       break;
     }
 }
 
-/* Rows that no reply decided: unknown where the content's end was out and the server had said yes to RCPT. */
+/* Rows that no reply decided: unknown where the content's end was out and no reply to RCPT refused. */
 static gboolean
-settle (PhSmtpSend *self, PhReply *reply)
+settle (PhSmtpCore *core, PhSmtpSend *self, PhReply *reply)
 {
+  gboolean is_out = ph_smtp_send_is_out (core, self);
   gboolean unknown = FALSE;
 
   if (self->sender_refusal != NULL)
     ph_smtp_send_refuse_all (self, PH_DELIVERY_SENDER, self->sender_refusal);
   for (guint i = 0; i < self->n_recipients; i++)
     {
-      gboolean maybe = self->dot_written && self->recipients[i] == PH_SMTP_RECIPIENT_TAKEN;
-      if (self->recipients[i] != PH_SMTP_RECIPIENT_DECIDED)
+      PhSmtpRecipient state = self->recipients[i];
+      gboolean maybe = is_out && (state == PH_SMTP_RECIPIENT_TAKEN || state == PH_SMTP_RECIPIENT_ASKED);
+      /* what was put off has a row that says why */
+      if (state != PH_SMTP_RECIPIENT_DECIDED && state != PH_SMTP_RECIPIENT_LATER)
         decide (self, i, maybe ? PH_FATE_UNKNOWN : PH_FATE_REFUSED, PH_DELIVERY_CONNECTION, reply);
       unknown |= maybe;
     }
@@ -150,7 +171,7 @@ ph_smtp_send_lost (PhSmtpCore *core, PhSmtpSend *self, PhReply *reply, const GEr
     return;
   /* only a reply that says that the session ends decides anything for those that it did not answer */
   PhReply *last = reply != NULL && !ph_reply_is_ok (reply) ? reply : NULL;
-  gboolean unknown = settle (self, last);
+  gboolean unknown = settle (core, self, last);
   if (self->acceptance != NULL)
     end (core, self, self->acceptance, NULL);
   else if (unknown)

@@ -57,3 +57,26 @@ assert_row_ (const char *where, PhCommand *command, guint index, PhDeliveryFate 
     g_error ("%s: recipient %u: fate %d, phase %d, code %d; expected %d, %d, %d", where, index, ph_delivery_get_fate (delivery, index),
              ph_delivery_get_phase (delivery, index), got, fate, phase, code);
 }
+
+/* @rows: a row "fate:phase:code" for each recipient; @message: the error's, or NULL. The error carries the rows, too. */
+static inline void
+smtp_assert_rows (PhCommand *command, const char *expected, const char *message)
+{
+  static const char *const fates[] = { "refused", "accepted", "unknown" };
+  static const char *const phases[] = { "pending", "sender", "recipient", "data", "connection" };
+  PhDelivery *delivery = ph_command_peek_result (command);
+  const GError *error = ph_command_get_error (command);
+  g_autoptr (GString) rows = g_string_new (NULL);
+
+  for (guint i = 0; i < ph_delivery_get_n_recipients (delivery); i++)
+    {
+      PhReply *reply = ph_delivery_get_reply (delivery, i);
+      g_string_append_printf (rows, "%s%s:%s:%d", i > 0 ? " " : "", fates[ph_delivery_get_fate (delivery, i)],
+                              phases[ph_delivery_get_phase (delivery, i)], reply != NULL ? ph_reply_get_code (reply) : 0);
+    }
+  g_assert_cmpstr (rows->str, ==, expected);
+  if (message != NULL)
+    g_assert_cmpstr (error->message, ==, message);
+  if (error != NULL && error->domain == PH_ERROR)
+    g_assert_true (ph_error_get_delivery (error) == delivery);
+}

@@ -516,24 +516,9 @@ step_send (PhHarness *harness, gpointer data)
 static PhCommand *
 step_rows (PhHarness *harness, gpointer data)
 {
-  static const char *const fates[] = { "refused", "accepted", "unknown" };
-  static const char *const phases[] = { "pending", "sender", "recipient", "data", "connection" };
   Conversation *self = data;
-  PhDelivery *delivery = ph_command_peek_result (self->last);
-  const GError *error = ph_command_get_error (self->last);
-  g_autoptr (GString) rows = g_string_new (NULL);
 
-  for (guint i = 0; i < ph_delivery_get_n_recipients (delivery); i++)
-    {
-      PhReply *reply = ph_delivery_get_reply (delivery, i);
-      g_string_append_printf (rows, "%s%s:%s:%d", i > 0 ? " " : "", fates[ph_delivery_get_fate (delivery, i)],
-                              phases[ph_delivery_get_phase (delivery, i)], reply != NULL ? ph_reply_get_code (reply) : 0);
-    }
-  g_assert_cmpstr (rows->str, ==, self->rows);
-  if (self->message != NULL)
-    g_assert_cmpstr (error->message, ==, self->message);
-  if (error != NULL && error->domain == PH_ERROR)
-    g_assert_true (ph_error_get_delivery (error) == delivery);
+  smtp_assert_rows (self->last, self->rows, self->message);
   return NULL;
 }
 
