@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* PhEnvelope: who sends and who receives, as SMTP and LMTP carry it. */
-#include <posthorn/posthorn-plugin.h>
+#include "ph-envelope-private.h"
 
 /**
  * PhEnvelope:
@@ -11,28 +11,18 @@
  * An envelope is filled by its owner and not changed any more once it was handed to a session;
  * from then on any thread may read it.
  */
-typedef struct {
-  char *address;
-  GPtrArray *parameters;
-} Recipient;
-
-struct _PhEnvelope {
-  gatomicrefcount refs;
-  char *sender;
-  GPtrArray *parameters;
-  GPtrArray *recipients;
-  gboolean require_all;
-};
-
 G_DEFINE_BOXED_TYPE (PhEnvelope, ph_envelope, ph_envelope_ref, ph_envelope_unref)
 
 static void
 recipient_free (gpointer data)
 {
-  Recipient *recipient = data;
+  PhRecipient *recipient = data;
 
   g_free (recipient->address);
   g_ptr_array_unref (recipient->parameters);
+  g_free (recipient->original_type);
+  g_free (recipient->original);
+  g_clear_pointer (&recipient->valid_since, g_date_time_unref);
   g_free (recipient);
 }
 
@@ -59,16 +49,16 @@ parameters_add_all (GPtrArray *parameters, GPtrArray *others)
     parameters_add (parameters, g_ptr_array_index (others, i));
 }
 
-static Recipient *
-get_recipient (PhEnvelope *self, guint index)
+PhRecipient *
+ph_envelope_peek_recipient (PhEnvelope *self, guint index)
 {
   return index < self->recipients->len ? g_ptr_array_index (self->recipients, index) : NULL;
 }
 
-static Recipient *
+static PhRecipient *
 append_recipient (PhEnvelope *self, const char *address)
 {
-  Recipient *recipient = g_new0 (Recipient, 1);
+  PhRecipient *recipient = g_new0 (PhRecipient, 1);
 
   recipient->address = g_strdup (address);
   recipient->parameters = parameters_new ();
@@ -129,6 +119,13 @@ ph_envelope_unref (PhEnvelope *self)
   g_ptr_array_unref (self->recipients);
   g_ptr_array_unref (self->parameters);
   g_free (self->sender);
+  g_free (self->envelope_id);
+  g_free (self->auth);
+  g_free (self->priority_profile);
+  g_free (self->verp);
+  g_strfreev (self->solicitation);
+  g_clear_pointer (&self->tracking, g_bytes_unref);
+  g_clear_pointer (&self->hold_until, g_date_time_unref);
   g_free (self);
 }
 
@@ -190,21 +187,23 @@ ph_envelope_get_n_recipients (PhEnvelope *self)
 const char *
 ph_envelope_get_recipient (PhEnvelope *self, guint index)
 {
-  Recipient *recipient;
+  PhRecipient *recipient;
 
   g_return_val_if_fail (self != NULL, NULL);
 
-  recipient = get_recipient (self, index);
+  recipient = ph_envelope_peek_recipient (self, index);
   return recipient != NULL ? recipient->address : NULL;
 }
 
 /**
  * ph_envelope_add_parameter:
  * @self: an envelope
- * @parameter: an ESMTP parameter as it is written, "BODY=8BITMIME"
+ * @parameter: an ESMTP parameter as it is written, "X-TRACE=7"
  *
- * Adds a parameter to the MAIL command. What the engine adds by itself (SIZE, SMTPUTF8 …) is left
- * out where a parameter of the same name was given. Checked when sent, as addresses are.
+ * Adds a parameter to the MAIL command that no other function knows. What the engine adds by itself
+ * (SIZE, BODY, SMTPUTF8) is left out where a parameter of the same name was given; what was asked for by
+ * a function of its own must not be given here again. Checked when sent, as addresses are; whether the
+ * server knows it is for the server to say.
  */
 void
 ph_envelope_add_parameter (PhEnvelope *self, const char *parameter)
@@ -219,19 +218,19 @@ ph_envelope_add_parameter (PhEnvelope *self, const char *parameter)
  * ph_envelope_add_recipient_parameter:
  * @self: an envelope
  * @index: which recipient, from 0
- * @parameter: an ESMTP parameter as it is written, "NOTIFY=NEVER"
+ * @parameter: an ESMTP parameter as it is written, "CONNEG"
  *
- * Adds a parameter to the RCPT command of one recipient.
+ * Adds a parameter to the RCPT command of one recipient, as [method@Envelope.add_parameter] does to MAIL.
  */
 void
 ph_envelope_add_recipient_parameter (PhEnvelope *self, guint index, const char *parameter)
 {
-  Recipient *recipient;
+  PhRecipient *recipient;
 
   g_return_if_fail (self != NULL);
   g_return_if_fail (parameter != NULL);
 
-  recipient = get_recipient (self, index);
+  recipient = ph_envelope_peek_recipient (self, index);
   g_return_if_fail (recipient != NULL);
 
   parameters_add (recipient->parameters, parameter);
@@ -263,11 +262,11 @@ ph_envelope_get_parameters (PhEnvelope *self)
 const char *const *
 ph_envelope_get_recipient_parameters (PhEnvelope *self, guint index)
 {
-  Recipient *recipient;
+  PhRecipient *recipient;
 
   g_return_val_if_fail (self != NULL, NULL);
 
-  recipient = get_recipient (self, index);
+  recipient = ph_envelope_peek_recipient (self, index);
   return recipient != NULL ? (const char *const *) recipient->parameters->pdata : NULL;
 }
 
@@ -324,14 +323,18 @@ ph_envelope_select (PhEnvelope *self, const guint *indices, gsize n_indices)
 
   other = ph_envelope_new (self->sender);
   other->require_all = self->require_all;
+  ph_envelope_copy_options (other, self);
   parameters_add_all (other->parameters, self->parameters);
   for (gsize i = 0; i < (indices != NULL ? n_indices : self->recipients->len); i++)
     {
-      Recipient *recipient = get_recipient (self, indices != NULL ? indices[i] : (guint) i);
+      PhRecipient *copy;
+      PhRecipient *recipient = ph_envelope_peek_recipient (self, indices != NULL ? indices[i] : (guint) i);
 
       g_return_val_if_fail (recipient != NULL, other);
 
-      parameters_add_all (append_recipient (other, recipient->address)->parameters, recipient->parameters);
+      copy = append_recipient (other, recipient->address);
+      parameters_add_all (copy->parameters, recipient->parameters);
+      ph_recipient_copy_options (copy, recipient);
     }
   return other;
 }
