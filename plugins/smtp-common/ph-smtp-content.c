@@ -75,7 +75,7 @@ ph_smtp_content_examine (PhSmtpCore *core, PhSmtpSend *self, GError **error)
   gboolean takes_8bit = features->eight_bit_mime;
   Findings found = look (self->body, !takes_8bit);
 
-  self->binary = ph_smtp_send_has_parameter (self, "BODY", "BINARYMIME");
+  self->binary = ph_envelope_get_body_type (self->envelope) == PH_BODY_TYPE_BINARY || ph_smtp_send_has_parameter (self, "BODY", "BINARYMIME");
   if (self->binary && !takes_binary)
     return refuse (core, "BODY=BINARYMIME", error);
   if (found.nul && !self->binary && !takes_binary)

@@ -75,6 +75,7 @@ struct _PhSmtpCore {
   char      *hello_name;
   PhTlsMode  tls_mode;
   gboolean   secure;           /* TLS is on, or nobody can listen */
+  gboolean   tls;              /* TLS is on */
   gboolean   login;
   PhTimeouts timeouts;
 
@@ -176,5 +177,7 @@ void ph_smtp_open_logged_in       (PhSmtpCore *self);
 /* ph-smtp-features.c */
 void ph_smtp_features_parse       (PhSmtpFeatures *self, PhReply *reply);    /* NULL: none */
 void ph_smtp_features_clear       (PhSmtpFeatures *self);
+/* What stands behind @keyword (upper case), "" where nothing does; NULL where it is not offered */
+const char *ph_smtp_features_find (const PhSmtpFeatures *self, const char *keyword);
 
 G_END_DECLS

@@ -28,6 +28,7 @@ core_start (PhEngine *engine, const PhEngineSetup *setup, gint64 now)
   self->hello_name = g_strdup (setup_string (setup->hello_name));
   self->tls_mode = setup->tls_mode;
   self->secure = setup->channel_secure;
+  self->tls = self->secure && g_str_has_suffix (setup_string (setup->scheme), "s");    /* smtps: */
   self->login = setup->login;
   self->timeouts = *setup->timeouts;
   ph_smtp_reply_parser_clear (&self->parser);

@@ -108,3 +108,14 @@ ph_smtp_features_parse (PhSmtpFeatures *self, PhReply *reply)
   g_ptr_array_add (all, NULL);
   self->all = (char **) g_ptr_array_steal (all, NULL);
 }
+
+const char *
+ph_smtp_features_find (const PhSmtpFeatures *self, const char *keyword)
+{
+  gsize length = strlen (keyword);
+
+  for (char **line = self->all; *line != NULL; line++)
+    if (strncmp (*line, keyword, length) == 0 && strchr (" \t=", (*line)[length]) != NULL)
+      return *line + length + strspn (*line + length, " \t=");
+  return NULL;
+}

@@ -7,7 +7,7 @@
  *   data = "DATA" CRLF
  *   rset = "RSET" CRLF
  *
- * with SIZE (RFC 1870), BODY (RFC 6152, RFC 3030), SMTPUTF8 (RFC 6531) and PIPELINING (RFC 2920).
+ * with PIPELINING (RFC 2920); the parameters are ph-smtp-parameters.c's.
  *
  * DATA or BDAT goes with MAIL and RCPT where the message is small: then a round trip is saved, and little is lost where all recipients
  * are refused. Larger ones, and those that must go to all or none, wait for the recipients' replies; so does the content of a
@@ -15,7 +15,7 @@
  */
 #include "ph-smtp-send.h"
 
-#include "ph-smtp-address.h"
+#include "ph-smtp-parameters.h"
 
 PhCommand *
 ph_smtp_send_new (const PhSmtpFlavor *flavor, PhEnvelope *envelope, PhBody *body)
@@ -52,6 +52,7 @@ ph_smtp_send_finalize (GObject *object)
   g_clear_pointer (&self->acceptance, ph_reply_unref);
   g_clear_error (&self->cancelled);
   g_free (self->part);
+  g_free (self->mail_parameters);
   if (self->recipients != self->few)
     g_free (self->recipients);
 }
@@ -81,15 +82,6 @@ ph_smtp_send_describe (PhSmtpSend *self, const PhSmtpSlot *slot)
 }
 
 static gboolean
-check_parameters (const char *const *parameters, GError **error)
-{
-  for (; parameters != NULL && *parameters != NULL; parameters++)
-    if (!ph_smtp_parameter_check (*parameters, error))
-      return FALSE;
-  return TRUE;
-}
-
-static gboolean
 check_address (PhSmtpSend *self, const char *address, PhSmtpAddressForm *highest, GError **error)
 {
   PhSmtpAddressForm form;
@@ -111,13 +103,12 @@ check_envelope (PhSmtpSend *self, PhSmtpAddressForm *form, GError **error)
       g_propagate_error (error, ph_error_new (PH_ERROR_INVALID_ARGUMENT, NULL, NULL, "the envelope has no recipients, or had others before"));
       return FALSE;
     }
-  if (!check_address (self, ph_envelope_get_sender (envelope), form, error) ||
-      !check_parameters (ph_envelope_get_parameters (envelope), error))
+  if (!check_address (self, ph_envelope_get_sender (envelope), form, error))
     return FALSE;
   for (guint i = 0; i < self->n_recipients; i++)
     {
       const char *address = ph_envelope_get_recipient (envelope, i);
-      if (!check_address (self, address, form, error) || !check_parameters (ph_envelope_get_recipient_parameters (envelope, i), error))
+      if (!check_address (self, address, form, error))
         return FALSE;
       if (*address == '\0')
         {
@@ -135,14 +126,8 @@ check (PhSmtpCore *core, PhSmtpSend *self, GError **error)
   PhSmtpAddressForm form;
   gint64 size = ph_body_get_size (self->body);
 
-  if (!check_envelope (self, &form, error))
+  if (!check_envelope (self, &form, error) || !ph_smtp_parameters_check (core, self, form, error))
     return FALSE;
-  if (form == PH_SMTP_ADDRESS_LOCAL && !core->features.smtp_utf8)
-    {
-      g_propagate_error (error, ph_error_new (PH_ERROR_NOT_SUPPORTED, NULL, NULL, "%s takes ASCII addresses only", core->host));
-      return FALSE;
-    }
-  self->smtp_utf8 = form != PH_SMTP_ADDRESS_ASCII && core->features.smtp_utf8;
   if (size > 0 && core->features.size_limit > 0 && (guint64) size > core->features.size_limit)
     {
       g_propagate_error (error, ph_error_new (PH_ERROR_TOO_LARGE, NULL, NULL, "the message has %" G_GINT64_FORMAT
@@ -151,13 +136,6 @@ check (PhSmtpCore *core, PhSmtpSend *self, GError **error)
       return FALSE;
     }
   return ph_smtp_content_examine (core, self, error);
-}
-
-static void
-append_parameters (GString *line, const char *const *parameters)
-{
-  for (; parameters != NULL && *parameters != NULL; parameters++)
-    g_string_append_printf (line, " %s", *parameters);
 }
 
 gboolean
@@ -185,26 +163,9 @@ append_path (PhSmtpSend *self, GString *line, const char *address)
 static void
 write_mail (PhSmtpCore *core, PhSmtpSend *self)
 {
-  gint64 size = ph_body_get_size (self->body);
-
-  self->own_parameters = FALSE;
   g_string_append (core->out, "MAIL FROM:");
   append_path (self, core->out, ph_envelope_get_sender (self->envelope));
-  if (core->features.size && size >= 0 && !core->no_parameters && !ph_smtp_send_has_parameter (self, "SIZE", NULL))
-    {
-      g_string_append_printf (core->out, " SIZE=%" G_GINT64_FORMAT, size);
-      self->own_parameters = TRUE;
-    }
-  if (self->binary && !ph_smtp_send_has_parameter (self, "BODY", NULL))
-    g_string_append (core->out, " BODY=BINARYMIME");
-  else if (core->features.eight_bit_mime && !core->no_parameters && !ph_smtp_send_has_parameter (self, "BODY", NULL))
-    {
-      g_string_append (core->out, " BODY=8BITMIME");
-      self->own_parameters = TRUE;
-    }
-  if (self->smtp_utf8 && !ph_smtp_send_has_parameter (self, "SMTPUTF8", NULL))
-    g_string_append (core->out, " SMTPUTF8");
-  append_parameters (core->out, ph_envelope_get_parameters (self->envelope));
+  ph_smtp_parameters_write_mail (core, self, core->out);
   g_string_append (core->out, "\r\n");
   ph_smtp_core_expect (core, PH_SMTP_SLOT_MAIL, PH_COMMAND (self), 0);
 }
@@ -216,7 +177,7 @@ ph_smtp_send_write_rcpt (PhSmtpCore *core, PhSmtpSend *self)
 
   g_string_append (core->out, "RCPT TO:");
   append_path (self, core->out, ph_envelope_get_recipient (self->envelope, index));
-  append_parameters (core->out, ph_envelope_get_recipient_parameters (self->envelope, index));
+  ph_smtp_parameters_write_recipient (core, self, index, core->out);
   g_string_append (core->out, "\r\n");
   ph_smtp_send_set (self, index, PH_SMTP_RECIPIENT_ASKED);
   ph_smtp_core_expect (core, PH_SMTP_SLOT_RCPT, PH_COMMAND (self), index);

@@ -39,6 +39,7 @@ struct _PhSmtpSend {
 
   /* of all its transactions */
   gboolean    checked;
+  char       *mail_parameters;  /* as the envelope asks for them; NULL for none */
   gboolean    smtp_utf8;        /* SMTPUTF8 is on the MAIL line */
   gboolean    binary;           /* BODY=BINARYMIME is */
   gboolean    chunked;          /* BDAT, not DATA */
