@@ -18,6 +18,7 @@ struct _PhSaslContext {
   char     *mechanism;
   char     *service;
   char     *host;
+  guint16   port;
   guint     step;
 
   char     *user;
@@ -27,6 +28,8 @@ struct _PhSaslContext {
 
   char     *binding_type;
   GBytes   *binding;
+
+  char     *refusal;
 };
 
 G_DEFINE_FINAL_TYPE (PhSaslContext, ph_sasl_context, G_TYPE_OBJECT)
@@ -69,6 +72,7 @@ ph_sasl_context_finalize (GObject *object)
   g_clear_pointer (&self->host, g_free);
   g_clear_pointer (&self->binding_type, g_free);
   g_clear_pointer (&self->binding, g_bytes_unref);
+  g_clear_pointer (&self->refusal, g_free);
 
   G_OBJECT_CLASS (ph_sasl_context_parent_class)->finalize (object);
 }
@@ -187,6 +191,52 @@ ph_sasl_context_set_binding (PhSaslContext *self, const char *type, GBytes *data
 }
 
 /**
+ * ph_sasl_context_set_port:
+ * @self: a context
+ * @port: the server's port, 0 where there is none
+ *
+ * Sets the port that the client connected to.
+ */
+void
+ph_sasl_context_set_port (PhSaslContext *self, guint16 port)
+{
+  g_return_if_fail (PH_IS_SASL_CONTEXT (self));
+
+  self->port = port;
+}
+
+/**
+ * ph_sasl_context_set_refusal:
+ * @self: a context
+ * @words: (nullable): what a person is to know, UTF-8; never a secret
+ *
+ * For mechanisms whose server tells by a challenge why it is about to refuse, before the protocol does: the words become part of
+ * the error.
+ */
+void
+ph_sasl_context_set_refusal (PhSaslContext *self, const char *words)
+{
+  g_return_if_fail (PH_IS_SASL_CONTEXT (self));
+
+  g_free (self->refusal);
+  self->refusal = g_strdup (words);
+}
+
+/**
+ * ph_sasl_context_get_refusal:
+ * @self: a context
+ *
+ * Returns: (nullable): what the server said by a challenge of its reasons to refuse
+ */
+const char *
+ph_sasl_context_get_refusal (PhSaslContext *self)
+{
+  g_return_val_if_fail (PH_IS_SASL_CONTEXT (self), NULL);
+
+  return self->refusal;
+}
+
+/**
  * ph_sasl_context_get_mechanism:
  * @self: a context
  *
@@ -248,6 +298,20 @@ ph_sasl_context_get_host (PhSaslContext *self)
   g_return_val_if_fail (PH_IS_SASL_CONTEXT (self), NULL);
 
   return self->host;
+}
+
+/**
+ * ph_sasl_context_get_port:
+ * @self: a context
+ *
+ * Returns: the port that the client connected to; 0 where there is none, or it isn't known
+ */
+guint16
+ph_sasl_context_get_port (PhSaslContext *self)
+{
+  g_return_val_if_fail (PH_IS_SASL_CONTEXT (self), 0);
+
+  return self->port;
 }
 
 /**

@@ -30,6 +30,7 @@ typedef struct {
 
   /* what the program set */
   char             *user;
+  char             *authorization;
   char             *hello_name;
   PhCredentials    *credentials;
   PhSecurityPolicy *policy;

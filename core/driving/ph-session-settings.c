@@ -84,6 +84,41 @@ ph_session_get_user (PhSession *self)
 }
 
 /**
+ * ph_session_set_authorization:
+ * @self: a session
+ * @authorization: (nullable): whom to act as, UTF-8; %NULL: who logs in
+ *
+ * Sets the authorization identity (RFC 4422 section 2): an administrator's access to another's mailbox, a shared one. Only mechanisms
+ * that can carry it are used then. Counts from the next opening on.
+ */
+void
+ph_session_set_authorization (PhSession  *self,
+                              const char *authorization)
+{
+  PhSessionPrivate *priv;
+
+  g_return_if_fail (PH_IS_SESSION (self));
+
+  priv = ph_session_get_private (self);
+  g_free (priv->authorization);
+  priv->authorization = g_strdup (authorization);
+}
+
+/**
+ * ph_session_get_authorization:
+ * @self: a session
+ *
+ * Returns: (nullable): whom to act as; %NULL: who logs in
+ */
+const char *
+ph_session_get_authorization (PhSession *self)
+{
+  g_return_val_if_fail (PH_IS_SESSION (self), NULL);
+
+  return ph_session_get_private (self)->authorization;
+}
+
+/**
  * ph_session_set_password:
  * @self: a session
  * @password: (nullable): the user's password; %NULL forgets it

@@ -31,6 +31,12 @@ is_provider (PhFeatureInfo *info)
   return ph_feature_info_get_feature (info)->list != NULL;
 }
 
+static gboolean
+is_missing (PhFeatureInfo *info)
+{
+  return ph_feature_info_get_feature (info)->missing != NULL;
+}
+
 /* The empty array stands while list () runs: a provider that asks the registry gets an answer and not itself. */
 static GPtrArray *
 ask_provider (PhRegistry *self, PhFeatureInfo *provider)
@@ -67,8 +73,9 @@ is_better (PhFeatureInfo *info, PhFeatureInfo *best)
   return ph_feature_is_pattern (ph_feature_info_get_name (best)) && !ph_feature_is_pattern (ph_feature_info_get_name (info));
 }
 
+/* What can be had, or what is missing */
 static PhFeatureInfo *
-find_best (GPtrArray *features, PhFeatureKind kind, const char *name)
+find_best (GPtrArray *features, PhFeatureKind kind, const char *name, gboolean missing)
 {
   PhFeatureInfo *best = NULL;
 
@@ -76,7 +83,7 @@ find_best (GPtrArray *features, PhFeatureKind kind, const char *name)
     {
       PhFeatureInfo *info = g_ptr_array_index (features, i);
 
-      if (!is_provider (info) && answers_to (info, kind, name, strlen (name)) && is_better (info, best))
+      if (!is_provider (info) && is_missing (info) == missing && answers_to (info, kind, name, strlen (name)) && is_better (info, best))
         best = info;
     }
 
@@ -84,7 +91,7 @@ find_best (GPtrArray *features, PhFeatureKind kind, const char *name)
 }
 
 static PhFeatureInfo *
-find_provided (PhRegistry *self, PhFeatureKind kind, const char *name)
+find_provided (PhRegistry *self, PhFeatureKind kind, const char *name, gboolean missing)
 {
   PhFeatureInfo *best = NULL;
 
@@ -96,7 +103,7 @@ find_provided (PhRegistry *self, PhFeatureKind kind, const char *name)
       if (!is_provider (provider) || !answers_to (provider, kind, name, strlen (name)))
         continue;
 
-      info = find_best (ask_provider (self, provider), kind, name);
+      info = find_best (ask_provider (self, provider), kind, name, missing);
       if (info != NULL && is_better (info, best))
         best = info;
     }
@@ -126,6 +133,14 @@ static GPtrArray *
 new_feature_array (void)
 {
   return g_ptr_array_new_with_free_func ((GDestroyNotify) ph_feature_info_unref);
+}
+
+static void
+add_installed (GPtrArray *list, GPtrArray *provided)
+{
+  for (guint i = 0; i < provided->len; i++)
+    if (!is_missing (g_ptr_array_index (provided, i)))
+      g_ptr_array_add (list, ph_feature_info_ref (g_ptr_array_index (provided, i)));
 }
 
 /* ---- the object ---- */
@@ -243,7 +258,7 @@ ph_registry_list (PhRegistry *self, gboolean provided)
       PhFeatureInfo *info = g_ptr_array_index (self->features, i);
 
       if (is_provider (info))
-        g_ptr_array_extend (list, ask_provider (self, info), ref_feature, NULL);
+        add_installed (list, ask_provider (self, info));
     }
 
   g_ptr_array_sort (list, compare_features);
@@ -294,11 +309,37 @@ ph_registry_find (PhRegistry *self, PhFeatureKind kind, const char *name)
   locker = g_rec_mutex_locker_new (&self->lock);
   ph_registry_ensure_loaded (self);
 
-  info = find_best (self->features, kind, name);
+  info = find_best (self->features, kind, name, FALSE);
   if (info == NULL)
-    info = find_provided (self, kind, name);
+    info = find_provided (self, kind, name, FALSE);
 
   return info != NULL ? ph_feature_info_ref (info) : NULL;
+}
+
+/**
+ * ph_registry_find_missing:
+ * @self: the registry
+ * @kind: what was looked for
+ * @name: a name that [method@Registry.find] has no feature for
+ *
+ * What is lacking: a provider may know a name that it can't bring, for want of a library's module.
+ *
+ * Returns: (transfer full) (nullable): what a person has to know, "libsasl2 has no module for it"; %NULL where nobody knows the name
+ */
+char *
+ph_registry_find_missing (PhRegistry *self, PhFeatureKind kind, const char *name)
+{
+  g_autoptr (GRecMutexLocker) locker = NULL;
+  PhFeatureInfo *info;
+
+  g_return_val_if_fail (PH_IS_REGISTRY (self), NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  locker = g_rec_mutex_locker_new (&self->lock);
+  ph_registry_ensure_loaded (self);
+
+  info = find_provided (self, kind, name, TRUE);
+  return info != NULL ? g_strdup (ph_feature_info_get_feature (info)->missing) : NULL;
 }
 
 static gboolean

@@ -15,6 +15,7 @@ struct _PhSecurityPolicy {
   PhTlsMode    tls_mode;
   gboolean     allow_plaintext;
   char       **mechanisms;
+  char       **refused_mechanisms;
   char        *ca_file;
   char        *certificate_path;
   char        *key_path;

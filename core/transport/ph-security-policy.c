@@ -35,6 +35,7 @@ ph_security_policy_finalize (GObject *object)
   PhSecurityPolicy *self = PH_SECURITY_POLICY (object);
 
   g_strfreev (self->mechanisms);
+  g_strfreev (self->refused_mechanisms);
   g_free (self->ca_file);
   g_free (self->certificate_path);
   g_free (self->key_path);
@@ -320,4 +321,74 @@ ph_security_policy_get_mechanisms (PhSecurityPolicy *self)
   g_return_val_if_fail (PH_IS_SECURITY_POLICY (self), NULL);
 
   return (const char *const *) self->mechanisms;
+}
+
+/**
+ * ph_security_policy_set_refused_mechanisms:
+ * @self: a policy
+ * @mechanisms: (nullable) (array zero-terminated=1): names of SASL mechanisms in any
+ *   case, `*` for the protocol's own login command, or patterns such as `SCRAM-SHA-1*`
+ *   or `*-MD5`; %NULL for none
+ *
+ * Sets which mechanisms are never used, even where [method@SecurityPolicy.set_mechanisms]
+ * names them.
+ */
+void
+ph_security_policy_set_refused_mechanisms (PhSecurityPolicy *self, const char *const *mechanisms)
+{
+  g_return_if_fail (PH_IS_SECURITY_POLICY (self));
+
+  g_strfreev (self->refused_mechanisms);
+  self->refused_mechanisms = g_strdupv ((char **) mechanisms);
+}
+
+/**
+ * ph_security_policy_get_refused_mechanisms:
+ * @self: a policy
+ *
+ * Gets which mechanisms are never used.
+ *
+ * Returns: (transfer none) (nullable) (array zero-terminated=1): their names and
+ *   patterns; %NULL for none
+ */
+const char *const *
+ph_security_policy_get_refused_mechanisms (PhSecurityPolicy *self)
+{
+  g_return_val_if_fail (PH_IS_SECURITY_POLICY (self), NULL);
+
+  return (const char *const *) self->refused_mechanisms;
+}
+
+/* "*" by itself is a name: the login command's */
+static gboolean
+refuses (const char *pattern, const char *mechanism)
+{
+  g_autofree char *folded_pattern = g_ascii_strup (pattern, -1), *folded = g_ascii_strup (mechanism, -1);
+
+  if (g_str_equal (folded_pattern, "*"))
+    return g_str_equal (folded, "*");
+
+  return g_pattern_match_simple (folded_pattern, folded);
+}
+
+/**
+ * ph_security_policy_is_mechanism_refused:
+ * @self: a policy
+ * @mechanism: a mechanism's name, or `*`
+ *
+ * Tells whether a mechanism is among those that are never used.
+ *
+ * Returns: %TRUE where it is
+ */
+gboolean
+ph_security_policy_is_mechanism_refused (PhSecurityPolicy *self, const char *mechanism)
+{
+  g_return_val_if_fail (PH_IS_SECURITY_POLICY (self), FALSE);
+  g_return_val_if_fail (mechanism != NULL, FALSE);
+
+  for (guint i = 0; self->refused_mechanisms != NULL && self->refused_mechanisms[i] != NULL; i++)
+    if (refuses (self->refused_mechanisms[i], mechanism))
+      return TRUE;
+
+  return FALSE;
 }

@@ -547,3 +547,10 @@ ph_tls_filter_get_binding (PhTlsFilter *self, const char **type)
     *type = name;
   return ph_tls_filter_get_binding_of_type (self, name);
 }
+
+gboolean
+ph_tls_filter_sent_certificate (PhTlsFilter *self)
+{
+  return self->info != NULL && gnutls_certificate_client_get_request_status (self->session) != 0 &&
+         gnutls_certificate_get_ours (self->session) != NULL;
+}

@@ -32,5 +32,7 @@ GBytes      *ph_tls_filter_get_binding (PhTlsFilter *self, const char **type);
 /* "tls-exporter" (RFC 9266), "tls-server-end-point", "tls-unique" (RFC 5929); NULL where this channel has none of that type, or none that
  * is safe: the last, and the first in TLS 1.2, need the extended master secret. (transfer full) (nullable) */
 GBytes      *ph_tls_filter_get_binding_of_type (PhTlsFilter *self, const char *type);
+/* The server has asked for a certificate of ours, and was given one */
+gboolean     ph_tls_filter_sent_certificate (PhTlsFilter *self);
 
 G_END_DECLS

@@ -213,8 +213,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PhEvent, ph_event_clear)
  * @body_written: the body of PH_WANT_WRITE_BODY is out (@octets behind the coder), or @error says why not (transfer none)
  * @diverted: all octets of PH_WANT_DIVERT were taken; without @error (transfer none) they are in the sink, with it the sink
  *   refused some
- * @sasl_reply: @mechanism (START only; %NULL: none can be used) and @response (%NULL: none), or @error (transfer none): cancel,
- *   and end the opening with it. After DONE: @error %NULL means satisfied
+ * @sasl_reply: @mechanism (START only; %NULL: none can be used) and @response (%NULL: none), or @error (transfer none): after START and
+ *   DONE, end the opening with it; after CHALLENGE, cancel the mechanism, and want START again with the server's answer to that. After
+ *   DONE: @error %NULL means satisfied
  * @upgraded: TLS or the filter is on, or @error (transfer none)
  * @closed: the connection ended, cleanly (@error %NULL) or not (transfer none)
  * @unwritten: called before closed(): the last @octets that poll() and bodies gave did not leave, so that the server can't have acted on

@@ -53,6 +53,8 @@ typedef struct {
  * @schemes: of a protocol, up to one without a name; otherwise %NULL
  * @get_type: registers and returns the type; called with the first use
  * @list: of a provider, the features that it finds, up to one without a name; called once, when no other feature matched. Otherwise %NULL
+ * @missing: of what a provider knows and can't bring: what is lacking, "libsasl2 has no module for it". It is not installed, then, and
+ *   errors say why. Otherwise %NULL
  *
  * One thing that a plugin brings. All of it is constant data.
  */
@@ -68,7 +70,8 @@ struct _PhFeature {
   const PhScheme   *schemes;
   GType           (*get_type) (void);
   const PhFeature *(*list)    (void);
-  gpointer          reserved[4];
+  const char       *missing;
+  gpointer          reserved[3];
 };
 
 #define PH_PLUGIN_MAGIC 0x50486f72u

@@ -52,6 +52,8 @@ PH_AVAILABLE_IN_1_0 GPtrArray         *ph_registry_list             (PhRegistry 
 PH_AVAILABLE_IN_1_0 GPtrArray         *ph_registry_list_failures    (PhRegistry *self);
 /* The best feature of @kind that answers to @name (case-insensitive; patterns match; providers last). (transfer full) (nullable) */
 PH_AVAILABLE_IN_1_0 PhFeatureInfo     *ph_registry_find             (PhRegistry *self, PhFeatureKind kind, const char *name);
+/* Where find () has nothing: what is lacking, where a provider knows the name. (transfer full) (nullable) */
+PH_AVAILABLE_IN_1_0 char              *ph_registry_find_missing     (PhRegistry *self, PhFeatureKind kind, const char *name);
 /* Of each extension of @protocol that answers to one of @capabilities (first words), once. (element-type PhFeatureInfo) (transfer container) */
 PH_AVAILABLE_IN_1_0 GPtrArray         *ph_registry_find_extensions  (PhRegistry *self, const char *protocol, const char *const *capabilities);
 /* The protocol and scheme for "imaps"; @scheme may be NULL. (transfer full) (nullable) */

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @PH_SASL_MAY_BLOCK: respond() may wait (Kerberos, a smart card): it is called in a worker thread
  * @PH_SASL_LAYER: may bring a security layer
  * @PH_SASL_ANONYMOUS: logs in as nobody; only when asked for by name
+ * @PH_SASL_AUTHORIZATION: can act as another than who logs in (takes an authorization identity)
  *
  * What the selector weighs.
  */
@@ -28,7 +29,8 @@ typedef enum {
   PH_SASL_DEPRECATED      = 1 << 4,
   PH_SASL_MAY_BLOCK       = 1 << 5,
   PH_SASL_LAYER           = 1 << 6,
-  PH_SASL_ANONYMOUS       = 1 << 7
+  PH_SASL_ANONYMOUS       = 1 << 7,
+  PH_SASL_AUTHORIZATION   = 1 << 8
 } PhSaslFlags;
 
 /**
@@ -91,6 +93,8 @@ PH_AVAILABLE_IN_1_0 void           ph_sasl_context_set_token         (PhSaslCont
 /* @type: "tls-exporter", "tls-server-end-point", "tls-unique" */
 PH_AVAILABLE_IN_1_0 void           ph_sasl_context_set_binding       (PhSaslContext *self, const char *type, GBytes *data);
 
+PH_AVAILABLE_IN_1_0 void           ph_sasl_context_set_port          (PhSaslContext *self, guint16 port);
+
 /* "SCRAM-SHA-256": which of a provider's names was chosen */
 PH_AVAILABLE_IN_1_0 const char    *ph_sasl_context_get_mechanism     (PhSaslContext *self);
 /* How many responses were given before this one */
@@ -98,12 +102,17 @@ PH_AVAILABLE_IN_1_0 guint          ph_sasl_context_get_step          (PhSaslCont
 /* "imap", "smtp", "lmtp" (the GSSAPI service name) */
 PH_AVAILABLE_IN_1_0 const char    *ph_sasl_context_get_service       (PhSaslContext *self);
 PH_AVAILABLE_IN_1_0 const char    *ph_sasl_context_get_host          (PhSaslContext *self);
+PH_AVAILABLE_IN_1_0 guint16        ph_sasl_context_get_port          (PhSaslContext *self);
 PH_AVAILABLE_IN_1_0 const char    *ph_sasl_context_get_user          (PhSaslContext *self);
 /* whom to act as; NULL: the user itself */
 PH_AVAILABLE_IN_1_0 const char    *ph_sasl_context_get_authorization (PhSaslContext *self);
 PH_AVAILABLE_IN_1_0 PhSecret      *ph_sasl_context_get_secret        (PhSaslContext *self);
 PH_AVAILABLE_IN_1_0 PhSecret      *ph_sasl_context_get_token         (PhSaslContext *self);
 PH_AVAILABLE_IN_1_0 GBytes        *ph_sasl_context_get_binding       (PhSaslContext *self, const char **type);
+
+/* Why the server is about to refuse, as it said by a challenge; becomes part of the error */
+PH_AVAILABLE_IN_1_0 void           ph_sasl_context_set_refusal       (PhSaslContext *self, const char *words);
+PH_AVAILABLE_IN_1_0 const char    *ph_sasl_context_get_refusal       (PhSaslContext *self);
 
 /* A single NUL among the parts of ph_sasl_context_reply () */
 PH_AVAILABLE_IN_1_0 const char ph_sasl_nul[1];

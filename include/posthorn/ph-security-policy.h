@@ -101,6 +101,11 @@ PH_AVAILABLE_IN_1_0 gboolean           ph_security_policy_get_allow_plaintext (P
 PH_AVAILABLE_IN_1_0 void               ph_security_policy_set_mechanisms   (PhSecurityPolicy *self, const char *const *mechanisms);
 PH_AVAILABLE_IN_1_0 const char *const *ph_security_policy_get_mechanisms   (PhSecurityPolicy *self);
 
+/* Never these, whatever else is said: names, or patterns with '*'; NULL: none */
+PH_AVAILABLE_IN_1_0 void               ph_security_policy_set_refused_mechanisms (PhSecurityPolicy *self, const char *const *mechanisms);
+PH_AVAILABLE_IN_1_0 const char *const *ph_security_policy_get_refused_mechanisms (PhSecurityPolicy *self);
+PH_AVAILABLE_IN_1_0 gboolean           ph_security_policy_is_mechanism_refused   (PhSecurityPolicy *self, const char *mechanism);
+
 /* The channel as it was negotiated. Boxed. */
 #define PH_TYPE_TLS_INFO (ph_tls_info_get_type ())
 PH_AVAILABLE_IN_1_0 GType                ph_tls_info_get_type     (void) G_GNUC_CONST;

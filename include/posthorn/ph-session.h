@@ -67,6 +67,9 @@ PH_AVAILABLE_IN_1_0 const char    *ph_session_get_host           (PhSession *sel
 PH_AVAILABLE_IN_1_0 void           ph_session_set_connection     (PhSession *self, PhConnection *connection);
 PH_AVAILABLE_IN_1_0 void           ph_session_set_user           (PhSession *self, const char *user);
 PH_AVAILABLE_IN_1_0 const char    *ph_session_get_user           (PhSession *self);
+/* Whom to act as (authorization identity); NULL: who logs in */
+PH_AVAILABLE_IN_1_0 void           ph_session_set_authorization  (PhSession *self, const char *authorization);
+PH_AVAILABLE_IN_1_0 const char    *ph_session_get_authorization  (PhSession *self);
 PH_AVAILABLE_IN_1_0 void           ph_session_set_password       (PhSession *self, const char *password);
 PH_AVAILABLE_IN_1_0 void           ph_session_set_credentials    (PhSession *self, PhCredentials *credentials);
 PH_AVAILABLE_IN_1_0 void           ph_session_set_policy         (PhSession *self, PhSecurityPolicy *policy);
