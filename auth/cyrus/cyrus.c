@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-/* libsasl2 calls client-first what must be; SCRAM may be, and is. Its hashing takes a worker thread's time. */
-#define SCRAM_FLAGS (PH_SASL_CLIENT_FIRST | PH_SASL_MAY_BLOCK)
+#define PASSWORD (PH_SASL_NEEDS_USER | PH_SASL_NEEDS_SECRET)
 
 /* What libsasl2's tables don't tell of a mechanism. The first line that fits counts. */
 static const struct {
@@ -14,21 +13,50 @@ static const struct {
   guint flags;
   int rank;
 } traits[] = {
-  { "SCRAM-SHA-512", PH_SASL_NEEDS_USER | PH_SASL_NEEDS_SECRET, SCRAM_FLAGS, PH_RANK_PRIMARY + 3 },
-  { "SCRAM-SHA-384", PH_SASL_NEEDS_USER | PH_SASL_NEEDS_SECRET, SCRAM_FLAGS, PH_RANK_PRIMARY + 2 },
-  { "SCRAM-SHA-256", PH_SASL_NEEDS_USER | PH_SASL_NEEDS_SECRET, SCRAM_FLAGS, PH_RANK_PRIMARY + 1 },
-  { "SCRAM-*", PH_SASL_NEEDS_USER | PH_SASL_NEEDS_SECRET, SCRAM_FLAGS, PH_RANK_PRIMARY },
-  { "GSSAPI", PH_SASL_NEEDS_TICKET, PH_SASL_MAY_BLOCK, PH_RANK_PRIMARY + 4 },
-  { "GS2-*", PH_SASL_NEEDS_TICKET, PH_SASL_MAY_BLOCK, PH_RANK_PRIMARY + 4 },
-  { "GSS-SPNEGO", PH_SASL_NEEDS_TICKET, PH_SASL_MAY_BLOCK, PH_RANK_PRIMARY + 4 },
-  { "ANONYMOUS", PH_SASL_NEEDS_NOTHING, PH_SASL_ANONYMOUS, PH_RANK_NONE },
-  { "DIGEST-MD5", PH_SASL_NEEDS_USER | PH_SASL_NEEDS_SECRET, PH_SASL_DEPRECATED, PH_RANK_SECONDARY },
-  { "NTLM", PH_SASL_NEEDS_USER | PH_SASL_NEEDS_SECRET, PH_SASL_DEPRECATED, PH_RANK_MARGINAL },
-  { "*", PH_SASL_NEEDS_USER | PH_SASL_NEEDS_SECRET, PH_SASL_NONE, PH_RANK_NONE },
+  /* libsasl2 calls client-first what must be; SCRAM may be, and is */
+  { "SCRAM-SHA-512", PASSWORD, PH_SASL_CLIENT_FIRST, PH_RANK_PRIMARY + 4 },
+  { "SCRAM-SHA-384", PASSWORD, PH_SASL_CLIENT_FIRST, PH_RANK_PRIMARY + 3 },
+  { "SCRAM-SHA-256", PASSWORD, PH_SASL_CLIENT_FIRST, PH_RANK_PRIMARY + 2 },
+  { "SCRAM-SHA-224", PASSWORD, PH_SASL_CLIENT_FIRST, PH_RANK_PRIMARY + 1 },
+  { "SCRAM-*", PASSWORD, PH_SASL_CLIENT_FIRST, PH_RANK_PRIMARY },
+  { "GSSAPI", PH_SASL_NEEDS_TICKET, PH_SASL_NONE, PH_RANK_PRIMARY + 7 },
+  { "GS2-*", PH_SASL_NEEDS_TICKET, PH_SASL_NONE, PH_RANK_PRIMARY + 6 },
+  { "GSS-SPNEGO", PH_SASL_NEEDS_TICKET, PH_SASL_NONE, PH_RANK_PRIMARY + 5 },
+  { "DIGEST-MD5", PASSWORD, PH_SASL_DEPRECATED, PH_RANK_SECONDARY },
+  { "NTLM", PASSWORD, PH_SASL_DEPRECATED, PH_RANK_MARGINAL },
+  /* its hashes are MD5 or SHA-1, and who listens can guess; a pass phrase that the program has is no list of passwords on paper */
+  { "OTP", PASSWORD, PH_SASL_DEPRECATED, PH_RANK_MARGINAL },
+  { "*", PASSWORD, PH_SASL_NONE, PH_RANK_NONE },
 };
 
-/* Plugins of our own do these, or they need what the bridge does not give (EXTERNAL: the name in the certificate). */
-static const char *const left_out[] = { "PLAIN", "LOGIN", "CRAM-MD5", "EXTERNAL", NULL };
+/* What libsasl2 would bring if it had the module: for errors that say so */
+static const struct {
+  const char *name;
+  const char *missing;
+} known[] = {
+  { "SCRAM-SHA-1", "libsasl2 lacks its module \"scram\"" },
+  { "SCRAM-SHA-1-PLUS", "libsasl2 lacks its module \"scram\"" },
+  { "SCRAM-SHA-224", "libsasl2 lacks its module \"scram\"" },
+  { "SCRAM-SHA-224-PLUS", "libsasl2 lacks its module \"scram\"" },
+  { "SCRAM-SHA-256", "libsasl2 lacks its module \"scram\"" },
+  { "SCRAM-SHA-256-PLUS", "libsasl2 lacks its module \"scram\"" },
+  { "SCRAM-SHA-384", "libsasl2 lacks its module \"scram\"" },
+  { "SCRAM-SHA-384-PLUS", "libsasl2 lacks its module \"scram\"" },
+  { "SCRAM-SHA-512", "libsasl2 lacks its module \"scram\"" },
+  { "SCRAM-SHA-512-PLUS", "libsasl2 lacks its module \"scram\"" },
+  { "GSSAPI", "libsasl2 lacks its module \"gssapiv2\"" },
+  { "GSS-SPNEGO", "libsasl2 lacks its module \"gssapiv2\"" },
+  { "GS2-KRB5", "libsasl2 lacks its module \"gs2\"" },
+  { "GS2-KRB5-PLUS", "libsasl2 lacks its module \"gs2\"" },
+  { "GS2-IAKERB", "libsasl2 lacks its module \"gs2\"" },
+  { "DIGEST-MD5", "libsasl2 lacks its module \"digestmd5\"" },
+  { "NTLM", "libsasl2 lacks its module \"ntlm\"" },
+  { "OTP", "libsasl2 lacks its module \"otp\"" },
+  { "SRP", "libsasl2 lacks its module \"srp\"" },
+};
+
+/* Plugins of our own do these. */
+static const char *const left_out[] = { "PLAIN", "LOGIN", "CRAM-MD5", "EXTERNAL", "ANONYMOUS", NULL };
 
 /* The questions that the bridge can answer */
 static const unsigned long answered[] = { SASL_CB_USER, SASL_CB_AUTHNAME, SASL_CB_PASS, SASL_CB_GETREALM };
@@ -60,10 +88,11 @@ can_answer (const unsigned long *questions)
   return TRUE;
 }
 
+/* Any may wait: sasl_client_new () asks for this host's full name, which may go to the network, Kerberos for tickets; SCRAM hashes long. */
 static guint
 translate_flags (const sasl_client_plug_t *plug)
 {
-  guint flags = PH_SASL_NONE;
+  guint flags = PH_SASL_MAY_BLOCK;
 
   if (!(plug->security_flags & SASL_SEC_NOPLAINTEXT))
     flags |= PH_SASL_PLAINTEXT;
@@ -71,6 +100,8 @@ translate_flags (const sasl_client_plug_t *plug)
     flags |= PH_SASL_MUTUAL;
   if (plug->features & SASL_FEAT_WANT_CLIENT_FIRST)
     flags |= PH_SASL_CLIENT_FIRST;
+  if (plug->features & SASL_FEAT_ALLOWS_PROXY)
+    flags |= PH_SASL_AUTHORIZATION;
   if (plug->max_ssf > 0)
     flags |= PH_SASL_LAYER;
 
@@ -120,6 +151,34 @@ add_mechanism (client_sasl_mechanism_t *mechanism, sasl_info_callback_stage_t st
     }
 }
 
+static gboolean
+has_feature (GArray *features, const char *name)
+{
+  for (guint i = 0; i < features->len; i++)
+    if (strcmp (g_array_index (features, PhFeature, i).name, name) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
+static void
+add_missing (GArray *features, gboolean has_library)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    {
+      PhFeature feature = {
+        .kind = PH_FEATURE_MECHANISM,
+        .name = known[i].name,
+        .summary = "Done by libsasl2",
+        .get_type = cyrus_mechanism_get_type,
+        .missing = has_library ? known[i].missing : "libsasl2 can't be loaded",
+      };
+
+      if (!has_feature (features, known[i].name))
+        g_array_append_val (features, feature);
+    }
+}
+
 static const PhFeature *
 list_features (void)
 {
@@ -128,6 +187,7 @@ list_features (void)
 
   if (library != NULL)
     library->client_plugin_info (NULL, add_mechanism, features);
+  add_missing (features, library != NULL);
 
   return (const PhFeature *) (gpointer) g_array_free (features, FALSE);
 }

@@ -6,8 +6,8 @@
 
 #define NO_BYTES g_bytes_new_static ("", 0)
 
-static const char *const scrams[] = { "SCRAM-SHA-1", "SCRAM-SHA-256", "SCRAM-SHA-512", NULL };
-static const char *const proving[] = { "SCRAM-SHA-1", "SCRAM-SHA-256", "SCRAM-SHA-512", "DIGEST-MD5", NULL };
+static const char *const scrams[] = { "SCRAM-SHA-1", "SCRAM-SHA-224", "SCRAM-SHA-256", "SCRAM-SHA-384", "SCRAM-SHA-512", NULL };
+static const char *const proving[] = { "SCRAM-SHA-1", "SCRAM-SHA-224", "SCRAM-SHA-256", "SCRAM-SHA-384", "SCRAM-SHA-512", "DIGEST-MD5", NULL };
 
 static PhSaslPeerTalk
 new_talk (const char *mechanism)
@@ -33,18 +33,18 @@ static void
 test_list (void)
 {
   const PhSaslNeeds password = PH_SASL_NEEDS_USER | PH_SASL_NEEDS_SECRET;
-  const PhSaslFlags scram = PH_SASL_CLIENT_FIRST | PH_SASL_MUTUAL | PH_SASL_MAY_BLOCK;
+  const PhSaslFlags scram = PH_SASL_CLIENT_FIRST | PH_SASL_MUTUAL | PH_SASL_MAY_BLOCK | PH_SASL_AUTHORIZATION;
 
   assert_feature ("scram-sha-256", scram, password);
   assert_feature ("SCRAM-SHA-256-PLUS", scram | PH_SASL_CHANNEL_BINDING, password);
-  assert_feature ("DIGEST-MD5", PH_SASL_MUTUAL | PH_SASL_DEPRECATED | PH_SASL_LAYER, password);
-  assert_feature ("ANONYMOUS", PH_SASL_CLIENT_FIRST | PH_SASL_ANONYMOUS, PH_SASL_NEEDS_NOTHING);
+  assert_feature ("DIGEST-MD5", PH_SASL_MUTUAL | PH_SASL_DEPRECATED | PH_SASL_LAYER | PH_SASL_MAY_BLOCK | PH_SASL_AUTHORIZATION,
+                  password);
 }
 
 static void
 test_native_first (void)
 {
-  static const char *const names[] = { "PLAIN", "LOGIN", "CRAM-MD5" };
+  static const char *const names[] = { "PLAIN", "LOGIN", "CRAM-MD5", "EXTERNAL", "ANONYMOUS" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
@@ -140,10 +140,28 @@ test_empty_user (void)
     }
 }
 
+/* MD5 or SHA-1, the challenge and the pass phrase that the database was made with (RFC 2444) */
 static void
-test_anonymous (void)
+test_one_time (void)
 {
-  ph_sasl_peer_assert ((PhSaslPeerTalk){ .mechanism = "ANONYMOUS" }, PH_SASL_PEER_LOGGED_IN);
+  PhSaslPeerTalk talk = new_talk ("OTP");
+
+  talk.password = "a pass phrase of some length";
+  talk.user = "onetime";
+  ph_sasl_peer_assert (talk, PH_SASL_PEER_LOGGED_IN);
+  ph_sasl_peer_assert (talk, PH_SASL_PEER_LOGGED_IN);
+  talk.password = "another pass phrase of some length";
+  ph_sasl_peer_assert (talk, PH_SASL_PEER_REFUSED);
+}
+
+static void
+test_ntlm (void)
+{
+  PhSaslPeerTalk talk = new_talk ("NTLM");
+
+  ph_sasl_peer_assert (talk, PH_SASL_PEER_LOGGED_IN);
+  talk.password = "Wonderland";
+  ph_sasl_peer_assert (talk, PH_SASL_PEER_REFUSED);
 }
 
 /* ---- servers that are not what they seem ---- */
@@ -309,13 +327,15 @@ test_garbage (void)
 static void
 test_binding (void)
 {
-  static const char *const names[] = { "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-512-PLUS" };
+  static const char *const names[] = { "SCRAM-SHA-1-PLUS", "SCRAM-SHA-224-PLUS", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-384-PLUS",
+                                       "SCRAM-SHA-512-PLUS" };
+  static const char *const types[] = { "tls-exporter", "tls-unique", "tls-server-end-point" };
 
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (names) * G_N_ELEMENTS (types); i++)
     {
-      PhSaslPeerTalk talk = new_talk (names[i]);
+      PhSaslPeerTalk talk = new_talk (names[i / G_N_ELEMENTS (types)]);
 
-      talk.binding_type = "tls-exporter";
+      talk.binding_type = types[i % G_N_ELEMENTS (types)];
       talk.binding = "0123456789abcdef0123456789abcdef";
       ph_sasl_peer_assert (talk, PH_SASL_PEER_LOGGED_IN);
 
@@ -392,7 +412,7 @@ test_threads (void)
   GThread *threads[8];
 
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
-    threads[i] = g_thread_new (NULL, log_in_often, (gpointer) scrams[i % 3]);
+    threads[i] = g_thread_new (NULL, log_in_often, (gpointer) scrams[i % 5]);
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
     g_thread_join (threads[i]);
 }
@@ -407,6 +427,7 @@ main (int argc, char **argv)
   ph_sasl_peer_add_user ("alice", "wonderland");
   ph_sasl_peer_add_user ("jürgen", "Straße€");
   ph_sasl_peer_add_user ("a=b,c", "p,q=r");
+  ph_sasl_peer_add_user ("onetime", "a pass phrase of some length");
 
   g_test_add_func ("/cyrus/many-threads-may-begin-at-once", test_threads);
   g_test_add_func ("/cyrus/lists-what-libsasl2-has", test_list);
@@ -416,7 +437,8 @@ main (int argc, char **argv)
   g_test_add_func ("/cyrus/begins-as-the-rfc-says", test_first_message);
   g_test_add_func ("/cyrus/says-whom-to-act-as", test_authorization);
   g_test_add_func ("/cyrus/an-empty-user-never-logs-in", test_empty_user);
-  g_test_add_func ("/cyrus/anonymous-needs-nothing", test_anonymous);
+  g_test_add_func ("/cyrus/otp-logs-in-once-with-each", test_one_time);
+  g_test_add_func ("/cyrus/ntlm-logs-in", test_ntlm);
   g_test_add_func ("/cyrus/refuses-success-before-the-proof", test_early_success);
   g_test_add_func ("/cyrus/refuses-a-wrong-proof", test_wrong_proof);
   g_test_add_func ("/cyrus/a-refusal-in-scrams-words-is-one", test_refusal);

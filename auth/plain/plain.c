@@ -38,5 +38,5 @@ plain_describe (PhSaslMechanismInterface *iface)
   iface->respond = plain_respond;
 }
 
-PH_DEFINE_SASL_MECHANISM_FULL (Plain, plain, "plain", "PLAIN", PH_SASL_PLAINTEXT | PH_SASL_CLIENT_FIRST,
+PH_DEFINE_SASL_MECHANISM_FULL (Plain, plain, "plain", "PLAIN", PH_SASL_PLAINTEXT | PH_SASL_CLIENT_FIRST | PH_SASL_AUTHORIZATION,
                                PH_SASL_NEEDS_USER | PH_SASL_NEEDS_SECRET, PH_RANK_PRIMARY, "Name and password, as they are (RFC 4616)")

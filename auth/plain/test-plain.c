@@ -25,7 +25,7 @@ new_mechanism (void)
   g_assert_nonnull (feature);
   g_assert_cmpstr (ph_feature_info_get_name (feature), ==, "PLAIN");
   g_assert_cmpstr (ph_feature_info_get_plugin (feature), ==, "plain");
-  g_assert_cmpuint (ph_feature_info_get_flags (feature), ==, PH_SASL_PLAINTEXT | PH_SASL_CLIENT_FIRST);
+  g_assert_cmpuint (ph_feature_info_get_flags (feature), ==, PH_SASL_PLAINTEXT | PH_SASL_CLIENT_FIRST | PH_SASL_AUTHORIZATION);
 
   object = ph_registry_create (registry, feature, &error);
   g_assert_no_error (error);

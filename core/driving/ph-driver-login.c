@@ -4,12 +4,15 @@
 
 #include "transport/ph-fd-connection.h"
 
+static void choose (PhDriver *self, PhReply *refusal);
+
 static void
 answer_engine (PhDriver     *self,
                const char   *mechanism,
                GBytes       *response,
                const GError *error)
 {
+  self->choosing = FALSE;
   ph_engine_sasl_reply (self->engine, mechanism, response, error, ph_driver_now (self));
   ph_driver_drain_events (self);
 }
@@ -29,7 +32,7 @@ kinds_at_hand (PhDriver *self)
 
   if (self->user != NULL)
     kinds |= PH_SASL_NEEDS_USER;
-  if (ph_security_policy_get_certificate (self->policy, NULL) != NULL && self->tls != NULL)
+  if (self->tls != NULL && ph_tls_filter_sent_certificate (self->tls))
     kinds |= PH_SASL_NEEDS_CERTIFICATE;
   /* a ticket is worth a try where there is no secret that would do */
   if ((kinds & (PH_SASL_NEEDS_SECRET | PH_SASL_NEEDS_TOKEN)) == 0)
@@ -37,21 +40,41 @@ kinds_at_hand (PhDriver *self)
   return kinds;
 }
 
+/* The best first; those behind it are for servers that don't know it. What came before TLS 1.3 has tls-unique by custom (RFC 5802 section
+ * 6.1, RFC 9266 section 3). */
 static void
-ensure_dialogue (PhDriver *self)
+add_bindings (PhDriver *self)
 {
-  if (self->dialogue != NULL)
-    return;
+  static const char *const new_types[] = { "tls-exporter", "tls-server-end-point" };
+  static const char *const old_types[] = { "tls-unique", "tls-server-end-point" };
+  gboolean is_new = g_strcmp0 (ph_tls_info_get_protocol (ph_tls_filter_get_info (self->tls)), "TLS1.3") == 0;
 
-  self->dialogue = ph_sasl_dialogue_new (self->policy, self->scheme->service, self->host, self->user, kinds_at_hand (self), is_secure (self));
-  if (self->tls != NULL)
+  for (guint i = 0; i < G_N_ELEMENTS (new_types); i++)
     {
-      const char *type = NULL;
-      g_autoptr (GBytes) binding = ph_tls_filter_get_binding (self->tls, &type);
+      const char *type = is_new ? new_types[i] : old_types[i];
+      g_autoptr (GBytes) binding = ph_tls_filter_get_binding_of_type (self->tls, type);
 
       if (binding != NULL)
-        ph_sasl_dialogue_set_binding (self->dialogue, type, binding);
+        ph_sasl_dialogue_add_binding (self->dialogue, type, binding);
     }
+}
+
+static void
+make_dialogue (PhDriver *self)
+{
+  const PhSaslDialogueSetup setup = {
+    .policy = self->policy,
+    .service = self->scheme->service,
+    .host = self->host,
+    .port = self->port,
+    .user = self->user,
+    .authorization = self->authorization,
+    .kinds = kinds_at_hand (self),
+    .secure = is_secure (self),
+  };
+  self->dialogue = ph_sasl_dialogue_new (&setup);
+  if (self->tls != NULL)
+    add_bindings (self);
 }
 
 static void
@@ -90,6 +113,12 @@ ph_driver_responded (PhDriver     *self,
 
   ph_driver_set_job (self, PH_JOB_NONE);
   g_clear_pointer (&self->challenge, g_bytes_unref);
+  /* the server knows nothing of it yet: no ticket, no such hash on this system */
+  if (error != NULL && self->choosing)
+    {
+      choose (self, NULL);
+      return;
+    }
   self->first_answered = TRUE;
   answer_engine (self, self->mechanism, owned, error);
 }
@@ -108,43 +137,64 @@ begin (PhDriver *self)
   answer_engine (self, self->mechanism, NULL, NULL);
 }
 
-void
-ph_driver_sasl_start (PhDriver     *self,
-                      const PhWant *want)
+static void
+tell_credentials (PhDriver *self,
+                  PhReply  *refusal)
+{
+  PhSaslNeeds refused = ph_sasl_dialogue_take_refused (self->dialogue);
+
+  if (refused != PH_SASL_NEEDS_NOTHING && self->credentials != NULL)
+    ph_credentials_refused (self->credentials, self->uri, refused, refusal);
+}
+
+/* The engine waits for a mechanism. @refusal: of the last one, by the server; NULL where it never heard of it. */
+static void
+choose (PhDriver *self,
+        PhReply  *refusal)
 {
   g_autoptr (GError) error = NULL;
   const char *mechanism;
-  PhSaslNeeds needs, refused;
 
-  ensure_dialogue (self);
-  refused = want->reply != NULL ? ph_sasl_dialogue_get_needs (self->dialogue) : PH_SASL_NEEDS_NOTHING;
-  self->initial_allowed = want->initial_response;
-  self->first_answered = FALSE;
+  mechanism = ph_sasl_dialogue_choose (self->dialogue, (const char *const *) self->offered, self->login_command, refusal, &error);
+  tell_credentials (self, refusal);
   g_clear_pointer (&self->mechanism, g_free);
-
-  mechanism = ph_sasl_dialogue_choose (self->dialogue, want->mechanisms, want->login_command, want->reply, &error);
   if (mechanism == NULL)
     {
-      if (want->reply != NULL && self->credentials != NULL)
-        ph_credentials_refused (self->credentials, self->uri, refused, want->reply);
       ph_sasl_dialogue_forget (self->dialogue);
       answer_engine (self, NULL, NULL, error);
       return;
     }
 
+  self->first_answered = FALSE;
   self->mechanism = g_strdup (mechanism);
   ph_driver_note (self, "logging in by %s", g_str_equal (mechanism, "*") ? "the protocol's own command" : mechanism);
-  needs = ph_sasl_dialogue_get_needs (self->dialogue);
-  if (self->credentials != NULL && needs != PH_SASL_NEEDS_NOTHING)
+  if (self->credentials != NULL && ph_driver_get_needs (self) != PH_SASL_NEEDS_NOTHING)
     ph_driver_set_job (self, PH_JOB_CREDENTIALS);
   else
     begin (self);
 }
 
+void
+ph_driver_sasl_start (PhDriver     *self,
+                      const PhWant *want)
+{
+  g_autoptr (PhReply) refusal = want->reply != NULL ? ph_reply_ref (want->reply) : NULL;
+
+  if (self->dialogue == NULL)
+    make_dialogue (self);
+  self->choosing = TRUE;
+  self->initial_allowed = want->initial_response;
+  self->login_command = want->login_command;
+  g_strfreev (self->offered);
+  self->offered = g_strdupv ((char **) want->mechanisms);
+  choose (self, refusal);
+}
+
+/* Certificates are the channel's, tickets the process's: nobody is asked for them. */
 PhSaslNeeds
 ph_driver_get_needs (PhDriver *self)
 {
-  return ph_sasl_dialogue_get_needs (self->dialogue);
+  return ph_sasl_dialogue_get_needs (self->dialogue) & (PH_SASL_NEEDS_USER | PH_SASL_NEEDS_SECRET | PH_SASL_NEEDS_TOKEN);
 }
 
 PhSaslContext *
@@ -153,18 +203,25 @@ ph_driver_get_sasl_context (PhDriver *self)
   return ph_sasl_dialogue_get_context (self->dialogue);
 }
 
+/* A source that has nothing for this mechanism may have something for another; one that gives a token that was refused has no other. */
 void
 ph_driver_credentials_done (PhDriver     *self,
                             const GError *error)
 {
   ph_driver_set_job (self, PH_JOB_NONE);
-  if (error != NULL)
+  if (error != NULL && !g_error_matches (error, PH_ERROR, PH_ERROR_NO_CREDENTIALS))
     {
       ph_sasl_dialogue_forget (self->dialogue);
       answer_engine (self, NULL, NULL, error);
       return;
     }
-  begin (self);
+  if (error == NULL && ph_sasl_dialogue_check_credentials (self->dialogue))
+    {
+      begin (self);
+      return;
+    }
+  ph_sasl_dialogue_lacks (self->dialogue, error);
+  choose (self, NULL);
 }
 
 /* Where the protocol had no room for an initial response, the server's first, empty challenge asks for it. */

@@ -22,6 +22,8 @@ struct _PhDriver {
   char             *uri;
   char             *user;
   char             *host;
+  char             *authorization;
+  guint16           port;
   char             *hello_name;
   char             *peer;
   PhLimits          limits;
@@ -65,6 +67,9 @@ struct _PhDriver {
   /* the login */
   PhSaslDialogue   *dialogue;
   char             *mechanism;        /* that is being tried, then the one that succeeded */
+  gboolean          choosing;         /* the engine waits for a mechanism */
+  char            **offered;
+  gboolean          login_command;
   gboolean          initial_allowed;
   gboolean          first_answered;   /* the mechanism has given its first response */
   GBytes           *challenge;        /* for a response in a thread */

@@ -33,6 +33,8 @@ ph_driver_new (const PhDriverSetup *setup)
   self->scheme_name = g_strdup (setup->scheme_name);
   self->uri = g_strdup (setup->uri);
   self->user = g_strdup (setup->user);
+  self->authorization = g_strdup (setup->authorization);
+  self->port = setup->port;
   self->host = g_strdup (setup->host);
   self->hello_name = g_strdup (setup->hello_name);
   self->peer = g_strdup (setup->peer);
@@ -82,6 +84,8 @@ ph_driver_free (PhDriver *self)
   g_free (self->scheme_name);
   g_free (self->mechanism);
   g_free (self->uri);
+  g_free (self->authorization);
+  g_strfreev (self->offered);
   g_free (self->user);
   g_free (self->host);
   g_free (self->hello_name);

@@ -38,6 +38,8 @@ typedef struct {
   PhCredentials    *credentials;    /* may be NULL */
   const char       *uri;            /* what credentials are asked for */
   const char       *user;           /* may be NULL */
+  const char       *authorization;  /* may be NULL */
+  guint16           port;           /* 0: none */
   const PhScheme   *scheme;
   const char       *scheme_name;
   const char       *host;

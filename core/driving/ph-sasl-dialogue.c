@@ -1,60 +1,47 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One login: picks a mechanism, gives its answers, picks the next one where the server refuses. */
-#include "driving/ph-sasl-dialogue.h"
+/* One login: picks a mechanism, and the next one where the server refuses. */
+#include "driving/ph-sasl-dialogue-private.h"
 
 #include "contracts/ph-sasl-context-private.h"
+#include "driving/ph-sasl-refusal.h"
 #include "driving/ph-sasl-selector.h"
 
 #include <string.h>
 
-/* More would look like guessing to the server, and locks accounts. */
-#define MAX_TRIES 3
-/* The longest honest dialogues (SPNEGO with Kerberos) have about five steps. */
-#define MAX_STEPS 32
+/* Mechanisms that the server won't have; some servers offer a dozen that they can't do */
+#define MAX_TRIES 16
 
-struct _PhSaslDialogue
+static void
+clear_binding (gpointer data)
 {
-  PhSecurityPolicy *policy;
-  char *service;
-  char *host;
-  char *user;
-  PhSaslNeeds kinds;
-  gboolean secure;
-  char *binding_type;
-  GBytes *binding;
+  PhSaslBinding *binding = data;
 
-  /* names in upper case; tried_order owns them */
-  GHashTable *tried;
-  GPtrArray *tried_order;
-  guint n_tries;
-
-  /* of the mechanism that was chosen last; no feature and no mechanism for the login command */
-  PhFeatureInfo *feature;
-  PhSaslMechanism *mechanism;
-  PhSaslContext *context;
-  /* what our side found wrong; a fatal one ends the login, whatever else the server offers */
-  GError *failure;
-  gboolean is_fatal;
-};
+  g_free (binding->type);
+  g_bytes_unref (binding->data);
+}
 
 PhSaslDialogue *
-ph_sasl_dialogue_new (PhSecurityPolicy *policy, const char *service, const char *host, const char *user, PhSaslNeeds kinds, gboolean secure)
+ph_sasl_dialogue_new (const PhSaslDialogueSetup *setup)
 {
   PhSaslDialogue *self = g_new0 (PhSaslDialogue, 1);
 
-  self->policy = g_object_ref (policy);
-  self->service = g_strdup (service);
-  self->host = g_strdup (host);
-  self->user = g_strdup (user);
-  self->kinds = user != NULL ? kinds | PH_SASL_NEEDS_USER : kinds;
-  self->secure = secure;
+  self->policy = g_object_ref (setup->policy);
+  self->service = g_strdup (setup->service);
+  self->host = g_strdup (setup->host);
+  self->port = setup->port;
+  self->user = g_strdup (setup->user);
+  self->authorization = g_strdup (setup->authorization);
+  self->kinds = setup->user != NULL ? setup->kinds | PH_SASL_NEEDS_USER : setup->kinds;
+  self->secure = setup->secure;
+  self->bindings = g_array_new (FALSE, FALSE, sizeof (PhSaslBinding));
+  g_array_set_clear_func (self->bindings, clear_binding);
   self->tried = g_hash_table_new (g_str_hash, g_str_equal);
   self->tried_order = g_ptr_array_new_with_free_func (g_free);
   return self;
 }
 
-void
-ph_sasl_dialogue_forget (PhSaslDialogue *self)
+static void
+forget_mechanism (PhSaslDialogue *self)
 {
   if (self->context != NULL)
     ph_sasl_context_clear (self->context);
@@ -62,6 +49,14 @@ ph_sasl_dialogue_forget (PhSaslDialogue *self)
   g_clear_object (&self->mechanism);
   g_clear_object (&self->context);
   g_clear_pointer (&self->feature, ph_feature_info_unref);
+  self->has_proof = FALSE;
+}
+
+void
+ph_sasl_dialogue_forget (PhSaslDialogue *self)
+{
+  forget_mechanism (self);
+  g_clear_pointer (&self->refused_token, ph_secret_unref);
 }
 
 void
@@ -69,60 +64,74 @@ ph_sasl_dialogue_free (PhSaslDialogue *self)
 {
   ph_sasl_dialogue_forget (self);
   g_clear_error (&self->failure);
+  g_clear_error (&self->refusal);
   g_hash_table_unref (self->tried);
   g_ptr_array_unref (self->tried_order);
-  g_clear_pointer (&self->binding, g_bytes_unref);
-  g_free (self->binding_type);
+  g_array_unref (self->bindings);
   g_free (self->service);
   g_free (self->host);
   g_free (self->user);
+  g_free (self->authorization);
   g_object_unref (self->policy);
   g_free (self);
 }
 
 void
-ph_sasl_dialogue_set_binding (PhSaslDialogue *self, const char *type, GBytes *data)
+ph_sasl_dialogue_add_binding (PhSaslDialogue *self, const char *type, GBytes *data)
 {
-  g_clear_pointer (&self->binding, g_bytes_unref);
-  g_clear_pointer (&self->binding_type, g_free);
+  PhSaslBinding binding = { .type = g_strdup (type), .data = g_bytes_ref (data) };
 
-  if (type != NULL && data != NULL)
-    {
-      self->binding_type = g_strdup (type);
-      self->binding = g_bytes_ref (data);
-    }
+  g_array_append_val (self->bindings, binding);
 }
 
 /* ---- choosing ---- */
 
+gboolean
+ph_sasl_dialogue_has_flag (PhSaslDialogue *self, PhSaslFlags flag)
+{
+  return self->feature != NULL && (ph_feature_info_get_flags (self->feature) & flag) != 0;
+}
+
 static gboolean
-offers_binding (const char *const *offered)
+is_offered (const char *const *offered, const char *name)
 {
   for (; offered != NULL && *offered != NULL; offered++)
-    {
-      gsize length = strlen (*offered);
-
-      if (length > strlen ("-PLUS") && g_ascii_strcasecmp (*offered + length - strlen ("-PLUS"), "-PLUS") == 0)
-        return TRUE;
-    }
+    if (g_ascii_strcasecmp (*offered, name) == 0)
+      return TRUE;
 
   return FALSE;
 }
 
 /*
  * A mechanism that could bind and is told of a binding, without being chosen as -PLUS, tells the server "I could, you don't offer it",
- * so that an attacker who took the offer away is found out (RFC 5802 section 6). Where -PLUS is offered and not taken, that
- * would be a lie, and refused.
+ * so that an attacker who took the offer away is found out (RFC 5802 section 6). It is not told where the program itself has ruled
+ * out the -PLUS that is offered: then that would be a lie, and refused. It is told where the -PLUS was tried and refused: a server
+ * that refused it in earnest has none, and one that has not refused it is to learn that somebody else did.
  */
+static gboolean
+is_told_of_binding (PhSaslDialogue *self, const char *name, const char *const *offered)
+{
+  g_autofree char *plus = g_strconcat (name, "-PLUS", NULL);
+
+  if (self->bindings->len == 0)
+    return FALSE;
+
+  return ph_sasl_dialogue_has_flag (self, PH_SASL_CHANNEL_BINDING) || !is_offered (offered, plus) || ph_sasl_selector_is_allowed (self->policy, plus);
+}
+
 static void
 make_context (PhSaslDialogue *self, const char *name, const char *const *offered)
 {
-  PhSaslFlags flags = self->feature != NULL ? ph_feature_info_get_flags (self->feature) : PH_SASL_NONE;
-
   self->context = ph_sasl_context_new (name, self->service, self->host);
+  ph_sasl_context_set_port (self->context, self->port);
   ph_sasl_context_set_user (self->context, self->user);
-  if (self->binding != NULL && ((flags & PH_SASL_CHANNEL_BINDING) || !offers_binding (offered)))
-    ph_sasl_context_set_binding (self->context, self->binding_type, self->binding);
+  ph_sasl_context_set_authorization (self->context, self->authorization);
+  if (is_told_of_binding (self, name, offered))
+    {
+      const PhSaslBinding *binding = &g_array_index (self->bindings, PhSaslBinding, self->binding);
+
+      ph_sasl_context_set_binding (self->context, binding->type, binding->data);
+    }
 }
 
 static const char *
@@ -148,12 +157,17 @@ choose_first (PhSaslDialogue *self, GArray *candidates, const char *const *offer
         return NULL;
 
       name = remember (self, candidate->name);
-      g_clear_error (&self->failure);
       if (candidate->feature != NULL)
         {
-          self->mechanism = PH_SASL_MECHANISM (ph_registry_create (ph_registry_get_default (), candidate->feature, &self->failure));
+          g_autoptr (GError) error = NULL;
+
+          self->mechanism = PH_SASL_MECHANISM (ph_registry_create (ph_registry_get_default (), candidate->feature, &error));
           if (self->mechanism == NULL)
-            continue;
+            {
+              g_clear_error (&self->failure);
+              self->failure = g_steal_pointer (&error);
+              continue;
+            }
           self->feature = ph_feature_info_ref (candidate->feature);
         }
 
@@ -180,24 +194,118 @@ join_tried (PhSaslDialogue *self)
   return g_string_free (text, FALSE);
 }
 
-static PhError
-get_refusal_code (PhReply *refusal)
-{
-  if (g_strcmp0 (ph_reply_get_response_code (refusal), "EXPIRED") == 0)
-    return PH_ERROR_EXPIRED;
-
-  return ph_reply_is_temporary (refusal) ? PH_ERROR_THROTTLED : PH_ERROR_AUTHENTICATION;
-}
-
 static GError *
 make_refused_error (PhSaslDialogue *self, PhReply *refusal)
 {
   g_autofree char *words = ph_reply_to_string (refusal);
   g_autofree char *tried = join_tried (self);
+  const char *told = self->context != NULL ? ph_sasl_context_get_refusal (self->context) : NULL;
 
-  return ph_error_new (get_refusal_code (refusal), refusal, NULL, "%s refused the login%s%s by %s: %s", self->host,
-                       self->user != NULL ? " of " : "", self->user != NULL ? self->user : "", tried, words);
+  return ph_error_new (ph_sasl_refusal_get_code (refusal), refusal, NULL, "%s refused the login%s%s by %s: %s%s%s%s", self->host,
+                       self->user != NULL ? " of " : "", self->user != NULL ? self->user : "", tried, words, told != NULL ? " (" : "",
+                       told != NULL ? told : "", told != NULL ? ")" : "");
 }
+
+/* ---- what came of the last one ---- */
+
+static void
+keep_refusal (PhSaslDialogue *self, PhReply *reply)
+{
+  g_clear_error (&self->refusal);
+  self->refusal = make_refused_error (self, reply);
+}
+
+/* A token is asked for once more, fresh; for what else was refused there is no second try. */
+static void
+take_secret_as_refused (PhSaslDialogue *self, PhReply *reply)
+{
+  PhSaslNeeds needs = ph_sasl_dialogue_get_needs (self);
+  PhSecret *token = ph_sasl_context_get_token (self->context);
+
+  self->refused = needs;
+  keep_refusal (self, reply);
+  if ((needs & PH_SASL_NEEDS_TOKEN) && token != NULL && self->refused_token == NULL)
+    {
+      self->refused_token = ph_secret_ref (token);
+      g_hash_table_remove (self->tried, ph_sasl_context_get_mechanism (self->context));
+      return;
+    }
+
+  self->kinds &= ~(needs & ~PH_SASL_NEEDS_USER);
+}
+
+static void
+take_mechanism_as_refused (PhSaslDialogue *self)
+{
+  if (!ph_sasl_dialogue_has_flag (self, PH_SASL_CHANNEL_BINDING) || self->binding + 1 >= self->bindings->len)
+    return;
+
+  self->binding++;
+  g_hash_table_remove (self->tried, ph_sasl_context_get_mechanism (self->context));
+}
+
+/* TRUE where another mechanism may be tried. A mechanism of ours that has said no in the server's stead counts as the server. */
+static gboolean
+judge (PhSaslDialogue *self, PhReply *refusal)
+{
+  PhSaslRefusal verdict;
+
+  if (self->context == NULL || refusal == NULL)
+    return TRUE;
+
+  if (g_error_matches (self->failure, PH_ERROR, PH_ERROR_AUTHENTICATION))
+    verdict = self->has_proof ? PH_SASL_REFUSED_SECRET : PH_SASL_REFUSED_MECHANISM;
+  else
+    verdict = self->failure != NULL ? PH_SASL_REFUSED_MECHANISM : ph_sasl_refusal_read (refusal, self->has_proof);
+
+  if (verdict == PH_SASL_REFUSED_SECRET)
+    take_secret_as_refused (self, refusal);
+  else if (verdict == PH_SASL_REFUSED_MECHANISM)
+    take_mechanism_as_refused (self);
+  else
+    keep_refusal (self, refusal);
+
+  return verdict != PH_SASL_REFUSED_FOR_NOW;
+}
+
+PhSaslNeeds
+ph_sasl_dialogue_take_refused (PhSaslDialogue *self)
+{
+  PhSaslNeeds refused = self->refused;
+
+  self->refused = PH_SASL_NEEDS_NOTHING;
+  return refused;
+}
+
+gboolean
+ph_sasl_dialogue_check_credentials (PhSaslDialogue *self)
+{
+  PhSecret *token = ph_sasl_context_get_token (self->context);
+  gsize length = 0, refused_length = 0;
+  const char *data, *refused;
+
+  if (token == NULL || self->refused_token == NULL)
+    return TRUE;
+
+  data = ph_secret_get (token, &length);
+  refused = ph_secret_get (self->refused_token, &refused_length);
+  return length != refused_length || memcmp (data, refused, length) != 0;
+}
+
+/* Where neither password nor token is to be had, a ticket is worth a try. */
+void
+ph_sasl_dialogue_lacks (PhSaslDialogue *self, const GError *failure)
+{
+  self->kinds &= ~(ph_sasl_dialogue_get_needs (self) & ~PH_SASL_NEEDS_USER);
+  if ((self->kinds & (PH_SASL_NEEDS_SECRET | PH_SASL_NEEDS_TOKEN)) == 0)
+    self->kinds |= PH_SASL_NEEDS_TICKET;
+  self->n_tries--;
+
+  g_clear_error (&self->failure);
+  self->failure = failure != NULL ? g_error_copy (failure) : NULL;
+}
+
+/* ---- errors ---- */
 
 /* A program asks its user for a password where that is all that is missing. */
 static gboolean
@@ -229,189 +337,55 @@ make_no_mechanism_error (PhSaslDialogue *self, GArray *candidates)
   return g_error_new (PH_ERROR, PH_ERROR_NO_MECHANISM, "%s offers no way to log in that can be used: %s", self->host, description);
 }
 
+/* What the server said of the secret counts most; then what went wrong with the last mechanism. */
+static GError *
+make_final_error (PhSaslDialogue *self, GArray *candidates, PhReply *refusal)
+{
+  if (self->refusal != NULL)
+    return g_steal_pointer (&self->refusal);
+  if (refusal != NULL && self->failure == NULL)
+    return make_refused_error (self, refusal);
+
+  return make_no_mechanism_error (self, candidates);
+}
+
 const char *
 ph_sasl_dialogue_choose (PhSaslDialogue *self, const char *const *offered, gboolean login_command, PhReply *refusal, GError **error)
 {
-  const PhSaslSituation situation = {
+  PhSaslSituation situation = {
     .policy = self->policy,
-    .kinds = self->kinds,
     .secure = self->secure,
-    .has_binding = self->binding != NULL,
+    .has_binding = self->bindings->len > 0,
+    .acts_for_another = self->authorization != NULL && g_strcmp0 (self->authorization, self->user) != 0,
     .tried = self->tried,
   };
   g_autoptr (GArray) candidates = NULL;
   const char *name = NULL;
+  gboolean may_go_on;
 
-  ph_sasl_dialogue_forget (self);
   if (self->is_fatal)
     {
+      forget_mechanism (self);
       g_propagate_error (error, g_error_copy (self->failure));
       return NULL;
     }
 
+  may_go_on = judge (self, refusal) && self->n_tries < MAX_TRIES;
+  situation.kinds = self->kinds;
   candidates = ph_sasl_selector_weigh (&situation, offered, login_command);
-  if (self->n_tries < MAX_TRIES)
-    name = choose_first (self, candidates, offered);
-  if (name != NULL)
-    return name;
+  if (may_go_on)
+    {
+      forget_mechanism (self);
+      name = choose_first (self, candidates, offered);
+    }
+  if (name == NULL)
+    {
+      g_propagate_error (error, make_final_error (self, candidates, refusal));
+      forget_mechanism (self);
+      return NULL;
+    }
 
-  if (refusal != NULL && self->failure == NULL)
-    g_propagate_error (error, make_refused_error (self, refusal));
-  else
-    g_propagate_error (error, make_no_mechanism_error (self, candidates));
-  return NULL;
-}
-
-/* ---- the one that was chosen ---- */
-
-PhSaslNeeds
-ph_sasl_dialogue_get_needs (PhSaslDialogue *self)
-{
-  if (self->feature == NULL)
-    return PH_SASL_NEEDS_USER | PH_SASL_NEEDS_SECRET;
-
-  return ph_feature_info_get_needs (self->feature);
-}
-
-PhSaslContext *
-ph_sasl_dialogue_get_context (PhSaslDialogue *self)
-{
-  return self->context;
-}
-
-static gboolean
-has_flag (PhSaslDialogue *self, PhSaslFlags flag)
-{
-  return self->feature != NULL && (ph_feature_info_get_flags (self->feature) & flag) != 0;
-}
-
-gboolean
-ph_sasl_dialogue_may_block (PhSaslDialogue *self)
-{
-  return has_flag (self, PH_SASL_MAY_BLOCK);
-}
-
-gboolean
-ph_sasl_dialogue_is_client_first (PhSaslDialogue *self)
-{
-  return self->feature == NULL || has_flag (self, PH_SASL_CLIENT_FIRST);
-}
-
-/*
- * No ticket, no MD5 on this system, a refusal in the mechanism's own words: a reason to try the next one. After any other failure
- * the server is not to be told anything more, least of all a password by a weaker mechanism.
- */
-static gboolean
-is_fatal (const GError *error)
-{
-  return !g_error_matches (error, PH_ERROR, PH_ERROR_NOT_SUPPORTED) && !g_error_matches (error, PH_ERROR, PH_ERROR_NO_CREDENTIALS) &&
-         !g_error_matches (error, PH_ERROR, PH_ERROR_AUTHENTICATION);
-}
-
-static void
-keep_failure (PhSaslDialogue *self, const GError *failure, GError **error)
-{
+  /* what an earlier one found wrong explains nothing of this one */
   g_clear_error (&self->failure);
-  self->failure = g_error_copy (failure);
-  self->is_fatal = is_fatal (failure);
-  if (error != NULL)
-    *error = g_error_copy (failure);
-}
-
-/* Mechanisms may rely on what their table entry says that they need. */
-static gboolean
-has_credentials (PhSaslDialogue *self, GError **error)
-{
-  PhSaslNeeds needs = ph_sasl_dialogue_get_needs (self);
-  const char *user = ph_sasl_context_get_user (self->context);
-  const char *missing = NULL;
-
-  if ((needs & PH_SASL_NEEDS_USER) && (user == NULL || *user == '\0'))
-    missing = "user name";
-  else if ((needs & PH_SASL_NEEDS_SECRET) && ph_sasl_context_get_secret (self->context) == NULL)
-    missing = "password";
-  else if ((needs & PH_SASL_NEEDS_TOKEN) && ph_sasl_context_get_token (self->context) == NULL)
-    missing = "access token";
-
-  if (missing == NULL)
-    return TRUE;
-
-  g_set_error (error, PH_ERROR, PH_ERROR_NO_CREDENTIALS, "There is no %s to log in to %s with", missing, self->host);
-  return FALSE;
-}
-
-static GBytes *
-respond_to_command (PhSaslDialogue *self, GError **error)
-{
-  gsize length;
-  const char *secret = ph_secret_get (ph_sasl_context_get_secret (self->context), &length);
-
-  if (strlen (secret) != length)
-    {
-      g_set_error_literal (error, PH_ERROR, PH_ERROR_INVALID_ARGUMENT, "A login command can't carry a password with a NUL octet");
-      return NULL;
-    }
-
-  ph_sasl_context_next_step (self->context);
-  return ph_sasl_context_reply (self->context, ph_sasl_context_get_user (self->context), PH_SASL_NUL, secret, NULL);
-}
-
-/* A server whose protocol has no initial response asks for the first by a challenge that should be empty, and isn't always. */
-static GBytes *
-respond (PhSaslDialogue *self, GBytes *challenge, GError **error)
-{
-  guint step = ph_sasl_context_get_step (self->context);
-
-  if (!has_credentials (self, error))
-    return NULL;
-  if (self->mechanism == NULL)
-    return respond_to_command (self, error);
-
-  if (step >= MAX_STEPS)
-    {
-      g_set_error (error, PH_ERROR, PH_ERROR_LIMIT, "%s asked more than %u questions for one login", self->host, MAX_STEPS);
-      return NULL;
-    }
-
-  return ph_sasl_mechanism_respond (self->mechanism, self->context,
-                                    step == 0 && ph_sasl_dialogue_is_client_first (self) ? NULL : challenge, error);
-}
-
-GBytes *
-ph_sasl_dialogue_respond (PhSaslDialogue *self, GBytes *challenge, GError **error)
-{
-  g_autoptr (GError) failure = NULL;
-  GBytes *response;
-
-  g_return_val_if_fail (self->context != NULL, NULL);
-  g_return_val_if_fail (challenge != NULL || ph_sasl_dialogue_is_client_first (self), NULL);
-
-  response = respond (self, challenge, &failure);
-  if (response == NULL)
-    keep_failure (self, failure, error);
-
-  return response;
-}
-
-gboolean
-ph_sasl_dialogue_finish (PhSaslDialogue *self, GBytes *data, GError **error)
-{
-  g_autoptr (GError) failure = NULL;
-
-  g_return_val_if_fail (self->context != NULL, FALSE);
-
-  if (ph_sasl_context_get_step (self->context) == 0)
-    g_set_error (&failure, PH_ERROR, PH_ERROR_SERVER_UNPROVEN, "%s reported success before %s had begun", self->host,
-                 ph_sasl_context_get_mechanism (self->context));
-  else if (self->mechanism == NULL || ph_sasl_mechanism_finish (self->mechanism, self->context, data, &failure))
-    return TRUE;
-
-  keep_failure (self, failure, error);
-  return FALSE;
-}
-
-PhFilter *
-ph_sasl_dialogue_get_filter (PhSaslDialogue *self)
-{
-  return self->mechanism != NULL ? ph_sasl_mechanism_get_filter (self->mechanism, self->context) : NULL;
+  return name;
 }

@@ -24,9 +24,11 @@ static const char *const verdict_words[] = {
   [PH_SASL_USABLE] = "not tried after so many others",
   [PH_SASL_NOT_INSTALLED] = "not installed",
   [PH_SASL_NOT_ALLOWED] = "not among those that the policy allows",
+  [PH_SASL_FORBIDDEN] = "refused by the policy",
   [PH_SASL_NOT_BY_ITSELF] = "only when asked for by name",
   [PH_SASL_UNSAFE] = "would send the password as it is over a channel that others can read",
   [PH_SASL_UNBOUND] = "there is no TLS channel to bind it to",
+  [PH_SASL_ACTS_FOR_NONE] = "can't act as another than who logs in",
   [PH_SASL_TRIED] = "was refused already",
 };
 
@@ -39,15 +41,17 @@ is_name (const char *name)
 }
 
 /*
- * Bound to the channel, then proving the server, then not sending the password, then plain. Deprecated ones come after all others, even
- * after plain ones: those are only usable where nobody can listen, and there PLAIN is the sounder of the two.
+ * Proven by the channel itself, then bound to it, then proving the server, then not sending the password, then plain. Deprecated ones
+ * come after all others, even after plain ones: those are only usable where nobody can listen, and there PLAIN is the sounder of the two.
  */
 static guint
-get_strength (PhSaslFlags flags)
+get_strength (PhSaslFlags flags, PhSaslNeeds needs)
 {
   guint strength;
 
-  if (flags & PH_SASL_CHANNEL_BINDING)
+  if (needs & PH_SASL_NEEDS_CERTIFICATE)
+    strength = 5;
+  else if (flags & PH_SASL_CHANNEL_BINDING)
     strength = 4;
   else if (flags & PH_SASL_MUTUAL)
     strength = 3;
@@ -56,7 +60,7 @@ get_strength (PhSaslFlags flags)
   else
     strength = 1;
 
-  return flags & PH_SASL_DEPRECATED ? strength : strength + 4;
+  return flags & PH_SASL_DEPRECATED ? strength : strength + 5;
 }
 
 /* From 1; 0 where the list does not have it. */
@@ -70,6 +74,15 @@ find_place (const char *const *mechanisms, const char *name)
   return 0;
 }
 
+/* What the program names is worth a try without a sign that there is a certificate or a ticket: the mechanism finds out. */
+static PhSaslNeeds
+get_missing_needs (const PhSaslSituation *situation, PhSaslNeeds needs, gboolean is_named)
+{
+  PhSaslNeeds missing = needs & ~situation->kinds;
+
+  return is_named ? missing & ~(PH_SASL_NEEDS_CERTIFICATE | PH_SASL_NEEDS_TICKET) : missing;
+}
+
 static PhSaslVerdict
 weigh_flags (const PhSaslSituation *situation, PhSaslFlags flags, PhSaslNeeds needs, int rank, gboolean is_named)
 {
@@ -79,10 +92,20 @@ weigh_flags (const PhSaslSituation *situation, PhSaslFlags flags, PhSaslNeeds ne
     return PH_SASL_UNSAFE;
   if ((flags & PH_SASL_CHANNEL_BINDING) && !situation->has_binding)
     return PH_SASL_UNBOUND;
-  if ((needs & ~situation->kinds) != 0)
+  if (situation->acts_for_another && !(flags & PH_SASL_AUTHORIZATION))
+    return PH_SASL_ACTS_FOR_NONE;
+  if (get_missing_needs (situation, needs, is_named) != 0)
     return PH_SASL_LACKS_CREDENTIALS;
 
   return PH_SASL_USABLE;
+}
+
+gboolean
+ph_sasl_selector_is_allowed (PhSecurityPolicy *policy, const char *name)
+{
+  const char *const *mechanisms = ph_security_policy_get_mechanisms (policy);
+
+  return !ph_security_policy_is_mechanism_refused (policy, name) && (mechanisms == NULL || find_place (mechanisms, name) > 0);
 }
 
 static void
@@ -98,6 +121,8 @@ weigh (const PhSaslSituation *situation, PhSaslCandidate *candidate)
 
   if (g_hash_table_contains (situation->tried, candidate->name))
     candidate->verdict = PH_SASL_TRIED;
+  else if (ph_security_policy_is_mechanism_refused (situation->policy, candidate->name))
+    candidate->verdict = PH_SASL_FORBIDDEN;
   else if (mechanisms != NULL && candidate->place == 0)
     candidate->verdict = PH_SASL_NOT_ALLOWED;
   if (candidate->verdict != PH_SASL_USABLE)
@@ -108,13 +133,14 @@ weigh (const PhSaslSituation *situation, PhSaslCandidate *candidate)
       candidate->feature = ph_registry_find (ph_registry_get_default (), PH_FEATURE_MECHANISM, candidate->name);
       if (candidate->feature == NULL)
         {
+          candidate->missing = ph_registry_find_missing (ph_registry_get_default (), PH_FEATURE_MECHANISM, candidate->name);
           candidate->verdict = PH_SASL_NOT_INSTALLED;
           return;
         }
       flags = ph_feature_info_get_flags (candidate->feature);
       needs = ph_feature_info_get_needs (candidate->feature);
       candidate->rank = ph_feature_info_get_rank (candidate->feature);
-      candidate->strength = get_strength (flags);
+      candidate->strength = get_strength (flags, needs);
     }
 
   candidate->verdict = weigh_flags (situation, flags, needs, candidate->rank, candidate->place > 0);
@@ -143,6 +169,7 @@ clear_candidate (gpointer data)
   PhSaslCandidate *candidate = data;
 
   g_free (candidate->name);
+  g_free (candidate->missing);
   g_clear_pointer (&candidate->feature, ph_feature_info_unref);
 }
 
@@ -188,6 +215,8 @@ describe_verdict (const PhSaslCandidate *candidate)
   PhSaslNeeds needs = PH_SASL_NEEDS_USER | PH_SASL_NEEDS_SECRET;
   GString *text;
 
+  if (candidate->missing != NULL)
+    return g_strdup_printf ("%s: %s", verdict_words[candidate->verdict], candidate->missing);
   if (candidate->verdict != PH_SASL_LACKS_CREDENTIALS)
     return g_strdup (verdict_words[candidate->verdict]);
 

@@ -15,6 +15,7 @@ typedef struct {
   PhSaslNeeds       kinds;
   gboolean          secure;
   gboolean          has_binding;
+  gboolean          acts_for_another;
   GHashTable       *tried;
 } PhSaslSituation;
 
@@ -23,9 +24,11 @@ typedef enum {
   PH_SASL_USABLE,
   PH_SASL_NOT_INSTALLED,
   PH_SASL_NOT_ALLOWED,
+  PH_SASL_FORBIDDEN,
   PH_SASL_NOT_BY_ITSELF,
   PH_SASL_UNSAFE,
   PH_SASL_UNBOUND,
+  PH_SASL_ACTS_FOR_NONE,
   PH_SASL_LACKS_CREDENTIALS,
   PH_SASL_TRIED
 } PhSaslVerdict;
@@ -34,6 +37,7 @@ typedef enum {
 typedef struct {
   char          *name;
   PhFeatureInfo *feature;
+  char          *missing;   /* where it isn't installed: what is lacking, if that is known */
   PhSaslVerdict  verdict;
   guint          place;     /* in the policy's list; 0 without one */
   guint          strength;  /* of what kind it is: higher is better */
@@ -42,6 +46,8 @@ typedef struct {
 
 /* What is offered, each name once and in upper case, what is usable first and the best of it at the start. (element-type PhSaslCandidate) */
 G_GNUC_INTERNAL GArray *ph_sasl_selector_weigh    (const PhSaslSituation *situation, const char *const *offered, gboolean login_command);
+/* Whether the policy has nothing against a mechanism */
+G_GNUC_INTERNAL gboolean ph_sasl_selector_is_allowed (PhSecurityPolicy *policy, const char *name);
 /* Of candidates none of which is usable: "PLAIN, LOGIN (would send the password …), GSSAPI (not installed)" */
 G_GNUC_INTERNAL char   *ph_sasl_selector_describe (GArray *candidates);
 

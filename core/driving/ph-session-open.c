@@ -99,6 +99,20 @@ peer_name (PhSession *self)
   return g_strdup_printf ("%s %s:%d", priv->scheme_name, priv->host, port > 0 ? port : priv->scheme->port);
 }
 
+/* 0 where there is none: a unix socket, a child process */
+static guint16
+get_port (PhSessionPrivate *priv)
+{
+  g_autofree char *scheme = NULL;
+  int port = -1;
+
+  g_uri_split_network (priv->uri, G_URI_FLAGS_NONE, &scheme, NULL, &port, NULL);
+  if (port > 0)
+    return (guint16) port;
+
+  return scheme != NULL && strchr (scheme, '+') == NULL ? priv->scheme->port : 0;
+}
+
 static void
 start_driver (PhSession    *self,
               PhConnection *connection)
@@ -113,6 +127,8 @@ start_driver (PhSession    *self,
     .policy = priv->policy,
     .credentials = priv->credentials,
     .uri = priv->uri,
+    .authorization = priv->authorization,
+    .port = get_port (priv),
     .user = priv->user,
     .scheme = priv->scheme,
     .scheme_name = priv->scheme_name,

@@ -75,11 +75,15 @@ login_done (PhImapEngine *self, PhCommand *command)
 
   g_clear_pointer (&self->initial, g_bytes_unref);
   g_clear_pointer (&self->challenge, g_bytes_unref);
-  if (self->sasl_error != NULL)
+  /* cancelled, and not refused: nothing to go on with */
+  if (self->sasl_error != NULL && (reply == NULL || ph_reply_is_ok (reply)))
     {
       ph_imap_engine_fail (self, g_steal_pointer (&self->sasl_error));
+      return;
     }
-  else if (reply == NULL)
+
+  g_clear_error (&self->sasl_error);
+  if (reply == NULL)
     {
       ph_imap_engine_fail (self, g_error_copy (ph_command_get_error (command)));
     }

@@ -194,11 +194,13 @@ ph_smtp_login_replied (PhSmtpCore *self, PhReply *reply)
 {
   int code = ph_reply_get_code (reply);
 
-  if (self->cancel != NULL && (code / 100 > 3 || code == 334))
+  /* cancelled, and not refused: nothing to go on with */
+  if (self->cancel != NULL && code / 100 < 4)
     {
       ph_smtp_core_fail (self, reply, g_steal_pointer (&self->cancel));
       return;
     }
+  g_clear_error (&self->cancel);
   if (code == 334)
     challenged (self, reply);
   /* 503: already logged in (RFC 4954 section 4) */

@@ -5,7 +5,9 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#define MECHANISMS "PLAIN LOGIN CRAM-MD5 DIGEST-MD5 SCRAM-SHA-1 SCRAM-SHA-256 SCRAM-SHA-512 ANONYMOUS NTLM"
+#define MECHANISMS \
+  "PLAIN LOGIN CRAM-MD5 DIGEST-MD5 SCRAM-SHA-1 SCRAM-SHA-224 SCRAM-SHA-256 SCRAM-SHA-384 SCRAM-SHA-512 ANONYMOUS NTLM EXTERNAL OTP " \
+  "GSSAPI GSS-SPNEGO GS2-KRB5"
 
 static char *directory;
 static char *database;
@@ -121,6 +123,12 @@ begin_client (Dialogue *dialogue)
   ph_sasl_context_set_user (dialogue->context, talk->user);
   ph_sasl_context_set_authorization (dialogue->context, talk->authorization);
   ph_sasl_context_set_secret (dialogue->context, secret);
+  if (talk->token != NULL)
+    {
+      g_autoptr (PhSecret) token = ph_secret_new (talk->token);
+
+      ph_sasl_context_set_token (dialogue->context, token);
+    }
 
   if (talk->binding_type != NULL)
     {
@@ -138,6 +146,14 @@ begin_server (Dialogue *dialogue)
 
   talk->server = new_server (talk->success_data ? SASL_SUCCESS_DATA : 0);
   g_assert_cmpint (sasl_setprop (talk->server, SASL_SEC_PROPS, &security), ==, SASL_OK);
+
+  if (talk->external != NULL)
+    {
+      const sasl_ssf_t strength = 256;
+
+      g_assert_cmpint (sasl_setprop (talk->server, SASL_SSF_EXTERNAL, &strength), ==, SASL_OK);
+      g_assert_cmpint (sasl_setprop (talk->server, SASL_AUTH_EXTERNAL, talk->external), ==, SASL_OK);
+    }
 
   if (talk->binding_type != NULL)
     {

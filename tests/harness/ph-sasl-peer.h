@@ -22,6 +22,8 @@ typedef struct {
   const char *user;
   const char *authorization;
   const char *password;
+  const char *token;
+  const char *external;      /* whom the server knows the client to be from the channel */
 
   /* a channel binding, the same on both sides unless @server_binding says otherwise */
   const char *binding_type;

@@ -3,10 +3,7 @@
 #include <posthorn/posthorn.h>
 
 #include "contracts/ph-sasl-context-private.h"
-
-#include <fcntl.h>
-#include <string.h>
-#include <unistd.h>
+#include "memory-search.h"
 
 #define SECRET_LENGTH 64
 /* free () writes into the first octets of what it gets */
@@ -28,91 +25,15 @@ write_secret (char buffer[SECRET_LENGTH + 1])
 }
 
 static gsize
-count_in_chunk (const char *chunk, gsize length)
-{
-  const char *end = chunk + length;
-  gsize found = 0;
-
-  for (const char *at = memchr (chunk, secret_octet (COMPARED_FROM), length); at != NULL;
-       at = memchr (at + 1, secret_octet (COMPARED_FROM), (gsize) (end - at - 1)))
-    {
-      gsize i = COMPARED_FROM;
-      if ((gsize) (end - at) < SECRET_LENGTH - COMPARED_FROM)
-        break;
-      while (i < SECRET_LENGTH && at[i - COMPARED_FROM] == secret_octet (i))
-        i++;
-      found += i == SECRET_LENGTH;
-    }
-  return found;
-}
-
-/* Most of what is mapped was never touched: with sanitizers, gigabytes of it. */
-static gboolean
-is_touched (int pagemap, guint64 from, gsize length)
-{
-  guint64 entries[32];
-  gsize page = (gsize) sysconf (_SC_PAGESIZE);
-  gsize n_pages = (from % page + length + page - 1) / page;
-
-  g_assert_cmpuint (n_pages, <=, G_N_ELEMENTS (entries));
-  gssize n = pread (pagemap, entries, n_pages * sizeof entries[0], (off_t) (from / page * sizeof entries[0]));
-  for (gsize i = 0; n > 0 && i < (gsize) n / sizeof entries[0]; i++)
-    {
-      if (entries[i] >> 62 != 0)
-        return TRUE;
-    }
-  return n <= 0;
-}
-
-static gsize
-count_in_mapping (int mem, int pagemap, guint64 from, guint64 to)
-{
-  static char chunk[65536];
-  gsize found = 0;
-
-  for (guint64 at = from; at < to; at += sizeof chunk - SECRET_LENGTH)
-    {
-      if (!is_touched (pagemap, at, MIN (sizeof chunk, to - at)))
-        continue;
-      gssize n = pread (mem, chunk, MIN (sizeof chunk, to - at), (off_t) at);
-      if (n <= 0)
-        break;
-      found += count_in_chunk (chunk, (gsize) n);
-      /* lest it be found here */
-      memset (chunk, 0, sizeof chunk);
-    }
-  return found;
-}
-
-/* How often the secret stands in writable memory. Allocates nothing, lest it take the very memory that it is to look at. */
-static gsize
 count_in_memory (void)
 {
-  static char maps[1 << 18];
-  gsize length = 0, found = 0;
-  gssize n;
-  int mem = open ("/proc/self/mem", O_RDONLY | O_CLOEXEC);
-  int pagemap = open ("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
-  int list = open ("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+  char secret[SECRET_LENGTH + 1];
+  MemoryPattern pattern;
 
-  g_assert_true (mem >= 0 && pagemap >= 0 && list >= 0);
-  while ((n = read (list, maps + length, sizeof maps - 1 - length)) > 0)
-    length += (gsize) n;
-  g_assert_cmpuint (length, <, sizeof maps - 1);
-  maps[length] = '\0';
-  for (const char *line = maps; line != NULL && *line != '\0'; line = strchr (line, '\n') != NULL ? strchr (line, '\n') + 1 : NULL)
-    {
-      char *end;
-      guint64 from = g_ascii_strtoull (line, &end, 16);
-      guint64 to = g_ascii_strtoull (end + 1, &end, 16);
-      /* shadows of sanitizers and valgrind are huge, and hold no copies */
-      if (strncmp (end, " rw", 3) == 0 && to - from < 16 << 20)
-        found += count_in_mapping (mem, pagemap, from, to);
-    }
-  close (mem);
-  close (pagemap);
-  close (list);
-  return found;
+  write_secret (secret);
+  memory_pattern_set (&pattern, secret + COMPARED_FROM, SECRET_LENGTH - COMPARED_FROM);
+  ph_wipe (secret, sizeof secret);
+  return memory_pattern_count (&pattern);
 }
 
 static void

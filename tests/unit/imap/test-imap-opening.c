@@ -338,7 +338,42 @@ test_cancelled (gconstpointer data)
   ph_harness_push (harness, GREETING);
   ph_harness_push (harness, "+ YQ==\r\n");
   ph_harness_expect (harness, "A1 AUTHENTICATE CRAM-MD5\r\n*\r\n");
+  /* the driver decides what comes next: another mechanism, or the end */
+  ph_harness_sasl_error (harness, g_error_new_literal (PH_ERROR, PH_ERROR_SERVER_UNPROVEN, "liar"));
   ph_harness_push (harness, "A1 BAD cancelled\r\n");
+  ph_harness_expect_failed (harness, PH_ERROR_SERVER_UNPROVEN);
+}
+
+static void
+test_cancelled_goes_on (gconstpointer data)
+{
+  g_autoptr (PhHarness) harness = imap_harness_new ();
+
+  harness->setup.login = TRUE;
+  ph_harness_sasl_start (harness, "CRAM-MD5", NULL);
+  ph_harness_sasl_error (harness, g_error_new_literal (PH_ERROR, PH_ERROR_NOT_SUPPORTED, "no MD5 on this system"));
+  ph_harness_start (harness);
+  ph_harness_push (harness, GREETING);
+  ph_harness_push (harness, "+ YQ==\r\n");
+  ph_harness_expect (harness, "A1 AUTHENTICATE CRAM-MD5\r\n*\r\n");
+  ph_harness_sasl_start (harness, "LOGIN", NULL);
+  ph_harness_push (harness, "A1 BAD cancelled\r\n");
+  ph_harness_expect (harness, "A2 AUTHENTICATE LOGIN\r\n");
+}
+
+/* What was cancelled has not succeeded, whatever the server says. */
+static void
+test_cancelled_succeeds (gconstpointer data)
+{
+  g_autoptr (PhHarness) harness = imap_harness_new ();
+
+  harness->setup.login = TRUE;
+  ph_harness_sasl_start (harness, "CRAM-MD5", NULL);
+  ph_harness_sasl_error (harness, g_error_new_literal (PH_ERROR, PH_ERROR_SERVER_UNPROVEN, "liar"));
+  ph_harness_start (harness);
+  ph_harness_push (harness, GREETING);
+  ph_harness_push (harness, "+ YQ==\r\n");
+  ph_harness_push (harness, "A1 OK welcome\r\n");
   ph_harness_expect_failed (harness, PH_ERROR_SERVER_UNPROVEN);
 }
 
@@ -525,6 +560,8 @@ main (int argc, char **argv)
   imap_test ("login/nothing-to-use", test_nothing_to_use);
   imap_test ("login/what-the-driver-is-offered", test_offers);
   imap_test ("login/cancelled", test_cancelled);
+  imap_test ("login/cancelled-goes-on", test_cancelled_goes_on);
+  imap_test ("login/cancelled-is-no-success", test_cancelled_succeeds);
   imap_test ("login/garbage-as-challenge", test_garbage_challenge);
   imap_test ("login/success-too-early", test_unproven);
   imap_test ("login/command", test_login_command);

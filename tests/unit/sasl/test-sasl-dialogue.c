@@ -14,10 +14,19 @@ typedef struct {
 } Fixture;
 
 static void
+begin_as (Fixture *fixture, const char *user, const char *authorization, PhSaslNeeds kinds, gboolean secure)
+{
+  const PhSaslDialogueSetup setup = { .policy = fixture->policy, .service = "imap", .host = HOST, .user = user,
+                                      .authorization = authorization, .kinds = kinds, .secure = secure };
+
+  g_clear_pointer (&fixture->dialogue, ph_sasl_dialogue_free);
+  fixture->dialogue = ph_sasl_dialogue_new (&setup);
+}
+
+static void
 begin (Fixture *fixture, const char *user, PhSaslNeeds kinds, gboolean secure)
 {
-  g_clear_pointer (&fixture->dialogue, ph_sasl_dialogue_free);
-  fixture->dialogue = ph_sasl_dialogue_new (fixture->policy, "imap", HOST, user, kinds, secure);
+  begin_as (fixture, user, NULL, kinds, secure);
 }
 
 static void
@@ -26,7 +35,7 @@ begin_bound (Fixture *fixture)
   g_autoptr (GBytes) binding = g_bytes_new_static ("0123", 4);
 
   begin (fixture, "alice", PASSWORD, TRUE);
-  ph_sasl_dialogue_set_binding (fixture->dialogue, "tls-exporter", binding);
+  ph_sasl_dialogue_add_binding (fixture->dialogue, "tls-exporter", binding);
 }
 
 static void
@@ -71,11 +80,11 @@ assert_error (Fixture *fixture, PhError code, const char *words)
   g_assert_nonnull (strstr (fixture->error->message, words));
 }
 
-/* What is chosen, one after the other, where the server refuses all; as many as are tried */
+/* What is chosen, one after the other, where the server will have none of them */
 static void
 assert_order (Fixture *fixture, const char *offered, const char *expected)
 {
-  g_autoptr (PhReply) refusal = ph_reply_new (PH_STATUS_NO, 0, "wrong password");
+  g_autoptr (PhReply) refusal = ph_reply_new (PH_STATUS_NO, 0, "not this one");
   g_autoptr (GString) chosen = g_string_new (NULL);
   PhReply *reply = NULL;
   const char *name;
@@ -116,11 +125,11 @@ test_strength (Fixture *fixture, gconstpointer data)
   const char *all = "X-OLD-PLAIN X-OLD X-OLD-MUTUAL X-PLAIN X-HIDES X-MUTUAL-LOW X-MUTUAL X-BOUND * X-NOBODY X-SHY";
 
   begin_bound (fixture);
-  assert_order (fixture, all, "X-BOUND X-MUTUAL X-MUTUAL-LOW");
+  assert_order (fixture, all, "X-BOUND X-MUTUAL X-MUTUAL-LOW X-HIDES X-PLAIN X-OLD-MUTUAL X-OLD X-OLD-PLAIN *");
   begin (fixture, "alice", PASSWORD, TRUE);
-  assert_order (fixture, all, "X-MUTUAL X-MUTUAL-LOW X-HIDES");
-  begin (fixture, "alice", PASSWORD, TRUE);
-  assert_order (fixture, "X-OLD-PLAIN X-OLD X-OLD-MUTUAL X-PLAIN X-HIDES *", "X-HIDES X-PLAIN X-OLD-MUTUAL");
+  assert_order (fixture, all, "X-MUTUAL X-MUTUAL-LOW X-HIDES X-PLAIN X-OLD-MUTUAL X-OLD X-OLD-PLAIN *");
+  begin (fixture, "alice", PASSWORD | PH_SASL_NEEDS_CERTIFICATE, TRUE);
+  assert_order (fixture, "X-PLAIN X-CERTIFICATE X-MUTUAL", "X-CERTIFICATE X-MUTUAL X-PLAIN");
   begin (fixture, "alice", PASSWORD, TRUE);
   assert_order (fixture, "* X-OLD-PLAIN X-OLD", "X-OLD X-OLD-PLAIN *");
 }
@@ -156,6 +165,58 @@ test_policy_list (Fixture *fixture, gconstpointer data)
 }
 
 static void
+refuse (Fixture *fixture, const char *names)
+{
+  g_auto (GStrv) list = g_strsplit (names, " ", -1);
+
+  ph_security_policy_set_refused_mechanisms (fixture->policy, (const char *const *) list);
+}
+
+static void
+test_policy_refuses (Fixture *fixture, gconstpointer data)
+{
+  refuse (fixture, "x-old* *-LOW");
+  assert_order (fixture, "X-OLD X-OLD-PLAIN X-MUTUAL-LOW X-PLAIN *", "X-PLAIN *");
+
+  /* even where it is named; and "*" is the login command's name, not all names */
+  refuse (fixture, "* X-OLD");
+  allow (fixture, "X-OLD X-PLAIN *");
+  begin (fixture, "alice", PASSWORD, TRUE);
+  assert_order (fixture, "X-OLD X-PLAIN *", "X-PLAIN");
+  begin (fixture, "alice", PASSWORD, TRUE);
+  g_assert_null (choose (fixture, "X-OLD", NULL));
+  assert_error (fixture, PH_ERROR_NO_MECHANISM, "X-OLD (refused by the policy)");
+}
+
+static void
+test_missing (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *missing = ph_registry_find_missing (ph_registry_get_default (), PH_FEATURE_MECHANISM, "z-known");
+
+  g_assert_cmpstr (missing, ==, "the library lacks its module \"z\"");
+  g_assert_null (ph_registry_find_missing (ph_registry_get_default (), PH_FEATURE_MECHANISM, "Z-FOUND"));
+  g_assert_null (ph_registry_find_missing (ph_registry_get_default (), PH_FEATURE_MECHANISM, "Z-OTHER"));
+  g_assert_null (choose (fixture, "Z-KNOWN Z-OTHER", NULL));
+  assert_error (fixture, PH_ERROR_NO_MECHANISM, "Z-KNOWN (not installed: the library lacks its module \"z\"), Z-OTHER (not installed)");
+  assert_order (fixture, "Z-KNOWN Z-FOUND", "Z-FOUND");
+}
+
+static void
+test_acts_as_another (Fixture *fixture, gconstpointer data)
+{
+  begin_as (fixture, "alice", "bob", PASSWORD, TRUE);
+  g_assert_cmpstr (choose (fixture, "X-MUTUAL X-PLAIN *", NULL), ==, "X-PLAIN");
+  g_assert_cmpstr (ph_sasl_context_get_authorization (ph_sasl_dialogue_get_context (fixture->dialogue)), ==, "bob");
+
+  begin_as (fixture, "alice", "bob", PASSWORD, TRUE);
+  g_assert_null (choose (fixture, "X-MUTUAL *", NULL));
+  assert_error (fixture, PH_ERROR_NO_MECHANISM, "X-MUTUAL, a login command (can't act as another than who logs in)");
+
+  begin_as (fixture, "alice", "alice", PASSWORD, TRUE);
+  g_assert_cmpstr (choose (fixture, "X-MUTUAL *", NULL), ==, "X-MUTUAL");
+}
+
+static void
 test_by_name_only (Fixture *fixture, gconstpointer data)
 {
   g_assert_null (choose (fixture, "X-NOBODY X-SHY", NULL));
@@ -163,6 +224,11 @@ test_by_name_only (Fixture *fixture, gconstpointer data)
 
   allow (fixture, "X-NOBODY X-SHY");
   assert_order (fixture, "X-SHY X-NOBODY", "X-NOBODY X-SHY");
+
+  /* nor is a sign needed that there is a certificate or a ticket */
+  allow (fixture, "X-CERTIFICATE X-TICKET X-TOKEN");
+  begin (fixture, "alice", PASSWORD, TRUE);
+  assert_order (fixture, "X-TOKEN X-TICKET X-CERTIFICATE", "X-CERTIFICATE X-TICKET");
 }
 
 static void
@@ -319,7 +385,13 @@ test_binding (Fixture *fixture, gconstpointer data)
   give_credentials (fixture);
   assert_response (fixture, NULL, "X-MUTUAL-PLUS 0 - tls-exporter");
 
-  /* offered, and not taken */
+  /* an offer that only looks like one */
+  begin_bound (fixture);
+  choose (fixture, "X-MUTUAL OTHER-PLUS", NULL);
+  give_credentials (fixture);
+  assert_response (fixture, NULL, "X-MUTUAL 0 - tls-exporter");
+
+  /* offered, and ruled out */
   allow (fixture, "X-MUTUAL");
   begin_bound (fixture);
   choose (fixture, "X-MUTUAL X-MUTUAL-PLUS", NULL);
@@ -332,15 +404,35 @@ test_binding (Fixture *fixture, gconstpointer data)
   assert_error (fixture, PH_ERROR_NO_MECHANISM, "X-MUTUAL-PLUS (there is no TLS channel to bind it to)");
 }
 
+/* A server may not know every type; and one that refuses them all is told that it could have been bound to. */
+static void
+test_binding_types (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (PhReply) refusal = ph_reply_new (PH_STATUS_NO, 0, "no");
+  g_autoptr (GBytes) other = g_bytes_new_static ("4567", 4);
+
+  begin_bound (fixture);
+  ph_sasl_dialogue_add_binding (fixture->dialogue, "tls-server-end-point", other);
+  choose (fixture, "X-MUTUAL X-MUTUAL-PLUS", NULL);
+  give_credentials (fixture);
+  assert_response (fixture, NULL, "X-MUTUAL-PLUS 0 - tls-exporter");
+  choose (fixture, "X-MUTUAL X-MUTUAL-PLUS", refusal);
+  give_credentials (fixture);
+  assert_response (fixture, NULL, "X-MUTUAL-PLUS 0 - tls-server-end-point");
+  choose (fixture, "X-MUTUAL X-MUTUAL-PLUS", refusal);
+  give_credentials (fixture);
+  assert_response (fixture, NULL, "X-MUTUAL 0 - tls-server-end-point");
+  g_assert_null (choose (fixture, "X-MUTUAL X-MUTUAL-PLUS", refusal));
+}
+
 /* ---- refusals and failures ---- */
 
 static void
 assert_refusal (Fixture *fixture, PhReply *reply, PhError code, const char *words)
 {
   begin (fixture, "alice", PASSWORD, TRUE);
-  g_assert_cmpstr (choose (fixture, "X-MUTUAL X-PLAIN", NULL), ==, "X-MUTUAL");
-  g_assert_cmpstr (choose (fixture, "X-MUTUAL X-PLAIN", reply), ==, "X-PLAIN");
-  g_assert_null (choose (fixture, "X-MUTUAL X-PLAIN", reply));
+  g_assert_cmpstr (choose (fixture, "X-MUTUAL", NULL), ==, "X-MUTUAL");
+  g_assert_null (choose (fixture, "X-MUTUAL", reply));
   assert_error (fixture, code, words);
   g_assert_true (ph_error_get_reply (fixture->error) == reply);
 }
@@ -353,9 +445,165 @@ test_refusals (Fixture *fixture, gconstpointer data)
   g_autoptr (PhReply) expired = ph_reply_new (PH_STATUS_NO, 0, "password expired");
 
   ph_reply_set_response_code (expired, "EXPIRED", NULL);
-  assert_refusal (fixture, wrong, PH_ERROR_AUTHENTICATION, HOST " refused the login of alice by X-MUTUAL, then X-PLAIN: 535 ");
+  assert_refusal (fixture, wrong, PH_ERROR_AUTHENTICATION, HOST " refused the login of alice by X-MUTUAL: 535 ");
   assert_refusal (fixture, later, PH_ERROR_THROTTLED, "try again");
   assert_refusal (fixture, expired, PH_ERROR_EXPIRED, "password expired");
+
+  begin (fixture, "alice", PASSWORD, TRUE);
+  choose (fixture, "X-MUTUAL X-PLAIN", NULL);
+  choose (fixture, "X-MUTUAL X-PLAIN", wrong);
+  g_assert_null (choose (fixture, "X-MUTUAL X-PLAIN", wrong));
+  assert_error (fixture, PH_ERROR_AUTHENTICATION, "by X-MUTUAL, then X-PLAIN: 535 ");
+}
+
+/* The server has got a proof of @steps answers by X-MUTUAL, and refuses. What is tried then, NULL for nothing */
+static const char *
+refuse_after (Fixture *fixture, guint steps, PhStatus status, int code, const char *response_code, const char *text)
+{
+  g_autoptr (PhReply) refusal = ph_reply_new (status, code, text);
+
+  if (response_code != NULL)
+    ph_reply_set_response_code (refusal, response_code, NULL);
+  begin (fixture, "alice", PASSWORD, TRUE);
+  choose (fixture, "X-MUTUAL X-PLAIN", NULL);
+  give_credentials (fixture);
+  assert_response (fixture, NULL, "X-MUTUAL 0 - unbound");
+  if (steps > 1)
+    assert_response (fixture, "more?", "X-MUTUAL 1 more? unbound");
+  return choose (fixture, "X-MUTUAL X-PLAIN", refusal);
+}
+
+/* A wrong password is wrong with each mechanism; a mechanism that can't be used says nothing of the password. */
+static void
+test_what_is_refused (Fixture *fixture, gconstpointer data)
+{
+  static const struct {
+    guint steps;
+    PhStatus status;
+    int code;
+    const char *response_code, *text, *next;
+    PhSaslNeeds refused;
+  } cases[] = {
+    { 2, PH_STATUS_NO, 535, NULL, "5.7.8 authentication failed", NULL, PASSWORD },
+    { 2, PH_STATUS_NO, 535, NULL, "Incorrect authentication data", NULL, PASSWORD },
+    { 2, PH_STATUS_NO, 0, "AUTHENTICATIONFAILED", "Authentication failed.", NULL, PASSWORD },
+    { 2, PH_STATUS_NO, 0, NULL, "Login failed.", NULL, PASSWORD },
+    /* nothing was proven yet: no such mechanism for this user, whatever the words */
+    { 1, PH_STATUS_NO, 535, NULL, "5.7.8 authentication failed", "X-PLAIN", PH_SASL_NEEDS_NOTHING },
+    { 1, PH_STATUS_NO, 0, "AUTHENTICATIONFAILED", "Authentication failed.", "X-PLAIN", PH_SASL_NEEDS_NOTHING },
+    { 2, PH_STATUS_NO, 535, NULL, "5.7.8 Error: authentication failed: Invalid authentication mechanism", "X-PLAIN", PH_SASL_NEEDS_NOTHING },
+    { 2, PH_STATUS_NO, 0, NULL, "Unsupported authentication mechanism.", "X-PLAIN", PH_SASL_NEEDS_NOTHING },
+    { 2, PH_STATUS_BAD, 0, NULL, "what?", "X-PLAIN", PH_SASL_NEEDS_NOTHING },
+    { 2, PH_STATUS_BAD, 504, NULL, "5.5.4 unrecognized", "X-PLAIN", PH_SASL_NEEDS_NOTHING },
+    { 2, PH_STATUS_NO, 534, NULL, "5.7.9 too weak", "X-PLAIN", PH_SASL_NEEDS_NOTHING },
+    { 2, PH_STATUS_NO, 432, NULL, "4.7.12 a password transition is needed", "X-PLAIN", PH_SASL_NEEDS_NOTHING },
+    { 2, PH_STATUS_NO, 0, "PRIVACYREQUIRED", "not here", "X-PLAIN", PH_SASL_NEEDS_NOTHING },
+    /* not now, whatever is tried */
+    { 1, PH_STATUS_NO, 454, NULL, "4.7.0 temporary failure", NULL, PH_SASL_NEEDS_NOTHING },
+    { 2, PH_STATUS_NO, 0, "UNAVAILABLE", "the database is down", NULL, PH_SASL_NEEDS_NOTHING },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const char *next = refuse_after (fixture, cases[i].steps, cases[i].status, cases[i].code, cases[i].response_code, cases[i].text);
+
+      g_test_message ("%s", cases[i].text);
+      g_assert_cmpstr (next, ==, cases[i].next);
+      g_assert_cmphex (ph_sasl_dialogue_take_refused (fixture->dialogue), ==, cases[i].refused);
+      g_assert_cmphex (ph_sasl_dialogue_take_refused (fixture->dialogue), ==, PH_SASL_NEEDS_NOTHING);
+      if (next == NULL)
+        assert_error (fixture, cases[i].refused != 0 ? PH_ERROR_AUTHENTICATION : PH_ERROR_THROTTLED, cases[i].text);
+    }
+}
+
+/* What has nothing to do with the password may still be tried. */
+static void
+test_other_secret (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (PhReply) wrong = ph_reply_new (PH_STATUS_NO, 535, "5.7.8 no");
+
+  begin (fixture, "alice", PASSWORD | PH_SASL_NEEDS_CERTIFICATE, TRUE);
+  choose (fixture, "X-CERTIFICATE X-PLAIN X-HIDES", NULL);
+  assert_response (fixture, NULL, "X-CERTIFICATE 0 - unbound");
+  g_assert_cmpstr (choose (fixture, "X-CERTIFICATE X-PLAIN X-HIDES", wrong), ==, "X-HIDES");
+  g_assert_cmphex (ph_sasl_dialogue_take_refused (fixture->dialogue), ==, PH_SASL_NEEDS_CERTIFICATE);
+  give_credentials (fixture);
+  assert_response (fixture, "?", "X-HIDES 0 ? unbound");
+  g_assert_null (choose (fixture, "X-CERTIFICATE X-PLAIN X-HIDES", wrong));
+  assert_error (fixture, PH_ERROR_AUTHENTICATION, "by X-CERTIFICATE, then X-HIDES: 535");
+}
+
+/* ---- tokens ---- */
+
+static void
+give_token (Fixture *fixture, const char *token)
+{
+  g_autoptr (PhSecret) secret = ph_secret_new (token);
+
+  ph_sasl_context_set_token (ph_sasl_dialogue_get_context (fixture->dialogue), secret);
+}
+
+static void
+test_fresh_token (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (PhReply) refusal = ph_reply_new (PH_STATUS_NO, 0, "token expired");
+
+  begin (fixture, "alice", PH_SASL_NEEDS_TOKEN, TRUE);
+  choose (fixture, "X-TOKEN", NULL);
+  give_token (fixture, "stale");
+  g_assert_true (ph_sasl_dialogue_check_credentials (fixture->dialogue));
+  assert_response (fixture, NULL, "X-TOKEN 0 - unbound");
+  ph_sasl_context_set_refusal (ph_sasl_dialogue_get_context (fixture->dialogue), "status invalid_token");
+
+  g_assert_cmpstr (choose (fixture, "X-TOKEN", refusal), ==, "X-TOKEN");
+  g_assert_cmphex (ph_sasl_dialogue_take_refused (fixture->dialogue), ==, PH_SASL_NEEDS_USER | PH_SASL_NEEDS_TOKEN);
+  g_assert_null (ph_sasl_context_get_token (ph_sasl_dialogue_get_context (fixture->dialogue)));
+  give_token (fixture, "stale");
+  g_assert_false (ph_sasl_dialogue_check_credentials (fixture->dialogue));
+  give_token (fixture, "fresh");
+  g_assert_true (ph_sasl_dialogue_check_credentials (fixture->dialogue));
+  assert_response (fixture, NULL, "X-TOKEN 0 - unbound");
+
+  /* once is enough */
+  g_assert_null (choose (fixture, "X-TOKEN", refusal));
+  assert_error (fixture, PH_ERROR_AUTHENTICATION, "by X-TOKEN, then X-TOKEN: NO token expired");
+}
+
+static void
+test_no_fresh_token (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (PhReply) refusal = ph_reply_new (PH_STATUS_NO, 0, "token expired");
+
+  begin (fixture, "alice", PH_SASL_NEEDS_TOKEN, TRUE);
+  choose (fixture, "X-TOKEN", NULL);
+  give_token (fixture, "stale");
+  assert_response (fixture, NULL, "X-TOKEN 0 - unbound");
+  ph_sasl_context_set_refusal (ph_sasl_dialogue_get_context (fixture->dialogue), "status invalid_token");
+  choose (fixture, "X-TOKEN", refusal);
+  ph_sasl_dialogue_lacks (fixture->dialogue, NULL);
+  g_assert_null (choose (fixture, "X-TOKEN", NULL));
+  assert_error (fixture, PH_ERROR_AUTHENTICATION, "refused the login of alice by X-TOKEN: NO token expired (status invalid_token)");
+}
+
+/* A source that promised a password and has none may have a token, and where it has neither, there may be a ticket. */
+static void
+test_source_lacks (Fixture *fixture, gconstpointer data)
+{
+  const char *all = "X-MUTUAL X-PLAIN X-TOKEN X-TICKET";
+  g_autoptr (GError) nothing = g_error_new (PH_ERROR, PH_ERROR_NO_CREDENTIALS, "the keyring is empty");
+
+  begin (fixture, "alice", PASSWORD | PH_SASL_NEEDS_TOKEN, TRUE);
+  g_assert_cmpstr (choose (fixture, all, NULL), ==, "X-MUTUAL");
+  ph_sasl_dialogue_lacks (fixture->dialogue, nothing);
+  g_assert_cmpstr (choose (fixture, all, NULL), ==, "X-TOKEN");
+  ph_sasl_dialogue_lacks (fixture->dialogue, nothing);
+  g_assert_cmpstr (choose (fixture, all, NULL), ==, "X-TICKET");
+
+  begin (fixture, "alice", PASSWORD, TRUE);
+  choose (fixture, "X-MUTUAL X-PLAIN", NULL);
+  ph_sasl_dialogue_lacks (fixture->dialogue, nothing);
+  g_assert_null (choose (fixture, "X-MUTUAL X-PLAIN", NULL));
+  assert_error (fixture, PH_ERROR_NO_CREDENTIALS, "the keyring is empty");
 }
 
 static void
@@ -469,6 +717,9 @@ main (int argc, char **argv)
   DIALOGUE_TEST ("takes-the-strongest-first", test_strength);
   DIALOGUE_TEST ("hides-the-password-where-others-listen", test_insecure);
   DIALOGUE_TEST ("keeps-to-the-policys-list-and-order", test_policy_list);
+  DIALOGUE_TEST ("never-takes-what-the-policy-refuses", test_policy_refuses);
+  DIALOGUE_TEST ("says-which-module-is-missing", test_missing);
+  DIALOGUE_TEST ("acts-as-another-by-those-that-can", test_acts_as_another);
   DIALOGUE_TEST ("some-are-taken-by-name-only", test_by_name_only);
   DIALOGUE_TEST ("a-name-counts-once-and-only-if-it-is-one", test_offered_oddly);
   DIALOGUE_TEST ("a-long-offer-makes-no-long-error", test_many_offered);
@@ -480,7 +731,13 @@ main (int argc, char **argv)
   DIALOGUE_TEST ("the-first-challenge-may-ask-for-the-initial-response", test_asked_for_first);
   DIALOGUE_TEST ("gives-name-and-password-to-the-login-command", test_login_command);
   DIALOGUE_TEST ("tells-of-the-binding-where-that-is-true", test_binding);
+  DIALOGUE_TEST ("tries-each-type-of-binding", test_binding_types);
   DIALOGUE_TEST ("a-refusal-keeps-the-servers-words", test_refusals);
+  DIALOGUE_TEST ("a-refused-password-is-not-tried-again", test_what_is_refused);
+  DIALOGUE_TEST ("another-secret-may-be-tried", test_other_secret);
+  DIALOGUE_TEST ("asks-for-a-fresh-token-once", test_fresh_token);
+  DIALOGUE_TEST ("sends-no-token-twice", test_no_fresh_token);
+  DIALOGUE_TEST ("goes-on-where-the-source-lacks-something", test_source_lacks);
   DIALOGUE_TEST ("refuses-success-before-the-beginning", test_early_success);
   DIALOGUE_TEST ("tells-an-unproven-server-nothing-more", test_unproven);
   DIALOGUE_TEST ("goes-on-where-a-mechanism-gives-up", test_gives_up);

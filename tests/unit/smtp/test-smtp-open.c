@@ -408,14 +408,50 @@ cancelled_login (gconstpointer data)
   ph_harness_expect (harness, HELLO "AUTH CRAM-MD5\r\n");
   ph_harness_push (harness, "334 PDE+\r\n");
   ph_harness_expect (harness, "*\r\n");
+  /* the driver decides what comes next: another mechanism, or the end */
+  ph_harness_sasl_error (harness, g_error_new (PH_ERROR, PH_ERROR_NO_CREDENTIALS, "nobody knows the password"));
   ph_harness_push (harness, "501 5.7.0 cancelled\r\n");
   ph_harness_expect_failed (harness, PH_ERROR_NO_CREDENTIALS);
+}
+
+static void
+cancelled_login_goes_on (gconstpointer data)
+{
+  g_autoptr (PhHarness) harness = ph_harness_new_for_scheme ("smtp");
+
+  ph_harness_sasl_start (harness, "CRAM-MD5", NULL);
+  ph_harness_sasl_error (harness, g_error_new (PH_ERROR, PH_ERROR_NOT_SUPPORTED, "no MD5 on this system"));
+  login (harness, "250-hi\r\n250 AUTH CRAM-MD5 PLAIN\r\n");
+  ph_harness_expect (harness, HELLO "AUTH CRAM-MD5\r\n");
+  ph_harness_push (harness, "334 PDE+\r\n");
+  ph_harness_expect (harness, "*\r\n");
+  ph_harness_sasl_start (harness, "PLAIN", "alice");
+  ph_harness_push (harness, "501 5.7.0 cancelled\r\n");
+  ph_harness_expect (harness, "AUTH PLAIN YWxpY2U=\r\n");
+}
+
+/* What was cancelled has not succeeded, whatever the server says. */
+static void
+cancelled_login_succeeds (gconstpointer data)
+{
+  g_autoptr (PhHarness) harness = ph_harness_new_for_scheme ("smtp");
+
+  ph_harness_sasl_start (harness, "CRAM-MD5", NULL);
+  ph_harness_sasl_error (harness, g_error_new (PH_ERROR, PH_ERROR_SERVER_UNPROVEN, "liar"));
+  login (harness, "250-hi\r\n250 AUTH CRAM-MD5\r\n");
+  ph_harness_expect (harness, HELLO "AUTH CRAM-MD5\r\n");
+  ph_harness_push (harness, "334 PDE+\r\n");
+  ph_harness_expect (harness, "*\r\n");
+  ph_harness_push (harness, "235 welcome\r\n");
+  ph_harness_expect_failed (harness, PH_ERROR_SERVER_UNPROVEN);
 }
 
 static void
 test_cancelled_login (void)
 {
   ph_harness_every_feed (cancelled_login, NULL);
+  ph_harness_every_feed (cancelled_login_goes_on, NULL);
+  ph_harness_every_feed (cancelled_login_succeeds, NULL);
 }
 
 static void

@@ -77,13 +77,26 @@ get_no_type (void)
 
 #define PASSWORD (PH_SASL_NEEDS_USER | PH_SASL_NEEDS_SECRET)
 
+static const PhFeature provided[] = {
+  FAKE ("Z-FOUND", PH_SASL_MUTUAL | PH_SASL_CLIENT_FIRST, PASSWORD, 10),
+  { .kind = PH_FEATURE_MECHANISM, .name = "Z-KNOWN", .summary = "Of a test", .get_type = ph_test_fake_get_type,
+    .missing = "the library lacks its module \"z\"" },
+  { .name = NULL },
+};
+
+static const PhFeature *
+list (void)
+{
+  return provided;
+}
+
 static const PhFeature features[] = {
   FAKE ("X-BOUND", PH_SASL_CHANNEL_BINDING | PH_SASL_MUTUAL | PH_SASL_CLIENT_FIRST, PASSWORD, 1),
   FAKE ("X-MUTUAL-PLUS", PH_SASL_CHANNEL_BINDING | PH_SASL_MUTUAL | PH_SASL_CLIENT_FIRST, PASSWORD, 0),
   FAKE ("X-MUTUAL", PH_SASL_MUTUAL | PH_SASL_CLIENT_FIRST, PASSWORD, 10),
   FAKE ("X-MUTUAL-LOW", PH_SASL_MUTUAL, PASSWORD, 5),
   FAKE ("X-HIDES", PH_SASL_NONE, PASSWORD, 500),
-  FAKE ("X-PLAIN", PH_SASL_PLAINTEXT | PH_SASL_CLIENT_FIRST, PASSWORD, 1000),
+  FAKE ("X-PLAIN", PH_SASL_PLAINTEXT | PH_SASL_CLIENT_FIRST | PH_SASL_AUTHORIZATION, PASSWORD, 1000),
   FAKE ("X-OLD-MUTUAL", PH_SASL_MUTUAL | PH_SASL_DEPRECATED, PASSWORD, 2000),
   FAKE ("X-OLD", PH_SASL_DEPRECATED, PASSWORD, 2000),
   FAKE ("X-OLD-PLAIN", PH_SASL_PLAINTEXT | PH_SASL_DEPRECATED, PASSWORD, 2000),
@@ -96,6 +109,7 @@ static const PhFeature features[] = {
   FAKE ("X-SEES-THROUGH", PH_SASL_MUTUAL | PH_SASL_CLIENT_FIRST, PASSWORD, 30),
   { .kind = PH_FEATURE_MECHANISM, .name = "X-BROKEN", .summary = "Of a test", .flags = PH_SASL_MUTUAL, .needs = PASSWORD, .rank = 40,
     .get_type = get_no_type },
+  { .kind = PH_FEATURE_MECHANISM, .name = "Z-*", .summary = "The provider", .list = list },
 };
 
 PH_DEFINE_PLUGIN (fakes, "fakes", "Of a test", features)

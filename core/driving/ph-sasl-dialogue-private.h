@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The dialogue's inside, shared by its two files: the choice of a mechanism, and the exchange with the one that was chosen. */
+#pragma once
+
+#include "driving/ph-sasl-dialogue.h"
+
+G_BEGIN_DECLS
+
+typedef struct {
+  char *type;
+  GBytes *data;
+} PhSaslBinding;
+
+struct _PhSaslDialogue
+{
+  PhSecurityPolicy *policy;
+  char *service;
+  char *host;
+  guint16 port;
+  char *user;
+  char *authorization;
+  PhSaslNeeds kinds;
+  gboolean secure;
+  /* the one in use, and those behind it, for servers that don't know its type */
+  GArray *bindings;
+  guint binding;
+
+  /* names in upper case; tried_order owns them */
+  GHashTable *tried;
+  GPtrArray *tried_order;
+  guint n_tries;
+
+  /* of the mechanism that was chosen last; no feature and no mechanism for the login command */
+  PhFeatureInfo *feature;
+  PhSaslMechanism *mechanism;
+  PhSaslContext *context;
+  gboolean has_proof; /* the server has been given what it can judge the secret by */
+
+  /* what our side found wrong; a fatal one ends the login, whatever else the server offers */
+  GError *failure;
+  gboolean is_fatal;
+  /* what the server said of the secret */
+  GError *refusal;
+  PhSaslNeeds refused;
+  PhSecret *refused_token;
+};
+
+gboolean ph_sasl_dialogue_has_flag (PhSaslDialogue *self, PhSaslFlags flag);
+
+G_END_DECLS
