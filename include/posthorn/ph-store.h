@@ -106,6 +106,12 @@ PH_AVAILABLE_IN_1_0 PhMailbox *ph_store_get_selected (PhStore *self);
  * sessions opened by an async call. Default FALSE. */
 PH_AVAILABLE_IN_1_0 void ph_store_set_watch (PhStore *self, gboolean watch);
 PH_AVAILABLE_IN_1_0 gboolean ph_store_get_watch (PhStore *self);
+/* After a loss: connect again, select the same mailbox, and report in the same PhMailbox what changed meanwhile; signal "restored" (PhMailbox).
+ * For programs with a main loop. Default FALSE. */
+PH_AVAILABLE_IN_1_0 void ph_store_set_restore (PhStore *self, gboolean restore);
+PH_AVAILABLE_IN_1_0 gboolean ph_store_get_restore (PhStore *self);
+/* Lost, and not restored or given up yet; commands wait for that */
+PH_AVAILABLE_IN_1_0 gboolean ph_store_is_restoring (PhStore *self);
 
 #define PH_TYPE_MESSAGE_ITER (ph_message_iter_get_type ())
 PH_AVAILABLE_IN_1_0 G_DECLARE_FINAL_TYPE (PhMessageIter, ph_message_iter, PH, MESSAGE_ITER, GObject)

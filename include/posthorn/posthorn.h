@@ -18,6 +18,7 @@
 #include <posthorn/ph-filter.h>
 #include <posthorn/ph-mailbox.h>
 #include <posthorn/ph-message.h>
+#include <posthorn/ph-message-list.h>
 #include <posthorn/ph-message-set.h>
 #include <posthorn/ph-outbox.h>
 #include <posthorn/ph-query.h>
@@ -29,6 +30,7 @@
 #include <posthorn/ph-security-policy.h>
 #include <posthorn/ph-session.h>
 #include <posthorn/ph-store.h>
+#include <posthorn/ph-store-pool.h>
 #include <posthorn/ph-transport.h>
 #include <posthorn/ph-types.h>
 #include <posthorn/ph-value.h>
