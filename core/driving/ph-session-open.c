@@ -302,12 +302,18 @@ ph_session_tear_down (PhSession    *self,
   g_autoptr (GError) why = error != NULL ? g_error_copy (error) : NULL;
   GQueue tasks = priv->open_tasks;
   GQueue closing = priv->close_tasks;
-  GQueue commands = priv->unsubmitted;
+  GQueue commands = G_QUEUE_INIT;
   gboolean was_up = priv->driver != NULL;
+  gboolean restore = priv->keeper != NULL && ph_keeper_lose (priv->keeper, mailbox, error);
 
   g_queue_init (&priv->open_tasks);
   g_queue_init (&priv->close_tasks);
-  g_queue_init (&priv->unsubmitted);
+  g_queue_clear_full (&priv->urgent, g_object_unref);
+  if (!restore)
+    {
+      commands = priv->unsubmitted;
+      g_queue_init (&priv->unsubmitted);
+    }
   if (priv->runs != NULL)
     {
       GHashTableIter iter;
@@ -315,7 +321,7 @@ ph_session_tear_down (PhSession    *self,
 
       g_hash_table_iter_init (&iter, priv->runs);
       while (g_hash_table_iter_next (&iter, &command, NULL))
-        if (g_queue_find (&commands, command) == NULL)
+        if (g_queue_find (&commands, command) == NULL && g_queue_find (&priv->unsubmitted, command) == NULL)
           g_queue_push_tail (&commands, g_object_ref (command));
     }
   if (priv->connect_cancellable != NULL)
@@ -341,4 +347,6 @@ ph_session_tear_down (PhSession    *self,
     g_task_return_boolean (task, TRUE);
   if (was_up)
     ph_session_emit_closed (self, why);
+  if (priv->keeper != NULL)
+    ph_keeper_begin (priv->keeper);
 }

@@ -4,6 +4,8 @@
 
 #include "ph-driver.h"
 
+#include "ph-keeper.h"
+
 #include "transport/ph-poller.h"
 
 G_BEGIN_DECLS
@@ -50,6 +52,8 @@ typedef struct {
   PhTlsInfo        *tls_info;         /* of the last connection, once it has ended */
   PhMailbox        *mailbox;          /* selected */
   GQueue            unsubmitted;      /* commands that wait for the driver */
+  GQueue            urgent;           /* the keeper's, which go before these */
+  PhKeeper         *keeper;           /* NULL while nothing is to be restored */
   GHashTable       *runs;             /* PhCommand → PhRun */
   GError           *open_error;       /* of the last try to open */
   GQueue            open_tasks;       /* GTask */
@@ -65,6 +69,9 @@ typedef struct {
 } PhSessionPrivate;
 
 PhSessionPrivate *ph_session_get_private   (PhSession *self);
+
+/* ph-session.c: another session with the settings of @model. (transfer full) */
+PhSession        *ph_session_new_like      (PhSession *model);
 
 /* ph-session.c */
 /* Of a driver's record, to the program. */
@@ -95,6 +102,8 @@ void              ph_session_enqueue       (PhSession *self, PhCommand *command,
                                             PhRunFunc item, PhRunFunc done, gpointer user_data, GDestroyNotify destroy);
 /* FALSE and PH_ERROR_WRONG_STATE: it was run before */
 gboolean          ph_session_check_new     (PhCommand *command, GError **error);
+/* The same, before all that wait, and while a lost session is being restored */
+void              ph_session_start_urgent  (PhSession *self, PhCommand *command, PhRunFunc done, gpointer user_data, GDestroyNotify destroy);
 /* One step and what came of it, without waiting. */
 void              ph_session_turn          (PhSession *self);
 /* Sync: turns and waits until @test holds. FALSE: cancelled */

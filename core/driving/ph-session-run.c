@@ -60,9 +60,13 @@ note_selected (PhSession *self,
                PhCommand *command)
 {
   const GValue *result = ph_command_get_result (command);
+  PhSessionPrivate *priv = ph_session_get_private (self);
 
-  if (result != NULL && G_VALUE_HOLDS (result, PH_TYPE_MAILBOX) && ph_command_get_error (command) == NULL)
-    g_set_object (&ph_session_get_private (self)->mailbox, g_value_get_object (result));
+  if (result == NULL || !G_VALUE_HOLDS (result, PH_TYPE_MAILBOX) || ph_command_get_error (command) != NULL)
+    return;
+  g_set_object (&priv->mailbox, g_value_get_object (result));
+  if (priv->keeper != NULL)
+    ph_keeper_selected (priv->keeper, priv->mailbox);
 }
 
 /* An engine's own command (IDLE, a step of opening) has no run; nor has a sync call's. */
@@ -108,15 +112,31 @@ deliver (PhSession *self,
     }
 }
 
+/* What may be submitted next; NULL: nothing. While a lost session is being restored, the program's commands wait. */
+static GQueue *
+next_queue (PhSession *self)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+
+  if (priv->driver == NULL || priv->state != PH_SESSION_OPEN)
+    return NULL;
+  if (!g_queue_is_empty (&priv->urgent))
+    return &priv->urgent;
+  if (g_queue_is_empty (&priv->unsubmitted) || (priv->keeper != NULL && ph_keeper_is_active (priv->keeper)))
+    return NULL;
+  return &priv->unsubmitted;
+}
+
 static void
 submit_waiting (PhSession *self)
 {
   PhSessionPrivate *priv = ph_session_get_private (self);
+  GQueue *queue;
 
   /* An engine takes commands once it has been started; the driver starts it within its first step. */
-  while (priv->driver != NULL && priv->state == PH_SESSION_OPEN && !g_queue_is_empty (&priv->unsubmitted))
+  while ((queue = next_queue (self)) != NULL)
     {
-      g_autoptr (PhCommand) command = g_queue_pop_head (&priv->unsubmitted);
+      g_autoptr (PhCommand) command = g_queue_pop_head (queue);
 
       if (ph_command_get_state (command) == PH_COMMAND_DONE)
         continue;
@@ -144,6 +164,8 @@ deliver_all (PhSession *self)
     }
   if (priv->driver != NULL && ph_driver_is_closed (priv->driver))
     ph_session_tear_down (self, NULL);
+  if (priv->keeper != NULL && priv->state == PH_SESSION_OPEN)
+    ph_keeper_settle (priv->keeper);
 }
 
 void
@@ -163,7 +185,7 @@ ph_session_turn (PhSession *self)
       ph_driver_step (priv->driver);
       priv->in_step = FALSE;
       deliver_all (self);
-      if (priv->driver == NULL || priv->state != PH_SESSION_OPEN || g_queue_is_empty (&priv->unsubmitted))
+      if (next_queue (self) == NULL)
         break;
     }
 }
@@ -228,7 +250,7 @@ ph_session_cancel (PhSession    *self,
 {
   PhSessionPrivate *priv = ph_session_get_private (self);
 
-  if (g_queue_remove (&priv->unsubmitted, command))
+  if (g_queue_remove (&priv->unsubmitted, command) || g_queue_remove (&priv->urgent, command))
     {
       ph_command_complete (command, NULL, g_error_copy (error));
       ph_session_finish_run (self, command);
@@ -275,14 +297,14 @@ watch_cancellable (PhSession    *self,
   g_source_attach (run->cancelled, context);
 }
 
-void
-ph_session_enqueue (PhSession      *self,
-                    PhCommand      *command,
-                    GCancellable   *cancellable,
-                    PhRunFunc       item,
-                    PhRunFunc       done,
-                    gpointer        user_data,
-                    GDestroyNotify  destroy)
+static void
+add_run (PhSession      *self,
+         PhCommand      *command,
+         GCancellable   *cancellable,
+         PhRunFunc       item,
+         PhRunFunc       done,
+         gpointer        user_data,
+         GDestroyNotify  destroy)
 {
   PhSessionPrivate *priv = ph_session_get_private (self);
   PhRun *run = g_new0 (PhRun, 1);
@@ -297,8 +319,28 @@ ph_session_enqueue (PhSession      *self,
   g_hash_table_insert (priv->runs, command, run);
   if (cancellable != NULL)
     watch_cancellable (self, run, cancellable);
+}
 
-  g_queue_push_tail (&priv->unsubmitted, g_object_ref (command));
+static void
+carry_on (PhSession *self)
+{
+  if (ph_session_get_private (self)->state == PH_SESSION_NEW)
+    ph_session_connect_async (self, NULL);
+  else
+    ph_session_schedule (self);
+}
+
+void
+ph_session_enqueue (PhSession      *self,
+                    PhCommand      *command,
+                    GCancellable   *cancellable,
+                    PhRunFunc       item,
+                    PhRunFunc       done,
+                    gpointer        user_data,
+                    GDestroyNotify  destroy)
+{
+  add_run (self, command, cancellable, item, done, user_data, destroy);
+  g_queue_push_tail (&ph_session_get_private (self)->unsubmitted, g_object_ref (command));
 }
 
 void
@@ -310,11 +352,25 @@ ph_session_start (PhSession      *self,
                   gpointer        user_data,
                   GDestroyNotify  destroy)
 {
+  PhSessionPrivate *priv = ph_session_get_private (self);
+
   ph_session_enqueue (self, command, cancellable, item, done, user_data, destroy);
-  if (ph_session_get_private (self)->state == PH_SESSION_NEW)
-    ph_session_connect_async (self, NULL);
+  if (priv->keeper != NULL && ph_keeper_is_active (priv->keeper))
+    ph_keeper_hurry (priv->keeper);
   else
-    ph_session_schedule (self);
+    carry_on (self);
+}
+
+void
+ph_session_start_urgent (PhSession      *self,
+                         PhCommand      *command,
+                         PhRunFunc       done,
+                         gpointer        user_data,
+                         GDestroyNotify  destroy)
+{
+  add_run (self, command, NULL, NULL, done, user_data, destroy);
+  g_queue_push_tail (&ph_session_get_private (self)->urgent, g_object_ref (command));
+  carry_on (self);
 }
 
 /* --- without one --- */
@@ -325,10 +381,12 @@ ph_session_may_block (PhSession  *self,
 {
   PhSessionPrivate *priv = ph_session_get_private (self);
 
-  if (priv->emitting == 0 && !priv->in_step && priv->state != PH_SESSION_CONNECTING && priv->job == NULL)
+  if (priv->emitting == 0 && !priv->in_step && priv->state != PH_SESSION_CONNECTING && priv->job == NULL &&
+      (priv->keeper == NULL || !ph_keeper_is_active (priv->keeper)))
     return TRUE;
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PENDING,
-                       "The session is in the middle of something else: inside of a handler, or while an async call connects or logs in, use async calls");
+                       "The session is in the middle of something else: inside of a handler, while an async call connects or logs in, or while it is restored, "
+                       "use async calls");
   return FALSE;
 }
 

@@ -72,7 +72,9 @@ ph_session_finalize (GObject *object)
   g_clear_pointer (&priv->watch, ph_watch_free);
   g_clear_pointer (&priv->driver, ph_driver_free);
   g_clear_pointer (&priv->runs, g_hash_table_unref);
+  g_clear_pointer (&priv->keeper, ph_keeper_free);
   g_queue_clear_full (&priv->unsubmitted, g_object_unref);
+  g_queue_clear_full (&priv->urgent, g_object_unref);
   g_clear_pointer (&priv->context, g_main_context_unref);
   g_clear_pointer (&priv->extensions, g_ptr_array_unref);
   g_clear_pointer (&priv->uses, g_ptr_array_unref);
@@ -307,6 +309,7 @@ ph_session_init (PhSession *self)
   priv->extensions = g_ptr_array_new_with_free_func (g_object_unref);
   priv->policy = g_object_ref (ph_security_policy_get_default ());
   g_queue_init (&priv->unsubmitted);
+  g_queue_init (&priv->urgent);
   g_queue_init (&priv->open_tasks);
   g_queue_init (&priv->close_tasks);
 }
@@ -321,6 +324,8 @@ emit_mailbox_change (PhSession             *self,
 
   if (mailbox == NULL)
     return;
+  if (priv->keeper != NULL)
+    mailbox = ph_keeper_resolve (priv->keeper, mailbox, change);
   before = ph_mailbox_get_n_messages (mailbox);
   ph_mailbox_apply (mailbox, change);
   if (change->kind == PH_CHANGE_COUNT && change->number > before)
@@ -508,5 +513,25 @@ ph_session_new (const char  *uri,
   priv->scheme = scheme;
   priv->engine = PH_ENGINE (g_steal_pointer (&engine));
   adopt_uri (self, parsed);
+  return self;
+}
+
+PhSession *
+ph_session_new_like (PhSession *model)
+{
+  PhSessionPrivate *from = ph_session_get_private (model);
+  PhSession *self = ph_session_new (from->uri, NULL);
+  PhSessionPrivate *priv = ph_session_get_private (self);
+
+  g_free (priv->user);
+  priv->user = g_strdup (from->user);
+  g_free (priv->hello_name);
+  priv->hello_name = g_strdup (from->hello_name);
+  g_set_object (&priv->credentials, from->credentials);
+  g_set_object (&priv->policy, from->policy);
+  priv->limits = from->limits;
+  priv->timeouts = from->timeouts;
+  for (guint i = 0; i < from->uses->len; i++)
+    g_ptr_array_add (priv->uses, g_strdup (g_ptr_array_index (from->uses, i)));
   return self;
 }

@@ -21,7 +21,7 @@ struct _PhStore {
   PhSession parent_instance;
 };
 
-enum { PROP_0, PROP_WATCH, PROP_SELECTED, N_PROPERTIES };
+enum { PROP_0, PROP_WATCH, PROP_SELECTED, PROP_RESTORE, PROP_RESTORING, N_PROPERTIES };
 
 static GParamSpec *properties[N_PROPERTIES];
 
@@ -37,6 +37,12 @@ ph_store_get_property (GObject    *object,
     {
     case PROP_WATCH:
       g_value_set_boolean (value, ph_store_get_watch (PH_STORE (object)));
+      break;
+    case PROP_RESTORE:
+      g_value_set_boolean (value, ph_store_get_restore (PH_STORE (object)));
+      break;
+    case PROP_RESTORING:
+      g_value_set_boolean (value, ph_store_is_restoring (PH_STORE (object)));
       break;
     case PROP_SELECTED:
       g_value_set_object (value, ph_store_get_selected (PH_STORE (object)));
@@ -54,6 +60,8 @@ ph_store_set_property (GObject      *object,
 {
   if (id == PROP_WATCH)
     ph_store_set_watch (PH_STORE (object), g_value_get_boolean (value));
+  else if (id == PROP_RESTORE)
+    ph_store_set_restore (PH_STORE (object), g_value_get_boolean (value));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -78,7 +86,28 @@ ph_store_class_init (PhStoreClass *klass)
    * The selected mailbox.
    */
   properties[PROP_SELECTED] = g_param_spec_object ("selected", NULL, NULL, PH_TYPE_MAILBOX, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  /**
+   * PhStore:restore: (getter get_restore) (setter set_restore)
+   *
+   * Whether a lost session is restored.
+   */
+  properties[PROP_RESTORE] =
+    g_param_spec_boolean ("restore", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  /**
+   * PhStore:restoring: (getter is_restoring)
+   *
+   * The session was lost, and is neither restored nor given up yet.
+   */
+  properties[PROP_RESTORING] = g_param_spec_boolean ("restoring", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+  /**
+   * PhStore::restored:
+   * @self: the store
+   * @mailbox: the mailbox, selected again
+   *
+   * A lost session stands again, and @mailbox has told by its signals what changed meanwhile.
+   */
+  g_signal_new ("restored", PH_TYPE_STORE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, PH_TYPE_MAILBOX);
 }
 
 static void
@@ -142,6 +171,76 @@ ph_store_get_watch (PhStore *self)
   g_return_val_if_fail (PH_IS_STORE (self), FALSE);
 
   return ph_session_get_private (PH_SESSION (self))->idle;
+}
+
+/**
+ * ph_store_set_restore:
+ * @self: a store
+ * @restore: whether a lost session is to be restored
+ *
+ * Where the connection is lost while a mailbox is selected, connects again, logs in, selects the mailbox, and makes the
+ * [class@Mailbox] that the program has true again: #PhMailbox::message-removed, #PhMailbox::message-added and #PhMailbox::flags-changed tell what
+ * changed meanwhile, or #PhMailbox::uid-validity-changed that everything did. Then #PhStore::restored comes. Changed flags are known by
+ * mod-sequence (CONDSTORE); for servers without, all flags are fetched once when the mailbox is selected.
+ *
+ * It tries at once, then after 1, 2, 4 … 300 seconds, and at once when there is a network again ([iface@Gio.NetworkMonitor]) or the
+ * machine has woken up (logind). After a change of the network or a sleep a connection that seems to stand is tried by NOOP, and
+ * given up where no answer comes within the patience of %PH_TIMEOUT_CONNECT. What a person has to mend ends it: a refused login, a bad
+ * certificate, a mailbox that is gone.
+ *
+ * A command that was under way at the loss fails. One that is run meanwhile waits for the restored session; a blocking call fails with
+ * %G_IO_ERROR_PENDING. Works from the main loop in which the session was opened.
+ */
+void
+ph_store_set_restore (PhStore  *self,
+                      gboolean  restore)
+{
+  PhSessionPrivate *priv;
+
+  g_return_if_fail (PH_IS_STORE (self));
+
+  priv = ph_session_get_private (PH_SESSION (self));
+  restore = !!restore;
+  if (ph_store_get_restore (self) == restore)
+    return;
+  if (priv->keeper == NULL)
+    priv->keeper = ph_keeper_new (PH_SESSION (self));
+  ph_keeper_set_enabled (priv->keeper, restore);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RESTORE]);
+}
+
+/**
+ * ph_store_get_restore:
+ * @self: a store
+ *
+ * Returns: whether a lost session is restored
+ */
+gboolean
+ph_store_get_restore (PhStore *self)
+{
+  PhSessionPrivate *priv;
+
+  g_return_val_if_fail (PH_IS_STORE (self), FALSE);
+
+  priv = ph_session_get_private (PH_SESSION (self));
+  return priv->keeper != NULL && ph_keeper_is_enabled (priv->keeper);
+}
+
+/**
+ * ph_store_is_restoring: (get-property restoring)
+ * @self: a store
+ *
+ * Returns: whether the session was lost, and is neither restored nor given up yet
+ */
+gboolean
+ph_store_is_restoring (PhStore *self)
+{
+  PhSessionPrivate *priv;
+
+  g_return_val_if_fail (PH_IS_STORE (self), FALSE);
+
+  priv = ph_session_get_private (PH_SESSION (self));
+  return priv->keeper != NULL && ph_keeper_is_active (priv->keeper);
 }
 
 /* --- fetching --- */

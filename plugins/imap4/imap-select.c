@@ -8,6 +8,12 @@ write_select (PhImapCommand *self, PhWriter *writer)
 {
   ph_writer_atom (writer, self->option ? "EXAMINE" : "SELECT");
   ph_writer_mailbox (writer, self->mailbox);
+  /* Some keep mod-sequences only from the first time that somebody asks for them (RFC 7162 section 3.1.8). */
+  if ((ph_imap_writer_get_features ((PhImapWriter *) writer) & PH_IMAP_CONDSTORE) != 0)
+    {
+      self->used = PH_IMAP_CONDSTORE;
+      ph_writer_line (writer, "(CONDSTORE)");
+    }
 }
 
 static gboolean

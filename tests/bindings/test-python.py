@@ -250,6 +250,35 @@ class Plugins(Case):
         self.assertIsInstance(Posthorn.Session.new('smtp://example.org'), Posthorn.Transport)
 
 
+class Mailboxes(Case):
+    def test_a_state_and_a_delta(self):
+        state = Posthorn.MailboxState.new(7, 9)
+        state.add(5, ['\\Seen', 'x'])
+        state.add(9, None)
+        copy = Posthorn.MailboxState.new_from_bytes(state.to_bytes())
+        self.assertEqual(copy.get_uids().to_string(), '5,9')
+        self.assertEqual(copy.get_flags(5), ['\\Seen', 'x'])
+        self.assertIsNone(copy.get_flags(9))
+        self.assertEqual((copy.get_uid_validity(), copy.get_mod_seq(), copy.get_n_messages()), (7, 9, 2))
+        self.assert_error(Posthorn.Error.INVALID_ARGUMENT, Posthorn.MailboxState.new_from_bytes, GLib.Bytes(b'x'))
+        self.assertEqual(Posthorn.DeltaMethod.QRESYNC.value_nick, 'qresync')
+
+    def test_a_mailbox_has_no_uids_before_it_is_asked_to(self):
+        mailbox = Posthorn.Mailbox.new('INBOX')
+        self.assertEqual((mailbox.get_uid(1), mailbox.get_number(1), mailbox.get_uids().to_string()), (0, 0, ''))
+        self.assertTrue(mailbox.keeps_flag('\\Deleted'))
+
+    def test_a_pool_and_a_store_that_restores(self):
+        store = Posthorn.Session.new('imap://127.0.0.1:1')
+        store.set_restore(True)
+        self.assertTrue(store.props.restore)
+        self.assertFalse(store.props.restoring)
+        pool = Posthorn.StorePool.new(store)
+        pool.set_max_connections(2)
+        self.assertEqual((pool.get_max_connections(), pool.get_n_connections()), (2, 0))
+        self.assert_error(Posthorn.Error.CONNECT, pool.lock, 'INBOX', None)
+
+
 class Sessions(Case):
     def test_a_refused_port_is_an_error_and_with_closes(self):
         with Posthorn.Session.new('smtp://127.0.0.1:1') as session:

@@ -42,7 +42,7 @@ imap_harness_select (const char *capabilities)
                                     ->make_select (PH_STORE_ENGINE (harness->engine), "INBOX", FALSE);
 
   ph_harness_submit (harness, command);
-  ph_harness_expect (harness, "A1 SELECT \"INBOX\"\r\n");
+  ph_harness_expect (harness, strstr (capabilities, "CONDSTORE") != NULL ? "A1 SELECT \"INBOX\" (CONDSTORE)\r\n" : "A1 SELECT \"INBOX\"\r\n");
   ph_harness_push (harness, "* 3 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 40] ok\r\nA1 OK [READ-WRITE] done\r\n");
   ph_harness_expect_done (harness, command);
   return harness;

@@ -15,6 +15,7 @@ const asyncMethods = {
         'subscribe', 'unsubscribe', 'search', 'search_numbers', 'fetch_all', 'fetch_one', 'fetch_to_stream', 'store', 'copy', 'append',
         'expunge', 'get_changes', 'map_uids',
     ],
+    StorePool: ['lock'],
     MessageIter: ['next'],
     Outbox: ['push', 'flush'],
     Credentials: ['lookup'],
