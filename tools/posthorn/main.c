@@ -14,6 +14,7 @@ static const ToolCommand *const commands[] = {
   &tool_search_command,
   &tool_append_command,
   &tool_flag_command,
+  &tool_watch_command,
   &tool_quota_command,
   &tool_decode_command,
 };
