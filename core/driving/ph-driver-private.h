@@ -28,7 +28,7 @@ struct _PhDriver {
   char             *peer;
   PhLimits          limits;
   PhTimeouts        timeouts;
-  void            (*capabilities) (gpointer data);
+  void            (*capabilities) (gpointer data, PhReply *hello);
   gpointer          data;
   gboolean          trace;
 

@@ -173,7 +173,7 @@ ph_driver_drain_events (PhDriver *self)
       PhRecord *record = g_new0 (PhRecord, 1);
 
       if (event.kind == PH_EVENT_CAPABILITIES)
-        self->capabilities (self->data);
+        self->capabilities (self->data, event.reply);
       else if (event.kind == PH_EVENT_FAILED)
         ph_driver_drop_body (self);
       record->event = event;

@@ -48,8 +48,8 @@ typedef struct {
   PhLimits          limits;
   PhTimeouts        timeouts;
   gboolean          trace;
-  /* called while the step runs, for core only: the engine lists new capabilities */
-  void            (*capabilities) (gpointer data);
+  /* called while the step runs, for core only: the engine lists new capabilities. @hello: the reply that listed them, or NULL */
+  void            (*capabilities) (gpointer data, PhReply *hello);
   gpointer          data;
 } PhDriverSetup;
 

@@ -152,6 +152,16 @@ is_down (PhSession *self,
   return ph_session_get_private (self)->driver == NULL;
 }
 
+static void
+keep_farewell (PhSessionPrivate *priv,
+               PhCommand        *command)
+{
+  PhReply *reply = ph_command_get_reply (command);
+
+  g_clear_pointer (&priv->farewell, ph_reply_unref);
+  priv->farewell = reply != NULL ? ph_reply_ref (reply) : NULL;
+}
+
 /**
  * ph_session_close:
  * @self: a session
@@ -170,6 +180,7 @@ ph_session_close (PhSession     *self,
 {
   PhSessionPrivate *priv;
   g_autoptr (PhCommand) command = NULL;
+  gboolean down;
 
   g_return_val_if_fail (PH_IS_SESSION (self), FALSE);
 
@@ -186,10 +197,11 @@ ph_session_close (PhSession     *self,
 
   command = ph_engine_quit (priv->engine);
   g_queue_push_tail (&priv->unsubmitted, g_object_ref (command));
-  if (ph_session_wait (self, is_down, NULL, cancellable, error))
-    return TRUE;
-  ph_session_tear_down (self, NULL);
-  return FALSE;
+  down = ph_session_wait (self, is_down, NULL, cancellable, error);
+  keep_farewell (priv, command);
+  if (!down)
+    ph_session_tear_down (self, NULL);
+  return down;
 }
 
 /* The connection's end follows in the same turn and completes the task; where the goodbye failed, it is ended here. */
@@ -198,6 +210,7 @@ on_quit (PhSession *self,
          PhCommand *command,
          gpointer   user_data)
 {
+  keep_farewell (ph_session_get_private (self), command);
   g_queue_push_tail (&ph_session_get_private (self)->close_tasks, g_object_ref (user_data));
   if (ph_command_get_error (command) != NULL)
     ph_session_tear_down (self, NULL);

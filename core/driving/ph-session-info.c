@@ -81,6 +81,22 @@ ph_session_get_greeting (PhSession *self)
 }
 
 /**
+ * ph_session_get_farewell:
+ * @self: a session
+ *
+ * What the server answered to [method@Session.close].
+ *
+ * Returns: (transfer none) (nullable): the reply to QUIT or LOGOUT; %NULL where the session did not end by one, and while it is open
+ */
+PhReply *
+ph_session_get_farewell (PhSession *self)
+{
+  g_return_val_if_fail (PH_IS_SESSION (self), NULL);
+
+  return ph_session_get_private (self)->farewell;
+}
+
+/**
  * ph_session_get_tls_info:
  * @self: a session
  *

@@ -61,13 +61,19 @@ has_extension (PhSession     *self,
 
 /* Called in the middle of a step: gives the engine the extensions that its new capabilities call for. */
 static void
-on_capabilities (gpointer data)
+on_capabilities (gpointer data,
+                 PhReply *hello)
 {
   PhSession *self = data;
   PhSessionPrivate *priv = ph_session_get_private (self);
   const char *const *capabilities = ph_engine_get_capabilities (priv->engine);
   g_autoptr (GPtrArray) infos = NULL;
 
+  if (hello != NULL)
+    {
+      g_clear_pointer (&priv->hello, ph_reply_unref);
+      priv->hello = ph_reply_ref (hello);
+    }
   g_strfreev (priv->capabilities);
   priv->capabilities = g_strdupv ((char **) capabilities);
   infos = ph_registry_find_extensions (ph_registry_get_default (), ph_feature_info_get_name (priv->protocol), capabilities);
@@ -171,6 +177,8 @@ begin (PhSession *self)
   g_clear_error (&priv->open_error);
   g_clear_pointer (&priv->capabilities, g_strfreev);
   g_clear_pointer (&priv->greeting, ph_reply_unref);
+  g_clear_pointer (&priv->hello, ph_reply_unref);
+  g_clear_pointer (&priv->farewell, ph_reply_unref);
   g_clear_pointer (&priv->tls_info, ph_tls_info_unref);
 }
 

@@ -49,6 +49,8 @@ typedef struct {
   GPtrArray        *extensions;
   char            **capabilities;
   PhReply          *greeting;
+  PhReply          *hello;          /* to EHLO and its like; NULL where the protocol has none */
+  PhReply          *farewell;
   PhTlsInfo        *tls_info;         /* of the last connection, once it has ended */
   PhMailbox        *mailbox;          /* selected */
   GQueue            unsubmitted;      /* commands that wait for the driver */

@@ -80,6 +80,8 @@ ph_session_finalize (GObject *object)
   g_clear_pointer (&priv->uses, g_ptr_array_unref);
   g_clear_pointer (&priv->capabilities, g_strfreev);
   g_clear_pointer (&priv->greeting, ph_reply_unref);
+  g_clear_pointer (&priv->hello, ph_reply_unref);
+  g_clear_pointer (&priv->farewell, ph_reply_unref);
   g_clear_pointer (&priv->tls_info, ph_tls_info_unref);
   g_clear_pointer (&priv->protocol, ph_feature_info_unref);
   g_clear_object (&priv->mailbox);

@@ -153,7 +153,7 @@ typedef struct {
 /**
  * PhEventKind:
  * @PH_EVENT_OPENED: opening is complete; queued commands run now. @reply is the greeting
- * @PH_EVENT_CAPABILITIES: get_capabilities() has something new
+ * @PH_EVENT_CAPABILITIES: get_capabilities() has something new; @reply is what listed it, where that was the reply to a hello
  * @PH_EVENT_COMMAND: @command is done
  * @PH_EVENT_ITEM: @command has new items; one event may stand for several
  * @PH_EVENT_MAILBOX: @change happened to the selected mailbox
@@ -302,8 +302,12 @@ struct _PhTransportEngineInterface {
   PhCommand *(*make_expand) (PhTransportEngine *self, const char *list);
   PhCommand *(*make_help)   (PhTransportEngine *self, const char *topic);
   PhCommand *(*make_reset)  (PhTransportEngine *self);
+  /* PH_ERROR_NOT_SUPPORTED where the server does not offer it, or not these of the attributes ("NAME=value", plain) */
+  PhCommand *(*make_etrn)     (PhTransportEngine *self, const char *node);
+  PhCommand *(*make_xclient)  (PhTransportEngine *self, const char *const *attributes);
+  PhCommand *(*make_xforward) (PhTransportEngine *self, const char *const *attributes);
 
-  gpointer reserved[8];
+  gpointer reserved[5];
 };
 
 #define PH_TYPE_STORE_ENGINE (ph_store_engine_get_type ())

@@ -117,6 +117,8 @@ PH_AVAILABLE_IN_1_0 gboolean       ph_session_has_capability     (PhSession *sel
 PH_AVAILABLE_IN_1_0 const char    *ph_session_get_capability     (PhSession *self, const char *name);
 /* (transfer none) (nullable) */
 PH_AVAILABLE_IN_1_0 PhReply       *ph_session_get_greeting       (PhSession *self);
+/* The reply to QUIT or LOGOUT that the last session ended with (transfer none) (nullable) */
+PH_AVAILABLE_IN_1_0 PhReply       *ph_session_get_farewell       (PhSession *self);
 /* NULL without TLS (transfer none) (nullable) */
 PH_AVAILABLE_IN_1_0 PhTlsInfo     *ph_session_get_tls_info       (PhSession *self);
 /* "SCRAM-SHA-256", "*" for the protocol's own login command; NULL without a login */

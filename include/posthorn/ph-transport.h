@@ -33,4 +33,18 @@ PH_AVAILABLE_IN_1_0 PhReply    *ph_transport_reset         (PhTransport *self, G
 PH_AVAILABLE_IN_1_0 void        ph_transport_reset_async   (PhTransport *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 PH_AVAILABLE_IN_1_0 PhReply    *ph_transport_reset_finish  (PhTransport *self, GAsyncResult *result, GError **error);
 
+/* ETRN (RFC 1985), XCLIENT and XFORWARD (Postfix; "NAME=value" each, plain): as those above, and PH_ERROR_NOT_SUPPORTED where the server
+ * does not offer it. XCLIENT begins the session anew, as the client that it describes. (transfer full) */
+PH_AVAILABLE_IN_1_0 PhReply    *ph_transport_etrn          (PhTransport *self, const char *node, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void        ph_transport_etrn_async    (PhTransport *self, const char *node, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 PhReply    *ph_transport_etrn_finish   (PhTransport *self, GAsyncResult *result, GError **error);
+PH_AVAILABLE_IN_1_0 PhReply    *ph_transport_xclient       (PhTransport *self, const char *const *attributes, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void        ph_transport_xclient_async (PhTransport *self, const char *const *attributes, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 PhReply    *ph_transport_xclient_finish(PhTransport *self, GAsyncResult *result, GError **error);
+PH_AVAILABLE_IN_1_0 PhReply    *ph_transport_xforward      (PhTransport *self, const char *const *attributes, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void        ph_transport_xforward_async(PhTransport *self, const char *const *attributes, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 PhReply    *ph_transport_xforward_finish(PhTransport *self, GAsyncResult *result, GError **error);
+/* The reply to the last EHLO, LHLO or HELO: the server's name, then its capabilities (transfer none) (nullable) */
+PH_AVAILABLE_IN_1_0 PhReply    *ph_transport_get_hello    (PhTransport *self);
+
 G_END_DECLS
