@@ -19,7 +19,7 @@
  */
 #include "ph-smtp-address.h"
 
-#define MAX_ADDRESS (64 * 1024)
+#define MAX_ADDRESS 998    /* no header line could hold a longer one (RFC 5322 section 2.1.1) */
 
 static gboolean
 refuse (GError **error, const char *what, const char *why)
@@ -70,7 +70,7 @@ ph_smtp_address_check (const char *address, PhSmtpAddressForm *form, GError **er
 
   *form = PH_SMTP_ADDRESS_ASCII;
   if (strnlen (address, MAX_ADDRESS + 1) > MAX_ADDRESS)
-    return refuse (error, address, "it is longer than 64 KiB");
+    return refuse (error, address, "it is longer than 998 octets");
   const char *at = scan (address, &fault);
   if (fault != NULL)
     return refuse (error, address, fault);

@@ -21,7 +21,7 @@ typedef enum {
 } PhSmtpAddressForm;
 
 /* FALSE and PH_ERROR_INVALID_ARGUMENT for what can't stand between angle brackets: control characters, brackets and blanks outside
- * quotes, a quote that does not end, what is not UTF-8, more than 64 KiB. The empty address is fine here. */
+ * quotes, a quote that does not end, what is not UTF-8, more than 998 octets. The empty address is fine here. */
 gboolean ph_smtp_address_check   (const char *address, PhSmtpAddressForm *form, GError **error);
 /* As it goes onto the wire; NULL where the domain can't be converted. @utf8: SMTPUTF8 is in use. (transfer full) */
 char    *ph_smtp_address_convert (const char *address, PhSmtpAddressForm form, gboolean utf8);

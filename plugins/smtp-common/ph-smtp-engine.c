@@ -2,6 +2,7 @@
 /* The engine's interfaces: octets to replies, what is wanted next, deadlines. */
 #include "ph-smtp-core.h"
 
+#include "ph-smtp-commands.h"
 #include "ph-smtp-send.h"
 
 /* RFC 5321 section 4.5.3.1.5 allows 512 octets; what a server may make us hold is this at most. */
@@ -397,6 +398,24 @@ make_reset (PhTransportEngine *engine)
 }
 
 static PhCommand *
+make_etrn (PhTransportEngine *engine, const char *node)
+{
+  return ph_smtp_make_etrn (node);
+}
+
+static PhCommand *
+make_xclient (PhTransportEngine *engine, const char *const *attributes)
+{
+  return ph_smtp_make_attributes ("XCLIENT", attributes);
+}
+
+static PhCommand *
+make_xforward (PhTransportEngine *engine, const char *const *attributes)
+{
+  return ph_smtp_make_attributes ("XFORWARD", attributes);
+}
+
+static PhCommand *
 make_send (PhTransportEngine *engine, PhEnvelope *envelope, PhBody *body)
 {
   return ph_smtp_send_new (core_of (engine)->flavor, envelope, body);
@@ -410,6 +429,9 @@ describe_transport (PhTransportEngineInterface *iface)
   iface->make_expand = make_expand;
   iface->make_help = make_help;
   iface->make_reset = make_reset;
+  iface->make_etrn = make_etrn;
+  iface->make_xclient = make_xclient;
+  iface->make_xforward = make_xforward;
 }
 
 GType

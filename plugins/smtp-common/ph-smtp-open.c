@@ -7,13 +7,14 @@
 
 static void say_hello (PhSmtpCore *self);
 
+/* RFC 5321 section 4.5.3.1.2: a domain has 255 octets at most, and an address in brackets fewer */
 static gboolean
-is_word (const char *text)
+is_name (const char *text)
 {
   for (const char *c = text; *c != '\0'; c++)
-    if (g_ascii_iscntrl (*c) || *c == ' ')
+    if (*c <= ' ' || *c > '~')
       return FALSE;
-  return *text != '\0';
+  return *text != '\0' && strlen (text) <= 255;
 }
 
 static void
@@ -55,10 +56,10 @@ say_helo (PhSmtpCore *self)
 static void
 say_hello (PhSmtpCore *self)
 {
-  if (!is_word (self->hello_name))
+  if (!is_name (self->hello_name))
     {
-      ph_smtp_core_fail (self, NULL, ph_error_new (PH_ERROR_INVALID_ARGUMENT, NULL, NULL, "the name for %s can't be sent: it is empty or "
-                                                   "has blanks or control characters in it", self->flavor->hello));
+      ph_smtp_core_fail (self, NULL, ph_error_new (PH_ERROR_INVALID_ARGUMENT, NULL, NULL, "the name for %s can't be sent: it is empty, "
+                                                   "too long, or has something else than printable ASCII in it", self->flavor->hello));
       return;
     }
   ph_smtp_core_write (self, PH_SMTP_SLOT_HELLO, "%s %s", self->flavor->hello, self->hello_name);
@@ -89,7 +90,7 @@ helloed (PhSmtpCore *self, PhReply *reply, gboolean is_helo)
   if (class == 2)
     {
       ph_smtp_features_parse (&self->features, is_helo ? NULL : reply);
-      ph_smtp_core_emit (self, PH_EVENT_CAPABILITIES, NULL, NULL);
+      ph_smtp_core_emit (self, PH_EVENT_CAPABILITIES, reply, NULL);
       self->next = after_hello;
     }
   /* not behind TLS or a login, where it was known a moment ago */

@@ -295,6 +295,12 @@ add_solicitation (Parameters *self)
         refuse_value (self, "a class of solicitation is a letter and then letters, digits, “.”, “-”, “_” and “:”");
         return;
       }
+  g_autofree char *joined = g_strjoinv (",", (char **) words);
+  if (strlen (joined) > 999)
+    {
+      refuse_value (self, "the list of classes of solicitation is longer than 999 octets");
+      return;
+    }
   const char *unwanted = offer (self, "NO-SOLICITING", PH_ENVELOPE_OPTION_SOLICITATION);
   if (unwanted == NULL)
     return;
@@ -302,10 +308,7 @@ add_solicitation (Parameters *self)
   for (const char *const *word = words; *word != NULL; word++)
     if (g_strv_contains ((const char *const *) refused, *word))
       refuse (self, PH_ERROR_NOT_SUPPORTED, "%s wants no messages of the solicitation class %s", self->core->host, *word);
-  gsize from = g_string_append_c (begin (self, "SOLICIT"), '=')->len;
-  g_autofree char *joined = g_strjoinv (",", (char **) words);
-  g_string_append (self->line, joined);
-  limit (self, from, 999, "the list of classes of solicitation");
+  g_string_append_printf (begin (self, "SOLICIT"), "=%s", joined);
 }
 
 /* The digest's base64 goes without its "=", which no parameter's value may hold; RFC 3885 section 3.2 counts it as 27 octets, too. */

@@ -7,6 +7,7 @@
  */
 #include "ph-smtp-core.h"
 
+#include "ph-smtp-commands.h"
 #include "ph-smtp-send.h"
 #include "ph-smtp-writer.h"
 
@@ -80,7 +81,7 @@ prepare (PhSmtpCore *self, PhCommand *command, char *verb, gsize size, GError **
                              verb);
       return NULL;
     }
-  if (!mark_utf8 (self, writer, verb, error))
+  if (!mark_utf8 (self, writer, verb, error) || !ph_smtp_command_check (self, command, writer->line->str, error))
     return NULL;
   if (g_str_equal (verb, "AUTH"))
     writer->is_secret = TRUE;
@@ -157,7 +158,24 @@ note_effect (PhSmtpCore *self, const char *verb, PhReply *reply)
   if (!ph_reply_is_ok (reply) || !g_str_equal (verb, self->flavor->hello))
     return;
   ph_smtp_features_parse (&self->features, reply);
-  ph_smtp_core_emit (self, PH_EVENT_CAPABILITIES, NULL, NULL);
+  ph_smtp_core_emit (self, PH_EVENT_CAPABILITIES, reply, NULL);
+}
+
+/* Behind XCLIENT the server begins anew, as if another client had connected: the hello is said again, and its reply is the command's. */
+static gboolean
+begin_anew (PhSmtpCore *self, PhSmtpSlot *slot, PhReply *reply)
+{
+  if (!g_str_equal (slot->verb, "XCLIENT") || !ph_reply_is_ok (reply))
+    return FALSE;
+  self->authenticated = FALSE;
+  ph_smtp_features_parse (&self->features, NULL);
+  g_string_append_printf (self->out, "%s %s\r\n", self->flavor->hello, self->hello_name);
+  PhSmtpSlot *again = ph_smtp_ring_push_front (&self->slots);
+  *again = *slot;
+  g_strlcpy (again->verb, self->flavor->hello, sizeof again->verb);
+  if (again->command != NULL)
+    g_object_ref (again->command);
+  return TRUE;
 }
 
 /* A command class of somebody else's may have more to say at a 3xx reply. */
@@ -195,7 +213,7 @@ void
 ph_smtp_command_replied (PhSmtpCore *self, PhSmtpSlot *slot, PhReply *reply)
 {
   note_effect (self, slot->verb, reply);
-  if (slot->command == NULL || proceed (self, slot, reply))
+  if (begin_anew (self, slot, reply) || slot->command == NULL || proceed (self, slot, reply))
     return;
   ph_smtp_core_complete (self, slot->command, reply, NULL);
 }

@@ -76,10 +76,13 @@ write_line (PhWriter *writer, const char *text)
 {
   PhSmtpWriter *self = (PhSmtpWriter *) writer;
 
-  if (strpbrk (text, "\r\n") != NULL)
-    fail_with (self, "a line with a line end in it can't be sent");
-  else
-    put (self, text, strlen (text));
+  for (const char *c = text; *c != '\0'; c++)
+    if (g_ascii_iscntrl (*c) && *c != '\t')
+      {
+        fail_with (self, "a line with a line end or another control character in it can't be sent");
+        return;
+      }
+  put (self, text, strlen (text));
 }
 
 static void
