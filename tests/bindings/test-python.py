@@ -187,6 +187,47 @@ class Deliveries(Case):
         self.assertEqual(envelope.get_recipient_parameters(1), ['NOTIFY=NEVER'])
 
 
+    def test_what_an_envelope_asks_for_is_kept_as_given(self):
+        envelope = Posthorn.Envelope.new('alice@example.org')
+        envelope.add_recipient('bob@example.net')
+        self.assertEqual(envelope.get_priority(), (False, 0))
+        since = GLib.DateTime.new_utc(2014, 4, 3, 23, 1, 0)
+        envelope.set_best_effort(Posthorn.EnvelopeOption.DSN | Posthorn.EnvelopeOption.TRACKING)
+        envelope.set_dsn_return(Posthorn.DsnReturn.FULL)
+        envelope.set_envelope_id('a\nb')
+        envelope.set_recipient_notify(0, Posthorn.DsnNotify.NEVER)
+        envelope.set_recipient_original(0, 'x400', '/S=b/')
+        envelope.set_auth('')
+        envelope.set_require_tls(True)
+        envelope.set_deliver_by(-5, Posthorn.DeliverBy.NOTIFY, True)
+        envelope.set_hold_for(60)
+        envelope.set_hold_until(since)
+        envelope.set_priority(12)
+        envelope.set_priority_profile('MIXER')
+        envelope.set_recipient_valid_since(0, since, True)
+        envelope.set_body_type(Posthorn.BodyType.BINARY)
+        envelope.set_utf8_headers(True)
+        envelope.set_solicitation(['net.example:ADV'])
+        envelope.set_tracking(GLib.Bytes.new(b'secret'), 7)
+        envelope.set_conversion_permitted(True)
+        envelope.set_verp('+=')
+        copy = envelope.select(None)
+        del envelope
+        self.assertEqual(copy.get_best_effort(), Posthorn.EnvelopeOption.DSN | Posthorn.EnvelopeOption.TRACKING)
+        self.assertEqual((copy.get_dsn_return(), copy.get_envelope_id()), (Posthorn.DsnReturn.FULL, 'a\nb'))
+        self.assertEqual(copy.get_recipient_notify(0), Posthorn.DsnNotify.NEVER)
+        self.assertEqual(copy.get_recipient_original(0), ('/S=b/', 'x400'))
+        self.assertEqual((copy.get_auth(), copy.get_require_tls()), ('', True))
+        self.assertEqual(copy.get_deliver_by(), (Posthorn.DeliverBy.NOTIFY, -5, True))
+        self.assertEqual((copy.get_hold_for(), copy.get_hold_until().to_unix()), (60, since.to_unix()))
+        self.assertEqual((copy.get_priority(), copy.get_priority_profile()), ((True, 12), 'MIXER'))
+        self.assertEqual([copy.get_recipient_valid_since(0)[0].to_unix(), copy.get_recipient_valid_since(0)[1]], [since.to_unix(), True])
+        self.assertEqual((copy.get_body_type(), copy.get_utf8_headers()), (Posthorn.BodyType.BINARY, True))
+        self.assertEqual(copy.get_solicitation(), ['net.example:ADV'])
+        self.assertEqual((copy.get_tracking()[0].get_data(), copy.get_tracking()[1]), (b'secret', 7))
+        self.assertEqual((copy.get_conversion_permitted(), copy.get_verp()), (True, '+='))
+
+
 class Bodies(Case):
     def test_every_kind_knows_its_size(self):
         with tempfile.NamedTemporaryFile() as file:

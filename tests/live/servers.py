@@ -13,6 +13,7 @@ variables below, stops all by process id, removes everything, and exits as COMMA
     PH_TEST_SUBMISSION_PORT                    Postfix: STARTTLS, then SASL (by Dovecot), then mail; nothing without a login
     PH_TEST_SMTPS_PORT                         the same with TLS at once
     PH_TEST_SMTP_PORT                          Postfix without TLS and SASL: takes mail for example.test, refuses strangers
+    PH_TEST_RELAY_PORT                         the same, which trusts every client: XCLIENT, XFORWARD, VERP; ETRN for example.test
     PH_TEST_CERTIFICATES                       directory of ca.pem, client.pem, … (see ../harness/certificates.py)
     PH_TEST_MAIL_DIR                           USER/Maildir of each user
     PH_TEST_USERS                              "alice bob tiny", all @example.test; PH_TEST_PASSWORD_ALICE … have the passwords
@@ -151,7 +152,7 @@ class Servers:
 
     def start(self):
         LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1)
-        names = ['imap', 'imaps', 'lmtp', 'submission', 'smtps', 'smtp', *(name for module in self.more for name in module.PORTS)]
+        names = ['imap', 'imaps', 'lmtp', 'submission', 'smtps', 'smtp', 'relay', *(name for module in self.more for name in module.PORTS)]
         self.ports = dict(zip(names, free_ports(len(names), self.hosts)))
         starters = [self.start_dovecot] + ([self.start_postfix] if self.root else [])
         for starter in starters:
@@ -181,7 +182,7 @@ class Servers:
         for module in self.more:
             env.update(getattr(module, 'variables', lambda _: {})(self))
         env.update({f'PH_TEST_PASSWORD_{user.upper()}': password for user, password in PASSWORDS.items()})
-        postfix = ('submission', 'smtps', 'smtp')
+        postfix = ('submission', 'smtps', 'smtp', 'relay')
         env.update({f'PH_TEST_{name.upper()}_PORT': str(port) for name, port in self.ports.items() if self.root or name not in postfix})
         if not self.root:
             env['PH_TEST_NO_POSTFIX'] = 'Postfix can be started by root only: run the tests as root or with sudo'
@@ -240,7 +241,7 @@ class Servers:
         past = time.time() - 60    # Postfix waits for files that have just changed
         for name in os.listdir(self.path('etc')):
             os.utime(self.path('etc', name), (past, past))
-        greetings = {('127.0.0.1', self.ports[name]): b'220 ' for name in ('submission', 'smtp')}
+        greetings = {('127.0.0.1', self.ports[name]): b'220 ' for name in ('submission', 'smtp', 'relay')}
         environment = {'PATH': '/usr/sbin:/usr/bin:/sbin:/bin', 'MAIL_CONFIG': self.path('etc')}
         return Server('Postfix', [POSTFIX_MASTER, '-d', '-c', self.path('etc')], self.path('log', 'postfix.log'), greetings, environment)
 
@@ -374,6 +375,7 @@ smtpd_error_sleep_time = 0
 smtpd_hard_error_limit = 100
 message_size_limit = 67108864
 virtual_mailbox_domains = {domain}
+fast_flush_domains = {domain}
 virtual_mailbox_maps = texthash:{directory}/etc/mailboxes
 virtual_transport = lmtp:unix:{directory}/lmtp.sock
 smtpd_tls_chain_files = {directory}/certificates/server.key, {directory}/certificates/server.pem
@@ -394,6 +396,10 @@ MASTER_CF = '''
   -o smtpd_sasl_auth_enable=yes
   -o smtpd_recipient_restrictions=permit_sasl_authenticated,reject
 {smtp} inet n - n - - smtpd
+{relay} inet n - n - - smtpd
+  -o smtpd_authorized_xclient_hosts=static:all
+  -o smtpd_authorized_xforward_hosts=static:all
+  -o smtpd_authorized_verp_clients=static:all
 pickup unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr

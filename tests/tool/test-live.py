@@ -83,6 +83,30 @@ class Sending(Live):
         self.assertEqual(result.status, UNAVAILABLE, result)
         self.assertNotIn('accepted', result.output)
 
+    def test_what_is_asked_of_the_server(self):
+        relay = f'smtp://localhost:{ENV["PH_TEST_RELAY_PORT"]}'
+        common = ['send', relay, '--tls=never', '--trace', '-f', 'alice@example.test', '-t', 'bob@example.test']
+        result = posthorn(*common, '--dsn-notify', 'failure,delay', '--dsn-return', 'headers', '--envelope-id', 'a b', '--verp', '+=',
+                          '--body=8bit', '--recipient-parameter', 'ORCPT=rfc822;b@x', '--priority=3', '--deliver-by=2h,notify',
+                          '--best-effort', stdin=letter('asked'))
+        self.assertEqual(result.status, OK, result)
+        self.assertRegex(result.errors, r'(?m)^C: MAIL FROM:<alice@example.test> SIZE=\d+ BODY=8BITMIME RET=HDRS ENVID=a\+20b XVERP=\+=$')
+        self.assertRegex(result.errors, r'(?m)^C: RCPT TO:<bob@example.test> NOTIFY=FAILURE,DELAY ORCPT=rfc822;b@x$')
+        for option, keyword in (('--priority=3', 'MT-PRIORITY'), ('--deliver-by=2h', 'DELIVERBY'), ('--hold-for=1d', 'FUTURERELEASE'),
+                                ('--hold-until=2040-01-01T00:00:00Z', 'FUTURERELEASE'), ('--valid-since=2020-01-01T00:00:00Z', 'RRVS'),
+                                ('--body=binary', 'BINARYMIME'), ('--solicitation=a:b', 'NO-SOLICITING'),
+                                ('--allow-conversion', 'CONPERM')):
+            result = posthorn(*common, option, stdin=letter('unsupported'))
+            self.assertEqual(result.status, UNAVAILABLE, result)
+            self.assertIn(f'does not offer {keyword}', result.errors)
+            self.assertNotIn('C: MAIL', result.errors)
+        result = posthorn(*common, '--require-tls', stdin=letter('plain'))
+        self.assertNotEqual(result.status, OK)
+        self.assertNotIn('C: MAIL', result.errors)
+        result = posthorn(*common, '--parameter', 'X=1\r\nRSET', stdin=letter('crlf'))
+        self.assertEqual(result.status, USAGE, result)
+        self.assertNotIn('C: MAIL', result.errors)
+
     def test_submission_by_starttls_and_login(self):
         uri = f'smtp://alice@localhost:{ENV["PH_TEST_SUBMISSION_PORT"]}'
         result = self.posthorn('send', uri, '-f', 'alice@example.test', '-t', 'bob@example.test', '--trace', stdin=letter('submission'))

@@ -56,7 +56,12 @@ class Usage(unittest.TestCase):
                           ['search', 'imap://h', 'INBOX', 'FORM', 'bob'], ['search', 'imap://h', 'INBOX', 'SINCE', 'monday'],
                           ['search', 'imap://h', 'INBOX', 'NOT'], ['search', 'imap://h', 'INBOX', 'LARGER', '5000000000'],
                           ['fetch', 'imap://h', 'INBOX', '1:b'], ['fetch', 'imap://h', 'INBOX', '1', 'nonsense'],
-                          ['flag', 'imap://h', 'INBOX', '1', 'seen'], ['append', 'imap://h', 'INBOX', '--date', 'monday']):
+                          ['flag', 'imap://h', 'INBOX', '1', 'seen'],
+                          *(['send', 'smtp://h', '-f', 'a@b', '-t', 'c@d', option, __file__] for option in (
+                              '--dsn-notify=sometimes', '--dsn-return=half', '--deliver-by=soon', '--deliver-by=', '--deliver-by=2h,then',
+                              '--deliver-by=999999d', '--hold-for=-1', '--hold-for=1w', '--hold-until=monday', '--priority=10',
+                              '--priority-profile=MIXER', '--valid-since=once', '--body=9bit')),
+                           ['append', 'imap://h', 'INBOX', '--date', 'monday']):
             result = posthorn(*arguments)
             self.assertEqual(result.status, USAGE, (arguments, result))
             self.assertRegex(result.errors, r'^posthorn: [^\n]+\n$', arguments)

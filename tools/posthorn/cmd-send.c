@@ -10,6 +10,7 @@ static const GOptionEntry entries[] = {
   { "from", 'f', 0, G_OPTION_ARG_STRING, &sender, "The sender's address; \"\" is the null reverse-path of bounces", "ADDRESS" },
   { "to", 't', 0, G_OPTION_ARG_STRING_ARRAY, &recipients, "A recipient's address; once for each", "ADDRESS" },
   { "all", 0, 0, G_OPTION_ARG_NONE, &require_all, "Send to nobody unless every recipient is accepted", NULL },
+  { "require-all", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &require_all, NULL, NULL },
   { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 
@@ -123,6 +124,8 @@ run (char **args)
   if (session == NULL || (body = tool_message_open (args[1], &error)) == NULL)
     return tool_fail (error);
   envelope = make_envelope ();
+  if (!tool_envelope_ask (envelope, &error))
+    return tool_fail (error);
   {
     g_autoptr (ToolProgress) progress G_GNUC_UNUSED = tool_progress_new (session, "sending", 1);
 
@@ -148,12 +151,14 @@ const ToolCommand tool_send_command = {
           "Examples:\n"
           "  posthorn send smtp://alice@mail.example.org -f alice@example.org -t bob@example.net letter.eml\n"
           "  posthorn send lmtp+unix:///run/dovecot/lmtp -f '' -t alice -t bob < letter.eml\n"
+          "  posthorn send smtps://mail.example.org -f a@example.org -t b@example.net --dsn-notify failure,delay letter.eml\n"
           "\n"
           "Exit codes: 0 all recipients were accepted, 69 (EX_UNAVAILABLE) one or more were refused for good,\n"
           "75 (EX_TEMPFAIL) try those that were refused again later, 77 (EX_NOPERM) wrong password; man posthorn has all.",
   .min_args = 1,
   .max_args = 2,
   .entries = entries,
+  .more_entries = tool_envelope_entries,
   .has_session = TRUE,
   .run = run,
 };

@@ -37,6 +37,8 @@ tool_options_group_new (const ToolCommand *command)
 
   if (command->entries != NULL)
     g_option_group_add_entries (group, command->entries);
+  if (command->more_entries != NULL)
+    g_option_group_add_entries (group, command->more_entries);
   g_option_group_add_entries (group, command->has_session ? session_entries : output_entries);
   return group;
 }

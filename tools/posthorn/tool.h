@@ -16,6 +16,7 @@ typedef struct
   int min_args;
   int max_args;                /* -1: any number */
   const GOptionEntry *entries; /* its own options, or NULL */
+  const GOptionEntry *more_entries;
   gboolean has_session;        /* takes the options about server and login */
   gboolean has_minus_words;    /* "-seen" is an argument, not an option */
   int (*run) (char **args);    /* NULL-terminated; returns the exit code */
@@ -83,6 +84,10 @@ void tool_trace_session (PhSession *session);
 
 /* input.c: a message from a file, "-" or NULL being standard input */
 PhBody *tool_message_open (const char *path, GError **error);
+
+/* envelope.c: what the options of send ask of the server, onto an envelope with its recipients */
+extern const GOptionEntry tool_envelope_entries[];
+gboolean tool_envelope_ask (PhEnvelope *envelope, GError **error);
 
 /* search-keys.c */
 PhQuery *tool_parse_keys (char **words, GError **error);
