@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 struct _PhDriver {
   /* for life */
   PhEngine         *engine;
+  PhEngineInterface *calls;           /* the engine's: what is called for each piece goes there straight */
   PhConnection     *connection;
   PhSecurityPolicy *policy;
   PhCredentials    *credentials;
@@ -59,7 +60,8 @@ struct _PhDriver {
   gsize             refused;          /* octets that the engine left though it wants to read */
   gint64            clock_lag;        /* monotonic minus the engine's clock */
   gint64            paused_since;     /* monotonic, 0 while the clock runs */
-  GQueue            records;
+  GArray           *records;          /* PhRecord */
+  guint             first_record;     /* the others were taken */
 
   PhDriverJob       job;
   gboolean          ready;

@@ -5,13 +5,6 @@
 /* Reads of one step; then others have their turn */
 #define MAX_TURNS 32
 
-static void
-record_free (PhRecord *record)
-{
-  ph_record_clear (record);
-  g_free (record);
-}
-
 void
 ph_record_clear (PhRecord *record)
 {
@@ -26,6 +19,7 @@ ph_driver_new (const PhDriverSetup *setup)
   PhDriver *self = g_new0 (PhDriver, 1);
 
   self->engine = g_object_ref (setup->engine);
+  self->calls = PH_ENGINE_GET_IFACE (self->engine);
   self->connection = g_object_ref (setup->connection);
   self->policy = g_object_ref (setup->policy);
   g_set_object (&self->credentials, setup->credentials);
@@ -48,7 +42,7 @@ ph_driver_new (const PhDriverSetup *setup)
   self->out = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_byte_queue_unref);
   g_ptr_array_add (self->in, ph_byte_queue_new ());
   g_ptr_array_add (self->out, ph_byte_queue_new ());
-  g_queue_init (&self->records);
+  self->records = g_array_new (FALSE, TRUE, sizeof (PhRecord));
   self->want = PH_WANT_READ;
 
   if (self->scheme->implicit_tls)
@@ -64,7 +58,9 @@ ph_driver_free (PhDriver *self)
     ph_connection_close (self->connection);
   if (self->wipe_out)
     g_ptr_array_foreach (self->out, (GFunc) (void (*) (void)) ph_byte_queue_wipe, NULL);
-  g_queue_clear_full (&self->records, (GDestroyNotify) record_free);
+  for (PhRecord record; ph_driver_take_record (self, &record);)
+    ph_record_clear (&record);
+  g_array_unref (self->records);
   g_clear_pointer (&self->dialogue, ph_sasl_dialogue_free);
   g_clear_pointer (&self->challenge, g_bytes_unref);
   g_clear_object (&self->body);
@@ -117,6 +113,13 @@ set_paused (PhDriver *self,
     }
 }
 
+static PhRecord *
+add_record (PhDriver *self)
+{
+  g_array_set_size (self->records, self->records->len + 1);
+  return &g_array_index (self->records, PhRecord, self->records->len - 1);
+}
+
 void
 ph_driver_set_job (PhDriver    *self,
                    PhDriverJob  job)
@@ -137,11 +140,10 @@ ph_driver_add_trace (PhDriver         *self,
   if (!self->trace || length == 0)
     return;
 
-  record = g_new0 (PhRecord, 1);
+  record = add_record (self);
   record->is_trace = TRUE;
   record->direction = direction;
   record->trace = g_bytes_new (data, length);
-  g_queue_push_tail (&self->records, record);
 }
 
 void
@@ -168,16 +170,13 @@ ph_driver_drain_events (PhDriver *self)
 {
   PhEvent event = { 0 };
 
-  while (ph_engine_take_event (self->engine, &event))
+  while (self->calls->take_event (self->engine, &event))
     {
-      PhRecord *record = g_new0 (PhRecord, 1);
-
       if (event.kind == PH_EVENT_CAPABILITIES)
         self->capabilities (self->data, event.reply);
       else if (event.kind == PH_EVENT_FAILED)
         ph_driver_drop_body (self);
-      record->event = event;
-      g_queue_push_tail (&self->records, record);
+      add_record (self)->event = event;
       memset (&event, 0, sizeof event);
     }
 }
@@ -186,13 +185,25 @@ gboolean
 ph_driver_take_record (PhDriver *self,
                        PhRecord *record)
 {
-  g_autofree PhRecord *head = g_queue_pop_head (&self->records);
-
-  if (head == NULL)
-    return FALSE;
-
-  *record = *head;
+  if (self->first_record == self->records->len)
+    {
+      g_array_set_size (self->records, 0);
+      self->first_record = 0;
+      return FALSE;
+    }
+  *record = g_array_index (self->records, PhRecord, self->first_record++);
   return TRUE;
+}
+
+void
+ph_driver_rest (PhDriver *self)
+{
+  for (guint i = 0; i < self->in->len; i++)
+    if (ph_byte_queue_get_length (g_ptr_array_index (self->in, i)) == 0)
+      ph_byte_queue_wipe (g_ptr_array_index (self->in, i));
+  for (guint i = 0; i < self->out->len; i++)
+    if (ph_byte_queue_get_length (g_ptr_array_index (self->out, i)) == 0)
+      ph_byte_queue_wipe (g_ptr_array_index (self->out, i));
 }
 
 /* The connection is of no more use. What the engine makes of that depends on what was under way. */
@@ -215,12 +226,11 @@ ph_driver_fail (PhDriver     *self,
   if (!self->started)
     {
       /* an engine must have been started before it can be told of anything */
-      PhRecord *record = g_new0 (PhRecord, 1);
+      PhRecord *record = add_record (self);
 
       record->event.kind = PH_EVENT_FAILED;
       record->event.error = error != NULL ? g_error_copy (error)
                                           : ph_error_new (PH_ERROR_CLOSED, NULL, NULL, "%s closed the connection", self->host);
-      g_queue_push_tail (&self->records, record);
       return;
     }
   /* behind a filter there may be more that did not leave */
@@ -296,7 +306,7 @@ obey (PhDriver *self)
           continue;
         }
 
-      ph_engine_poll (self->engine, &want, ph_driver_now (self));
+      self->calls->poll (self->engine, &want, ph_driver_now (self));
       ph_driver_drain_events (self);
       if (self->want == PH_WANT_PAUSE)
         self->refused = 0;
@@ -365,7 +375,7 @@ feed (PhDriver *self)
   if (length == 0 || length == self->refused)
     return FALSE;
 
-  taken = ph_engine_receive (self->engine, data, length, ph_driver_now (self));
+  taken = self->calls->receive (self->engine, data, length, ph_driver_now (self));
   g_return_val_if_fail (taken <= length, FALSE);
   ph_driver_add_trace (self, PH_TRACE_RECEIVED, data, taken);
   ph_byte_queue_consume (top, taken);
@@ -398,7 +408,7 @@ check_deadlines (PhDriver *self)
 
   if (!self->started || self->closed || self->job != PH_JOB_NONE || self->body != NULL || self->paused_since != 0 || self->handshaking)
     return;
-  deadline = ph_engine_get_deadline (self->engine);
+  deadline = self->calls->get_deadline (self->engine);
   if (deadline == 0 || ph_driver_now (self) < deadline)
     return;
   ph_engine_timed_out (self->engine, ph_driver_now (self));
@@ -460,7 +470,7 @@ void
 ph_driver_submit (PhDriver  *self,
                   PhCommand *command)
 {
-  ph_engine_submit (self->engine, command, ph_driver_now (self));
+  self->calls->submit (self->engine, command, ph_driver_now (self));
   ph_driver_drain_events (self);
 }
 
@@ -524,7 +534,7 @@ ph_driver_get_deadline (PhDriver *self)
     deadline = earlier (deadline, self->last_written + (gint64) self->timeouts.content * G_USEC_PER_SEC);
   if (self->started && self->job == PH_JOB_NONE && self->body == NULL && self->paused_since == 0 && !self->handshaking)
     {
-      gint64 engine = ph_engine_get_deadline (self->engine);
+      gint64 engine = self->calls->get_deadline (self->engine);
 
       if (engine != 0)
         deadline = earlier (deadline, engine + self->clock_lag);

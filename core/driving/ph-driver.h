@@ -59,6 +59,8 @@ void            ph_driver_step                 (PhDriver *self);
 /* The next record, FALSE where there is none; ph_record_clear () */
 gboolean        ph_driver_take_record          (PhDriver *self, PhRecord *record);
 void            ph_record_clear                (PhRecord *record);
+/* Nothing is under way: buffers go back */
+void            ph_driver_rest                 (PhDriver *self);
 
 void            ph_driver_submit               (PhDriver *self, PhCommand *command);
 /* @error (transfer full) */

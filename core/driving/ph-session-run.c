@@ -193,6 +193,16 @@ ph_session_turn (PhSession *self)
 /* --- in a main loop --- */
 
 static void
+rest (PhSession *self)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+
+  if (priv->driver != NULL && priv->state == PH_SESSION_OPEN && g_queue_is_empty (&priv->unsubmitted) &&
+      (priv->runs == NULL || g_hash_table_size (priv->runs) == 0))
+    ph_driver_rest (priv->driver);
+}
+
+static void
 arm (PhSession *self)
 {
   PhSessionPrivate *priv = ph_session_get_private (self);
@@ -203,6 +213,7 @@ arm (PhSession *self)
     ph_session_do_job_async (self);
   if (priv->watch == NULL || priv->driver == NULL)
     return;
+  rest (self);
   ph_watch_set (priv->watch, ph_driver_get_wanted (priv->driver), ph_driver_get_deadline (priv->driver));
   if (ph_driver_is_ready (priv->driver))
     ph_watch_wake (priv->watch);
@@ -536,6 +547,7 @@ ph_session_wait (PhSession      *self,
         wait_for_more (self, cancellable);
     }
 
+  rest (self);
   arm (self);
   return TRUE;
 }

@@ -369,8 +369,10 @@ ph_session_emit_progress (PhSession *self,
   if (command == NULL || !ph_command_take_progress (command, &done, &total))
     return;
   priv->emitting++;
-  g_signal_emit_by_name (command, "progress", done, total);
-  g_signal_emit (self, signals[PROGRESS], 0, command, done, total);
+  ph_command_emit_progress (command, done, total);
+  /* most of the time nobody listens, and this comes once per message */
+  if (g_signal_has_handler_pending (self, signals[PROGRESS], 0, FALSE))
+    g_signal_emit (self, signals[PROGRESS], 0, command, done, total);
   priv->emitting--;
 }
 

@@ -4,8 +4,9 @@
 
 #include <string.h>
 
-/* A drained buffer of up to this many octets stays: small talk needs no allocator. Above it, the memory goes. */
-#define KEPT_CAPACITY 512
+/* A drained buffer of up to this many octets stays: talk needs no allocator. Above it, the memory goes; the driver lets go of all
+ * when nothing is under way. */
+#define KEPT_CAPACITY (32 * 1024)
 
 /**
  * PhByteQueue:

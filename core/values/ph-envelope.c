@@ -19,34 +19,38 @@ recipient_free (gpointer data)
   PhRecipient *recipient = data;
 
   g_free (recipient->address);
-  g_ptr_array_unref (recipient->parameters);
+  g_clear_pointer (&recipient->parameters, g_ptr_array_unref);
   g_free (recipient->original_type);
   g_free (recipient->original);
   g_clear_pointer (&recipient->valid_since, g_date_time_unref);
   g_free (recipient);
 }
 
-/* Every list of parameters ends with a NULL, an empty one too, so that it can be given out as it is. */
-static GPtrArray *
-parameters_new (void)
+/* A list of parameters ends with a NULL, so that it can be given out as it is. Most are empty: those are NULL. */
+static void
+parameters_add (GPtrArray **parameters, const char *parameter)
 {
-  GPtrArray *parameters = g_ptr_array_new_with_free_func (g_free);
-
-  g_ptr_array_add (parameters, NULL);
-  return parameters;
+  if (*parameters == NULL)
+    {
+      *parameters = g_ptr_array_new_with_free_func (g_free);
+      g_ptr_array_add (*parameters, NULL);
+    }
+  g_ptr_array_insert (*parameters, (int) (*parameters)->len - 1, g_strdup (parameter));
 }
 
 static void
-parameters_add (GPtrArray *parameters, const char *parameter)
+parameters_add_all (GPtrArray **parameters, GPtrArray *others)
 {
-  g_ptr_array_insert (parameters, (int) parameters->len - 1, g_strdup (parameter));
-}
-
-static void
-parameters_add_all (GPtrArray *parameters, GPtrArray *others)
-{
-  for (guint i = 0; i + 1 < others->len; i++)
+  for (guint i = 0; others != NULL && i + 1 < others->len; i++)
     parameters_add (parameters, g_ptr_array_index (others, i));
+}
+
+static const char *const *
+parameters_get (GPtrArray *parameters)
+{
+  static const char *const none[] = { NULL };
+
+  return parameters != NULL ? (const char *const *) parameters->pdata : none;
 }
 
 PhRecipient *
@@ -61,7 +65,6 @@ append_recipient (PhEnvelope *self, const char *address)
   PhRecipient *recipient = g_new0 (PhRecipient, 1);
 
   recipient->address = g_strdup (address);
-  recipient->parameters = parameters_new ();
   g_ptr_array_add (self->recipients, recipient);
   return recipient;
 }
@@ -81,7 +84,6 @@ ph_envelope_new (const char *sender)
 
   g_atomic_ref_count_init (&self->refs);
   self->sender = g_strdup (sender != NULL ? sender : "");
-  self->parameters = parameters_new ();
   self->recipients = g_ptr_array_new_with_free_func (recipient_free);
   return self;
 }
@@ -117,7 +119,7 @@ ph_envelope_unref (PhEnvelope *self)
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
   g_ptr_array_unref (self->recipients);
-  g_ptr_array_unref (self->parameters);
+  g_clear_pointer (&self->parameters, g_ptr_array_unref);
   g_free (self->sender);
   g_free (self->envelope_id);
   g_free (self->auth);
@@ -211,7 +213,7 @@ ph_envelope_add_parameter (PhEnvelope *self, const char *parameter)
   g_return_if_fail (self != NULL);
   g_return_if_fail (parameter != NULL);
 
-  parameters_add (self->parameters, parameter);
+  parameters_add (&self->parameters, parameter);
 }
 
 /**
@@ -233,7 +235,7 @@ ph_envelope_add_recipient_parameter (PhEnvelope *self, guint index, const char *
   recipient = ph_envelope_peek_recipient (self, index);
   g_return_if_fail (recipient != NULL);
 
-  parameters_add (recipient->parameters, parameter);
+  parameters_add (&recipient->parameters, parameter);
 }
 
 /**
@@ -248,7 +250,7 @@ ph_envelope_get_parameters (PhEnvelope *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return (const char *const *) self->parameters->pdata;
+  return parameters_get (self->parameters);
 }
 
 /**
@@ -267,7 +269,7 @@ ph_envelope_get_recipient_parameters (PhEnvelope *self, guint index)
   g_return_val_if_fail (self != NULL, NULL);
 
   recipient = ph_envelope_peek_recipient (self, index);
-  return recipient != NULL ? (const char *const *) recipient->parameters->pdata : NULL;
+  return recipient != NULL ? parameters_get (recipient->parameters) : NULL;
 }
 
 /**
@@ -324,7 +326,7 @@ ph_envelope_select (PhEnvelope *self, const guint *indices, gsize n_indices)
   other = ph_envelope_new (self->sender);
   other->require_all = self->require_all;
   ph_envelope_copy_options (other, self);
-  parameters_add_all (other->parameters, self->parameters);
+  parameters_add_all (&other->parameters, self->parameters);
   for (gsize i = 0; i < (indices != NULL ? n_indices : self->recipients->len); i++)
     {
       PhRecipient *copy;
@@ -333,7 +335,7 @@ ph_envelope_select (PhEnvelope *self, const guint *indices, gsize n_indices)
       g_return_val_if_fail (recipient != NULL, other);
 
       copy = append_recipient (other, recipient->address);
-      parameters_add_all (copy->parameters, recipient->parameters);
+      parameters_add_all (&copy->parameters, recipient->parameters);
       ph_recipient_copy_options (copy, recipient);
     }
   return other;

@@ -63,12 +63,26 @@ scan (const char *address, const char **fault)
   return at;
 }
 
+/* Nearly every address: there is nothing in it that needs a closer look. */
+static gboolean
+is_plain (const char *address)
+{
+  gsize n = 0;
+
+  while (g_ascii_isalnum (address[n]) || (address[n] != '\0' && strchr ("@.-_+=", address[n]) != NULL))
+    if (++n > 320)
+      return FALSE;
+  return address[n] == '\0';
+}
+
 gboolean
 ph_smtp_address_check (const char *address, PhSmtpAddressForm *form, GError **error)
 {
   const char *fault = NULL;
 
   *form = PH_SMTP_ADDRESS_ASCII;
+  if (is_plain (address))
+    return TRUE;
   if (strnlen (address, MAX_ADDRESS + 1) > MAX_ADDRESS)
     return refuse (error, address, "it is longer than 998 octets");
   const char *at = scan (address, &fault);

@@ -45,7 +45,10 @@ ph_smtp_core_write (PhSmtpCore *self, PhSmtpSlotKind kind, const char *format, .
   va_list arguments;
 
   va_start (arguments, format);
-  g_string_append_vprintf (self->out, format, arguments);
+  if (strchr (format, '%') == NULL)
+    g_string_append (self->out, format);
+  else
+    g_string_append_vprintf (self->out, format, arguments);
   va_end (arguments);
   g_string_append (self->out, "\r\n");
   ph_smtp_core_expect (self, kind, NULL, 0);

@@ -109,6 +109,7 @@ struct _PhSmtpCore {
   guint       n_uncertain;     /* of them: content is out, without its reply */
   guint64     uncertain_octets;
   guint       window;          /* uncertain ones that may be when a content leaves before its recipients are answered; 0: none */
+  gboolean    window_full;     /* and not yet half empty */
   guint       n_clean;         /* accepted without a refusal since the window was closed */
   guint64     given;           /* octets that the driver was given */
   guint64     written;         /* of them: may have reached the server, once the connection is lost */

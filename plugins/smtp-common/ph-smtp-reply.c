@@ -37,6 +37,8 @@ ph_smtp_reply_parser_clear (PhSmtpReplyParser *self)
   g_string_free (self->line, TRUE);
   g_string_free (self->text, TRUE);
   self->line = self->text = NULL;
+  for (guint i = 0; i < PH_SMTP_RECENT; i++)
+    g_clear_pointer (&self->recent[i].reply, ph_reply_unref);
 }
 
 gboolean
@@ -198,6 +200,40 @@ check_limits (PhSmtpReplyParser *self, gsize line_length, GError **error)
   return FALSE;
 }
 
+/* A line that came before is the same reply; values don't change. NULL for one that is new. (transfer full) */
+static PhReply *
+find_recent (PhSmtpReplyParser *self, const char *line, gsize length)
+{
+  for (guint i = 0; i < PH_SMTP_RECENT; i++)
+    {
+      PhSmtpRecentReply found = self->recent[i];
+      if (found.length != length || found.reply == NULL || memcmp (found.line, line, length) != 0)
+        continue;
+      if (i > 0)
+        {
+          self->recent[i] = self->recent[i - 1];
+          self->recent[i - 1] = found;
+        }
+      self->flaw = PH_SMTP_REPLY_FAIR;
+      return ph_reply_ref (found.reply);
+    }
+  return NULL;
+}
+
+/* The last place is the newcomers': what never comes again drives out nothing else. */
+static void
+keep_recent (PhSmtpReplyParser *self, const char *line, gsize length, PhReply *reply)
+{
+  PhSmtpRecentReply *last = &self->recent[PH_SMTP_RECENT - 1];
+
+  if (length > PH_SMTP_RECENT_LENGTH)
+    return;
+  g_clear_pointer (&last->reply, ph_reply_unref);
+  last->reply = ph_reply_ref (reply);
+  last->length = length;
+  memcpy (last->line, line, length);
+}
+
 gsize
 ph_smtp_reply_parser_feed (PhSmtpReplyParser *self, const guint8 *data, gsize length, PhReply **reply, GError **error)
 {
@@ -223,6 +259,12 @@ ph_smtp_reply_parser_feed (PhSmtpReplyParser *self, const guint8 *data, gsize le
           g_string_append_len (self->line, start, (gssize) part);
           return done;
         }
+      gboolean at_once = self->line->len == 0 && self->n_lines == 0;
+      if (at_once && (*reply = find_recent (self, start, part)) != NULL)
+        {
+          self->n_octets = 0;
+          return done;
+        }
       if (self->line->len == 0)
         good = read_line (self, start, part, &last, error);
       else
@@ -239,6 +281,8 @@ ph_smtp_reply_parser_feed (PhSmtpReplyParser *self, const guint8 *data, gsize le
       if (last)
         {
           *reply = end_reply (self);
+          if (at_once)
+            keep_recent (self, start, part, *reply);
           return done;
         }
     }

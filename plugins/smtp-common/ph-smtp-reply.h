@@ -20,6 +20,16 @@ typedef enum {
   PH_SMTP_REPLY_CLASSES
 } PhSmtpReplyFlaw;
 
+/* Replies of one line that came lately: most servers say the same again and again */
+#define PH_SMTP_RECENT 4
+#define PH_SMTP_RECENT_LENGTH 60
+
+typedef struct {
+  PhReply *reply;
+  gsize    length;
+  char     line[PH_SMTP_RECENT_LENGTH];    /* as it came, without its LF */
+} PhSmtpRecentReply;
+
 typedef struct {
   gsize    max_line;       /* octets of a line without its end */
   gsize    max_octets;     /* of a whole reply */
@@ -33,6 +43,7 @@ typedef struct {
   char     enhanced[12];   /* "5.7.104", "" without */
 
   PhSmtpReplyFlaw flaw;    /* of the reply that was given last */
+  PhSmtpRecentReply recent[PH_SMTP_RECENT];    /* the ones that came again in front */
 } PhSmtpReplyParser;
 
 void     ph_smtp_reply_parser_init  (PhSmtpReplyParser *self, gsize max_line, guint max_lines, gsize max_octets);

@@ -30,6 +30,18 @@ is_send (PhSmtpCore *self, PhCommand *command)
   return G_OBJECT_TYPE (command) == self->flavor->get_send_type ();
 }
 
+/* One message beyond the window may begin: it waits for its recipients' replies before its content leaves. A window that was filled waits
+ * until half of it is free, so that messages leave many in a write, and not one for each reply. */
+static gboolean
+has_room (PhSmtpCore *self)
+{
+  if (self->n_in_flight > MAX (self->window, 1))
+    self->window_full = TRUE;
+  else if (self->n_in_flight <= MAX (self->window, 1) / 2 + 1)
+    self->window_full = FALSE;
+  return !self->window_full;
+}
+
 static gboolean
 may_write (PhSmtpCore *self, PhCommand *command)
 {
@@ -42,9 +54,8 @@ may_write (PhSmtpCore *self, PhCommand *command)
     }
   if (!self->features.pipelining || self->group_ended)
     return FALSE;
-  /* one message beyond the window may begin: it waits for its recipients' replies before its content leaves */
   if (is_send (self, command))
-    return self->n_in_flight <= MAX (self->window, 1);
+    return has_room (self);
   return self->first == NULL && (ph_command_get_flags (command) & PH_COMMAND_ALONE) == 0;
 }
 

@@ -128,6 +128,7 @@ check (PhSmtpCore *core, PhSmtpSend *self, GError **error)
 
   if (!check_envelope (self, &form, error) || !ph_smtp_parameters_check (core, self, form, error))
     return FALSE;
+  self->all_ascii = form == PH_SMTP_ADDRESS_ASCII;
   if (size > 0 && core->features.size_limit > 0 && (guint64) size > core->features.size_limit)
     {
       g_propagate_error (error, ph_error_new (PH_ERROR_TOO_LARGE, NULL, NULL, "the message has %" G_GINT64_FORMAT
@@ -155,9 +156,16 @@ append_path (PhSmtpSend *self, GString *line, const char *address)
 {
   PhSmtpAddressForm form = PH_SMTP_ADDRESS_ASCII;
 
-  ph_smtp_address_check (address, &form, NULL);
-  g_autofree char *converted = ph_smtp_address_convert (address, form, self->smtp_utf8);
-  g_string_append_printf (line, "<%s>", converted);
+  g_string_append_c (line, '<');
+  if (self->all_ascii)
+    g_string_append (line, address);
+  else
+    {
+      ph_smtp_address_check (address, &form, NULL);
+      g_autofree char *converted = ph_smtp_address_convert (address, form, self->smtp_utf8);
+      g_string_append (line, converted);
+    }
+  g_string_append_c (line, '>');
 }
 
 static void

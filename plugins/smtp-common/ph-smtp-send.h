@@ -40,6 +40,7 @@ struct _PhSmtpSend {
   /* of all its transactions */
   gboolean    checked;
   char       *mail_parameters;  /* as the envelope asks for them; NULL for none */
+  gboolean    all_ascii;        /* every address goes as it is */
   gboolean    smtp_utf8;        /* SMTPUTF8 is on the MAIL line */
   gboolean    binary;           /* BODY=BINARYMIME is */
   gboolean    chunked;          /* BDAT, not DATA */
