@@ -563,7 +563,14 @@ ph_smtp_parameters_write_mail (PhSmtpCore *core, PhSmtpSend *send, GString *line
   send->own_parameters = FALSE;
   if (core->features.size && size >= 0 && !core->no_parameters && !ph_smtp_send_has_parameter (send, "SIZE", NULL))
     {
-      g_string_append_printf (line, " SIZE=%" G_GINT64_FORMAT, size);
+      char digits[24];
+      char *at = digits + sizeof digits - 1;
+      gint64 rest = size;
+
+      /* once per message, where printf would cost as much as all the rest of the line */
+      for (*at = '\0'; at == digits + sizeof digits - 1 || rest > 0; rest /= 10)
+        *--at = (char) ('0' + rest % 10);
+      g_string_append (g_string_append (line, " SIZE="), at);
       send->own_parameters = TRUE;
     }
   write_content (core, send, line);

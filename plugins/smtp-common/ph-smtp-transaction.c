@@ -261,6 +261,8 @@ chunk_replied (PhSmtpCore *core, PhSmtpSend *self, PhReply *reply)
   if (ph_reply_is_ok (reply) || self->content_refused)
     return;
   self->content_refused = TRUE;
+  if (core->writing == self && core->coder != NULL)
+    ((PhSmtpCoder *) core->coder)->chunks.stopped = TRUE;
   note_refusal (core);
   if (self->sender_refusal == NULL && self->n_taken > 0 && !self->ended)
     ph_smtp_send_refuse_all (self, PH_DELIVERY_DATA, reply);

@@ -352,5 +352,23 @@ class Sessions(Case):
         self.assertTrue(errors[0].matches(Posthorn.error_quark(), Posthorn.Error.CONNECT), errors)
 
 
+class Outboxes(Case):
+    def test_an_outbox_tells_of_each_end(self):
+        session = Posthorn.Session.new('smtp://127.0.0.1:1')
+        outbox = Posthorn.Outbox.new(session)
+        outbox.set_max_pending(10)
+        ended = []
+        outbox.connect('finished', lambda _outbox, command: ended.append(command))
+        envelope = Posthorn.Envelope.new('alice@example.org')
+        envelope.add_recipient('bob@example.net')
+        command = session.make_send(envelope, Posthorn.Body.new_for_text('x'))
+        self.assert_error(Posthorn.Error.CONNECT, outbox.push, command, None)
+        self.assertEqual(ended, [command])
+        self.assert_error(Posthorn.Error.WRONG_STATE, outbox.push, command, None)
+        self.assertTrue(outbox.flush(None))
+        self.assertEqual((outbox.get_n_pending(), outbox.props.max_pending), (0, 10))
+        self.assertEqual(outbox.get_session(), session)
+
+
 if __name__ == '__main__':
     tap.main()

@@ -3,6 +3,7 @@
 #include "fuzz.h"
 
 #include "contracts/ph-extension-private.h"
+#include "values/ph-body-private.h"
 
 #define STEPS 20000 /* more, and the engine wants something for ever */
 
@@ -25,19 +26,70 @@ submit (Conversation *self, PhCommand *command)
   g_object_unref (command);
 }
 
+/* @n recipients; of a length that is known, or not */
+static PhCommand *
+make_mail (Conversation *self, guint n, gboolean stream, gboolean require_all)
+{
+  PhTransportEngine *engine = PH_TRANSPORT_ENGINE (self->engine);
+  g_autoptr (PhEnvelope) envelope = ph_envelope_new ("alice@example.org");
+  g_autoptr (GInputStream) memory = g_memory_input_stream_new_from_data ("Subject: x\r\n\r\n.dot\n", 20, NULL);
+  g_autoptr (PhBody) text = ph_body_new_for_text ("Subject: x\r\n\r\n.dot\r\n");
+  g_autoptr (GCharsetConverter) same = g_charset_converter_new ("ISO-8859-1", "ISO-8859-1", NULL);
+  g_autoptr (GInputStream) unsized = g_converter_input_stream_new (memory, G_CONVERTER (same));
+  g_autoptr (PhBody) streamed = ph_body_new_for_stream (unsized, -1);
+  char address[] = "a@example.net";
+
+  for (guint i = 0; i < n; i++, address[0]++)
+    ph_envelope_add_recipient (envelope, address);
+  ph_envelope_set_require_all (envelope, require_all);
+  return PH_TRANSPORT_ENGINE_GET_IFACE (engine)->make_send (engine, envelope, stream ? streamed : text);
+}
+
 static void
 submit_mail (Conversation *self)
 {
   PhTransportEngine *engine = PH_TRANSPORT_ENGINE (self->engine);
   PhTransportEngineInterface *iface = PH_TRANSPORT_ENGINE_GET_IFACE (engine);
-  g_autoptr (PhEnvelope) envelope = ph_envelope_new ("alice@example.org");
-  g_autoptr (PhBody) body = ph_body_new_for_text ("Subject: x\r\n\r\n.dot\r\n");
 
-  ph_envelope_add_recipient (envelope, "bob@example.net");
-  ph_envelope_add_recipient (envelope, "carol@example.net");
-  submit (self, iface->make_send (engine, envelope, body));
+  submit (self, make_mail (self, 2, FALSE, FALSE));
+  submit (self, make_mail (self, 3, FALSE, FALSE));
+  submit (self, make_mail (self, 1, TRUE, FALSE));
+  submit (self, make_mail (self, 2, FALSE, TRUE));
+  submit (self, make_mail (self, 1, FALSE, FALSE));
   submit (self, iface->make_verify (engine, "bob"));
   submit (self, iface->make_reset (engine));
+}
+
+/* Through the coder, as the driver does it; and as many octets as were asked for. */
+static void
+write_body (Conversation *self, const PhWant *want)
+{
+  g_autoptr (GError) error = NULL;
+  guint8 input[16], output[128];
+  guint64 octets = 0;
+  guint64 left = want->more ? (guint64) want->length : G_MAXUINT64;
+  gssize got = 1;
+
+  while (got > 0 && error == NULL)
+    {
+      GConverterResult result = G_CONVERTER_CONVERTED;
+      gsize done = 0;
+
+      got = ph_body_read (want->body, input, MIN (sizeof input, left), &error);
+      left -= (guint64) MAX (got, 0);
+      octets += want->coder == NULL ? (guint64) MAX (got, 0) : 0;
+      while (want->coder != NULL && error == NULL && got >= 0 && result != G_CONVERTER_FINISHED && (got == 0 || done < (gsize) got))
+        {
+          gsize taken = 0, made = 0;
+
+          result = g_converter_convert (want->coder, input + done, (gsize) got - done, output, sizeof output,
+                                        got == 0 ? G_CONVERTER_INPUT_AT_END : G_CONVERTER_NO_FLAGS, &taken, &made, &error);
+          g_assert (error != NULL || taken + made > 0 || result == G_CONVERTER_FINISHED);
+          done += taken;
+          octets += made;
+        }
+    }
+  ph_engine_body_written (self->engine, octets, error, self->now);
 }
 
 static void
@@ -189,7 +241,7 @@ step (Conversation *self)
     case PH_WANT_PAUSE:
       return TRUE;
     case PH_WANT_WRITE_BODY:
-      ph_engine_body_written (self->engine, (guint64) MAX (ph_body_get_size (want.body), 0), NULL, self->now);
+      write_body (self, &want);
       return TRUE;
     case PH_WANT_DIVERT:
       return divert (self, &want);

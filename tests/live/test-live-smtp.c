@@ -362,6 +362,52 @@ test_many_sends_share_a_session (void)
     }
 }
 
+static guint
+count_inbox (const char *user, guint at_least)
+{
+  g_autoptr (PhStore) store = live_wait_for_mail (user, at_least);
+
+  return ph_mailbox_get_n_messages (ph_store_get_mailbox (store));
+}
+
+/* As many as Postfix takes in one burst, the refused among them: each has its own end, and those who were accepted have one copy each. */
+static void
+test_a_burst_of_chunks (void)
+{
+  enum { N = 300 };
+  g_autoptr (PhSession) session = live_session_new ("submission", NULL, "alice");
+  g_autoptr (PhOutbox) outbox = ph_outbox_new (session);
+  g_autoptr (GPtrArray) commands = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GError) error = NULL;
+  guint n_accepted = 0;
+
+  live_empty_inbox ("bob");
+  for (guint i = 0; i < N; i++)
+    {
+      g_autoptr (PhEnvelope) envelope = envelope_to (i % 60 == 59 ? "nobody@example.test" : "bob@example.test", NULL);
+      g_autoptr (PhBody) body = live_body_new ("one of many", ".\r\nHello.\r\n");
+      PhCommand *command = ph_transport_make_send (PH_TRANSPORT (session), envelope, body);
+
+      g_ptr_array_add (commands, command);
+      g_assert_true (ph_outbox_push (outbox, command, NULL, &error));
+    }
+  g_assert_true (ph_outbox_flush (outbox, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_true (ph_session_has_capability (session, "CHUNKING"));
+  for (guint i = 0; i < N; i++)
+    {
+      const GError *end = ph_command_get_error (commands->pdata[i]);
+
+      n_accepted += end == NULL;
+      if (i % 60 == 59)
+        g_assert_error (end, PH_ERROR, PH_ERROR_RECIPIENTS_REFUSED);
+      else
+        g_assert_no_error (end);
+    }
+  g_assert_cmpuint (n_accepted, ==, N - N / 60);
+  g_assert_cmpuint (count_inbox ("bob", n_accepted), ==, n_accepted);
+}
+
 static void
 test_ipv6 (void)
 {
@@ -397,6 +443,7 @@ main (int argc, char **argv)
   live_add ("/live/smtp/too-large-is-told-before-anything-is-sent", test_too_large_is_told_before_anything_is_sent);
   live_add ("/live/smtp/the-small-commands", test_the_small_commands);
   g_test_add_func ("/live/smtp/many-sends-share-a-session", test_many_sends_share_a_session);
+  g_test_add_func ("/live/smtp/a-burst-of-chunks", test_a_burst_of_chunks);
   g_test_add_func ("/live/smtp/ipv6", test_ipv6);
   return g_test_run ();
 }

@@ -5,6 +5,7 @@
 #include "ph-scripted-server.h"
 
 #define HELLO "send 220 mail.example.org ESMTP\nprefix EHLO \nsend 250-mail.example.org\nsend 250-PIPELINING\nsend 250 8BITMIME\n"
+#define CHUNKING "send 220 hi\nprefix EHLO \nsend 250-hi\nsend 250-PIPELINING\nsend 250-8BITMIME\nsend 250 CHUNKING\n"
 #define GROUP "prefix MAIL FROM:\nprefix RCPT TO:\nexpect DATA\n"
 #define ACCEPT "send 250 ok\nsend 250 ok\nsend 354 go\n"
 #define QUIT "expect QUIT\nsend 221 bye\nclosed\n"
@@ -165,6 +166,61 @@ test_unreachable (void)
   ph_scripted_server_finish (server);
 }
 
+static void
+assert_body_error (PhSession *session, PhBody *body)
+{
+  g_autoptr (PhEnvelope) envelope = ph_envelope_new ("alice@example.org");
+  g_autoptr (PhDelivery) delivery = NULL;
+  g_autoptr (GError) error = NULL;
+
+  ph_envelope_add_recipient (envelope, "bob@example.net");
+  delivery = ph_transport_send (PH_TRANSPORT (session), envelope, body, NULL, &error);
+  g_assert_error (error, PH_ERROR, PH_ERROR_BODY);
+  g_assert_null (delivery);
+  g_assert_cmpint (ph_delivery_get_fate (ph_error_get_delivery (error), 0), ==, PH_FATE_REFUSED);
+}
+
+/* Between two chunks a message can be taken back, and the session lives on. */
+static void
+test_stream_breaks (void)
+{
+  g_autoptr (PhScriptedServer) server = ph_scripted_server_new (
+    CHUNKING "prefix MAIL FROM:\nprefix RCPT TO:\nsend 250 ok\nsend 250 ok\nexpect BDAT 2\nread 2\nexpect RSET\nsend 250 ok\n"
+    "send 250 ok\nexpect NOOP\nsend 250 ok\n" QUIT, NULL);
+  g_autoptr (PhSession) session = session_for (server);
+  g_autoptr (GInputStream) memory = g_memory_input_stream_new_from_data ("ab\xff\xff", 4, NULL);
+  g_autoptr (GCharsetConverter) converter = g_charset_converter_new ("ISO-8859-1", "UTF-8", NULL);
+  g_autoptr (GInputStream) stream = g_converter_input_stream_new (memory, G_CONVERTER (converter));
+  g_autoptr (PhBody) body = ph_body_new_for_stream (stream, -1);
+  g_autoptr (GError) error = NULL;
+
+  assert_body_error (session, body);
+  g_assert_true (ph_session_noop (session, NULL, &error));
+  g_assert_true (ph_session_close (session, NULL, &error));
+  ph_scripted_server_finish (server);
+}
+
+/* The octets that would make a chunk whole wait until it is known that none are behind them. */
+static void
+test_file_grows (void)
+{
+  g_autoptr (PhScriptedServer) server = ph_scripted_server_new (
+    CHUNKING "prefix MAIL FROM:\nprefix RCPT TO:\nexpect BDAT 10 LAST\nclosed\n", NULL);
+  g_autoptr (PhSession) session = session_for (server);
+  g_autoptr (GFileIOStream) io = NULL;
+  g_autoptr (GFile) file = g_file_new_tmp (NULL, &io, NULL);
+  GOutputStream *output = g_io_stream_get_output_stream (G_IO_STREAM (io));
+  g_autoptr (PhBody) body = NULL;
+
+  g_assert_true (g_output_stream_write_all (output, "0123456789", 10, NULL, NULL, NULL));
+  body = ph_body_new_for_file (file, NULL);
+  g_assert_true (g_output_stream_write_all (output, "more", 4, NULL, NULL, NULL));
+  assert_body_error (session, body);
+  g_assert_false (ph_session_is_open (session));
+  ph_scripted_server_finish (server);
+  g_file_delete (file, NULL, NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -173,5 +229,7 @@ main (int argc, char **argv)
   g_test_add_func ("/outbox/waits-at-its-bound", test_bound);
   g_test_add_func ("/outbox/async", test_async);
   g_test_add_func ("/outbox/a-session-that-does-not-open", test_unreachable);
+  g_test_add_func ("/outbox/a-stream-that-breaks-between-chunks-is-taken-back", test_stream_breaks);
+  g_test_add_func ("/outbox/a-file-that-grew-is-never-whole", test_file_grows);
   return g_test_run ();
 }

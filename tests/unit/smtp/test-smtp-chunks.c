@@ -255,6 +255,40 @@ static Conversation conversations[] = {
     "! error delivery-unknown\n"
     "! call rows\n",
     "unknown:connection:421" },
+  /* as Postfix says it */
+  { "quirk-16-postfix-too-many-errors", "a@x b@x", "x",
+    CHUNKING
+    "! call send\n"
+    MAIL "C: RCPT TO:<a@x>\nC: RCPT TO:<b@x>\n" X "\n"
+    "S: 250 2.1.0 Ok\nS: 550 5.1.1 <a@x>: Recipient address rejected: User unknown in virtual mailbox table\n"
+    "S: 421 4.7.0 localhost Error: too many errors\n"
+    "! error shutting-down\n"
+    "! failed shutting-down\n"
+    "! call rows\n",
+    "refused:recipient:550 refused:recipient:421" },
+  { "quirk-17-postfix-no-valid-recipients", "a@x", "x",
+    CHUNKING
+    "! call send\n"
+    MAIL "C: RCPT TO:<a@x>\n" X "\n"
+    "S: 250 2.1.0 Ok\nS: 550 5.1.1 <a@x>: Recipient address rejected: User unknown in virtual mailbox table\n"
+    "S: 554 5.5.1 Error: no valid recipients\n"
+    "C: RSET\n"
+    "! error recipients-refused\n"
+    "S: 250 2.0.0 Ok\n"
+    "! call send\n"
+    MAIL "C: RCPT TO:<a@x>\n",
+    NULL },
+  /* as Exim says it, over several lines */
+  { "quirk-17-exim-no-valid-recipients", "a@x", "x",
+    CHUNKING
+    "! call send\n"
+    MAIL "C: RCPT TO:<a@x>\n" X "\n"
+    "S: 250 OK\nS: 550 Unrouteable address\n"
+    "S: 503-All RCPT commands were rejected with this error:\nS: 503-Unrouteable address\nS: 503 Valid RCPT command must precede BDAT\n"
+    "C: RSET\n"
+    "! error recipients-refused\n"
+    "! call rows\n",
+    "refused:recipient:550" },
   { "rcptmax-splits", "a@x b@x c@x", "x",
     "S: 220 hi\nC: EHLO client.example.com\nS: 250-hi\nS: 250-PIPELINING\nS: 250 LIMITS RCPTMAX=2 FOO=1 MAILMAX=0\n! opened\n"
     "! call send\n"
@@ -377,6 +411,56 @@ binary_is_found (gconstpointer data)
   ph_harness_expect (harness, "MAIL FROM:<alice@example.com> BODY=BINARYMIME\r\nRCPT TO:<bob@example.net>\r\nBDAT 3 LAST\r\n");
 }
 
+/* What never left was not delivered: only the first of two is unknown. */
+static void
+unwritten_is_not_unknown (gconstpointer data)
+{
+  g_autoptr (PhHarness) harness = smtp_open ("smtp", "250-hi\r\n250-8BITMIME\r\n250-PIPELINING\r\n250 CHUNKING\r\n");
+  g_autoptr (PhCommand) one = smtp_send (harness, TO ("bob@example.net"), "x");
+  g_autoptr (PhCommand) two = smtp_send (harness, TO ("bob@example.net"), "y");
+
+  ph_engine_unwritten (harness->engine, 1);
+  ph_harness_close (harness, NULL);
+  ph_harness_expect_error (harness, one, PH_ERROR_DELIVERY_UNKNOWN);
+  ph_harness_expect_error (harness, two, PH_ERROR_CLOSED);
+  assert_row (one, 0, PH_FATE_UNKNOWN, PH_DELIVERY_CONNECTION, 0);
+  assert_row (two, 0, PH_FATE_REFUSED, PH_DELIVERY_CONNECTION, 0);
+}
+
+/* Nothing is waited for but the answers to all of it: one round trip, where DATA takes two. */
+static void
+a_thousand_recipients (gconstpointer data)
+{
+  gboolean chunking = data != NULL;
+  g_autoptr (PhHarness) harness = smtp_open ("smtp", chunking ? "250-hi\r\n250-8BITMIME\r\n250-PIPELINING\r\n250 CHUNKING\r\n"
+                                                              : "250-hi\r\n250 PIPELINING\r\n");
+  g_autoptr (GString) expected = g_string_new (chunking ? "MAIL FROM:<alice@example.com> BODY=8BITMIME\r\n" : "MAIL FROM:<alice@example.com>\r\n");
+  g_autoptr (GString) answers = g_string_new ("250 ok\r\n");
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; i < 1000; i++)
+    {
+      g_autofree char *address = g_strdup_printf ("user%u@example.net", i);
+      g_strv_builder_add (builder, address);
+      g_string_append_printf (expected, "RCPT TO:<%s>\r\n", address);
+      g_string_append (answers, i == 500 ? "550 no\r\n" : "250 ok\r\n");
+    }
+  g_string_append (expected, chunking ? "BDAT 1 LAST\r\nx" : "DATA\r\n");
+  g_auto (GStrv) addresses = g_strv_builder_end (builder);
+  g_autoptr (PhCommand) send = smtp_send (harness, (const char *const *) addresses, "x");
+  ph_harness_expect (harness, expected->str);
+  ph_harness_push (harness, answers->str);
+  if (!chunking)
+    {
+      ph_harness_push (harness, "354 go\r\n");
+      ph_harness_expect (harness, "x\r\n.\r\n");
+    }
+  ph_harness_push (harness, "250 taken\r\n");
+  ph_harness_expect_done (harness, send);
+  g_assert_cmpuint (ph_delivery_get_n_accepted (ph_command_peek_result (send)), ==, 999);
+  assert_row (send, 500, PH_FATE_REFUSED, PH_DELIVERY_RECIPIENT, 550);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -387,5 +471,8 @@ main (int argc, char **argv)
       g_test_add_data_func (path, &conversations[i], test_conversation);
     }
   g_test_add_data_func ("/smtp/chunks/binary-is-found", NULL, binary_is_found);
+  g_test_add_data_func ("/smtp/chunks/what-did-not-leave-is-not-unknown", NULL, unwritten_is_not_unknown);
+  g_test_add_data_func ("/smtp/chunks/a-thousand-recipients-in-one-round-trip", "chunking", a_thousand_recipients);
+  g_test_add_data_func ("/smtp/chunks/a-thousand-recipients-in-two-round-trips", NULL, a_thousand_recipients);
   return g_test_run ();
 }

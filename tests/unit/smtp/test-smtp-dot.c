@@ -154,6 +154,49 @@ test_many_crs (void)
   g_assert_cmpuint (made, ==, length * 2);
 }
 
+static void
+test_seven_bits (void)
+{
+  PhSmtpDot state = { .seven_bit = TRUE };
+  g_autoptr (GError) error = NULL;
+  guint8 out[128];
+  gsize taken, made;
+  const char *ascii = "forty octets of nothing but ASCII in here\r\n";
+
+  g_assert_cmpint (ph_smtp_dot_convert (&state, (const guint8 *) ascii, strlen (ascii), out, sizeof out, 0, &taken, &made, &error), ==,
+                   G_CONVERTER_CONVERTED);
+  for (gsize at = 0; at < strlen (ascii); at++)
+    {
+      g_autofree char *other = g_strdup (ascii);
+      other[at] = (char) 0xe4;
+      g_assert_cmpint (ph_smtp_dot_convert (&state, (guint8 *) other, strlen (other), out, sizeof out, 0, &taken, &made, &error), ==,
+                       G_CONVERTER_ERROR);
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+      g_clear_error (&error);
+    }
+}
+
+static void
+test_chunks (void)
+{
+  PhSmtpChunks state = { 0 };
+  g_autoptr (GError) error = NULL;
+  guint8 out[64];
+  gsize taken, made;
+
+  g_assert_cmpint (ph_smtp_chunks_convert (&state, (const guint8 *) "abc", 3, out, sizeof out, 0, &taken, &made, &error), ==,
+                   G_CONVERTER_CONVERTED);
+  g_assert_cmpmem (out, made, "BDAT 3\r\nabc", 11);
+  g_assert_cmpuint (taken, ==, 3);
+  g_assert_cmpint (ph_smtp_chunks_convert (&state, NULL, 0, out, sizeof out, G_CONVERTER_INPUT_AT_END, &taken, &made, &error), ==,
+                   G_CONVERTER_FINISHED);
+  g_assert_cmpmem (out, made, "BDAT 0 LAST\r\n", 13);
+  g_assert_cmpuint (state.n_chunks, ==, 1);
+  state.stopped = TRUE;
+  g_assert_cmpint (ph_smtp_chunks_convert (&state, (const guint8 *) "abc", 3, out, sizeof out, 0, &taken, &made, &error), ==, G_CONVERTER_ERROR);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -162,5 +205,7 @@ main (int argc, char **argv)
   g_test_add_func ("/smtp/content/agrees-with-a-naive-model", test_random);
   g_test_add_func ("/smtp/content/too-little-room-is-told", test_no_room);
   g_test_add_func ("/smtp/content/is-linear", test_many_crs);
+  g_test_add_func ("/smtp/dot/seven-bits", test_seven_bits);
+  g_test_add_func ("/smtp/dot/chunks", test_chunks);
   return g_test_run ();
 }
