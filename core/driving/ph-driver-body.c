@@ -4,7 +4,7 @@
 
 #include "values/ph-body-private.h"
 
-#define PIECE ((gsize) 64 * 1024)
+#define PIECE PH_OUT_PIECE
 
 /* Also where the session has failed: nobody wants the rest of it. */
 void

@@ -294,7 +294,7 @@ obey (PhDriver *self)
   gboolean progress = FALSE;
 
   while (self->started && !self->closed && !self->handshaking && self->job == PH_JOB_NONE && !self->diverting && !self->saying_goodbye &&
-         ph_driver_out_length (self) < PH_OUT_HIGH)
+         ph_driver_out_length (self) < (self->body_raw != NULL ? PH_OUT_PIECE : PH_OUT_HIGH))
     {
       PhWant want = { 0 };
 

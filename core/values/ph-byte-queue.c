@@ -6,7 +6,7 @@
 
 /* A drained buffer of up to this many octets stays: talk needs no allocator. Above it, the memory goes; the driver lets go of all
  * when nothing is under way. */
-#define KEPT_CAPACITY (32 * 1024)
+#define KEPT_CAPACITY (256 * 1024)
 
 /**
  * PhByteQueue:

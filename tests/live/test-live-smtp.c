@@ -366,8 +366,9 @@ static guint
 count_inbox (const char *user, guint at_least)
 {
   g_autoptr (PhStore) store = live_wait_for_mail (user, at_least);
+  g_autoptr (PhMailbox) mailbox = ph_store_select (store, "INBOX", NULL, NULL);
 
-  return ph_mailbox_get_n_messages (ph_store_get_mailbox (store));
+  return ph_mailbox_get_n_messages (mailbox);
 }
 
 /* As many as Postfix takes in one burst, the refused among them: each has its own end, and those who were accepted have one copy each. */
