@@ -362,13 +362,23 @@ test_many_sends_share_a_session (void)
     }
 }
 
+/* Others' mail may still be on its way there */
 static guint
-count_inbox (const char *user, guint at_least)
+count_arrived (const char *user, const char *subject, guint at_least)
 {
   g_autoptr (PhStore) store = live_wait_for_mail (user, at_least);
-  g_autoptr (PhMailbox) mailbox = ph_store_select (store, "INBOX", NULL, NULL);
+  guint n = 0;
 
-  return ph_mailbox_get_n_messages (mailbox);
+  for (gint64 deadline = g_get_monotonic_time () + 20 * G_USEC_PER_SEC; g_get_monotonic_time () < deadline;)
+    {
+      g_autoptr (PhQuery) query = ph_query_subject (ph_query_new (), subject);
+      g_autoptr (PhMessageSet) found = ph_store_search (store, query, NULL, NULL);
+
+      n = (guint) ph_message_set_get_count (found);
+      if (n >= at_least)
+        break;
+    }
+  return n;
 }
 
 /* As many as Postfix takes in one burst, the refused among them: each has its own end, and those who were accepted have one copy each. */
@@ -406,7 +416,7 @@ test_a_burst_of_chunks (void)
         g_assert_no_error (end);
     }
   g_assert_cmpuint (n_accepted, ==, N - N / 60);
-  g_assert_cmpuint (count_inbox ("bob", n_accepted), ==, n_accepted);
+  g_assert_cmpuint (count_arrived ("bob", "one of many", n_accepted), ==, n_accepted);
 }
 
 static void
