@@ -101,6 +101,15 @@ class Sources(Case):
         credentials = Posthorn.Credentials.new_function(self.NEEDS, lambda request, *data: request.give_up('it is locked'))
         self.assertIn('it is locked', self.assert_error(Posthorn.Error.NO_CREDENTIALS, self.look_up, credentials))
 
+    def test_whom_to_act_as_and_what_never_to_use(self):
+        session = Posthorn.Session.new('imaps://alice@mail.example.org')
+        session.set_authorization('bob')
+        self.assertEqual(session.get_authorization(), 'bob')
+        policy = Posthorn.SecurityPolicy.new()
+        policy.set_refused_mechanisms(['*-MD5'])
+        self.assertTrue(policy.is_mechanism_refused('cram-md5'))
+        self.assertFalse(policy.is_mechanism_refused('PLAIN'))
+
     def test_a_plugin_that_is_not_there(self):
         self.assert_error(Posthorn.Error.PLUGIN, Posthorn.Credentials.new_named, 'nobodys-keyring')
 

@@ -24,7 +24,8 @@ import tap
 PROGRAMS = {
     'build': ['cc', 'gcc', 'meson', 'ninja', 'nm', 'pkg-config'],
     'bindings': ['g-ir-scanner', 'g-ir-compiler', 'gjs', 'valac', 'vapigen', '/usr/bin/python3'],
-    'servers': ['/usr/sbin/dovecot', '/usr/lib/postfix/sbin/master', '/usr/lib/dovecot/imap', '/usr/lib/dovecot/lmtp', 'openssl', '/usr/bin/python3'],
+    'servers': ['/usr/sbin/dovecot', '/usr/lib/postfix/sbin/master', '/usr/lib/dovecot/imap', '/usr/lib/dovecot/lmtp', 'openssl', '/usr/bin/python3',
+                '/usr/sbin/krb5kdc', '/usr/sbin/kadmin.local', 'kinit'],
     'more-servers': ['saslpasswd2'],
     'test': ['clang', 'valgrind', 'saslpasswd2', '/usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a'],
     'docs': ['gi-docgen'],

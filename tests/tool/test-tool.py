@@ -1,12 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The posthorn command without a server: help, usage, plugins, passwords, exit codes, what never reaches a terminal."""
+import base64
 import os
 import shutil
 import tempfile
 import unittest
 
-from tool import (CONFIG, NOHOST, NOINPUT, OK, TEMPFAIL, UNAVAILABLE, USAGE, Server, posthorn)
+from tool import (CONFIG, NOHOST, NOINPUT, NOPERM, OK, TEMPFAIL, UNAVAILABLE, USAGE, Server, posthorn)
 import tap
 
 COMMANDS = ['plugins', 'probe', 'send', 'mailboxes', 'fetch', 'search', 'append', 'flag', 'quota', 'decode']
@@ -131,7 +132,7 @@ class Plugins(unittest.TestCase):
         objects = posthorn('plugins', '--json').objects
         plain = next(o for o in objects if o.get('name') == 'PLAIN')
         self.assertEqual(plain['kind'], 'mechanism')
-        self.assertEqual(plain['flags'], ['plaintext', 'client-first'])
+        self.assertEqual(plain['flags'], ['plaintext', 'client-first', 'authorization'])
         self.assertEqual(plain['needs'], ['user', 'secret'])
         imap = next(o for o in objects if o.get('name') == 'imap4')
         self.assertIn('imaps', imap['schemes'])
@@ -153,6 +154,16 @@ class Plugins(unittest.TestCase):
         self.assertEqual(result.status, UNAVAILABLE, result)
         self.assertIn('X-NONE', result.errors)
 
+    def test_one_that_its_provider_lacks(self):
+        result = posthorn('plugins', 'SRP')
+        self.assertEqual(result.status, UNAVAILABLE, result)
+        self.assertIn('libsasl2 lacks its module', result.errors)
+
+    def test_the_list_says_what_each_needs(self):
+        output = posthorn('plugins').output
+        self.assertRegex(output, 'EXTERNAL .* needs certificate')
+        self.assertRegex(output, 'PLAIN .* needs user secret')
+
     def test_a_refused_file_is_listed_with_its_reason(self):
         with tempfile.TemporaryDirectory() as directory:
             os.chmod(directory, 0o755)
@@ -165,6 +176,57 @@ class Plugins(unittest.TestCase):
         self.assertEqual(one.status, UNAVAILABLE)
         self.assertIn('broken.so', one.output)
         self.assertTrue(any(o.get('refused', '').endswith('broken.so') and o['reason'] for o in objects))
+
+
+def encoded(text):
+    return base64.b64encode(text.encode()).decode()
+
+
+class Logins(unittest.TestCase):
+    """Up to the server's no: what was said before is the script's to check."""
+
+    def refused(self, offer, conversation, *options, **environment):
+        with Server(f'''
+                send * OK [CAPABILITY IMAP4rev1 SASL-IR {offer}] ready
+                {conversation}
+                gone
+                ''') as server:
+            result = posthorn('mailboxes', f'imap://alice@127.0.0.1:{server.port}', '--tls=never', *options, **environment)
+        self.assertEqual(result.status, NOPERM, result)
+        self.assertRegex(result.errors, r'^posthorn: [^\n]+\n$')
+        return result
+
+    def test_a_token_command_is_run_once_more_where_the_token_is_refused(self):
+        turn = [rf'''
+                match (?P<tag>\S+) AUTHENTICATE XOAUTH2 {encoded(f"user=alice{chr(1)}auth=Bearer token-{n}{chr(1)}{chr(1)}")}
+                send + {encoded('{"status":"401"}')}
+                expect
+                send ${{tag}} NO no''' for n in (1, 2)]
+        with tempfile.TemporaryDirectory() as directory:
+            count = os.path.join(directory, 'count')
+            result = self.refused('AUTH=XOAUTH2', ''.join(turn), '--token-command', f'echo >> {count}; echo token-$(wc -l < {count})')
+        self.assertIn('status 401', result.errors)
+        self.assertNotIn('token-', result.errors)
+
+    def test_acting_as_another(self):
+        plain = encoded('bob\0alice\0secret').replace('+', '\\+')
+        self.refused('AUTH=LOGIN AUTH=PLAIN', rf'''
+                match (?P<tag>\S+) AUTHENTICATE PLAIN {plain}
+                send ${{tag}} NO no''', '--authorize-as=bob', POSTHORN_PASSWORD='secret')
+
+    def test_secrets_of_the_environment(self):
+        plain = encoded('\0alice\0secret').replace('+', '\\+')
+        result = self.refused('AUTH=PLAIN', rf'''
+                match (?P<tag>\S+) AUTHENTICATE PLAIN {plain}
+                send ${{tag}} NO no''', POSTHORN_PASSWORD='secret')
+        self.assertNotIn('secret', result.errors)
+        bearer = encoded(f'user=alice{chr(1)}auth=Bearer token{chr(1)}{chr(1)}')
+        self.refused('AUTH=XOAUTH2', rf'''
+                match (?P<tag>\S+) AUTHENTICATE XOAUTH2 {bearer}
+                send ${{tag}} NO no''', POSTHORN_TOKEN='token')
+
+    def test_two_places_for_one_token(self):
+        self.assertEqual(posthorn('probe', 'imap://127.0.0.1:1', '--token-file=a', '--token-command=b').status, USAGE)
 
 
 class Messages(unittest.TestCase):

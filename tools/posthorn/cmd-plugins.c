@@ -4,6 +4,19 @@
 
 #include <string.h>
 
+/* "plaintext client-first, needs user secret"; of credentials, "may give user secret" */
+static char *
+describe_mechanism (PhFeatureInfo *feature)
+{
+  gboolean is_mechanism = ph_feature_info_get_kind (feature) == PH_FEATURE_MECHANISM;
+  g_autofree char *flags = tool_flags_words (PH_TYPE_SASL_FLAGS, ph_feature_info_get_flags (feature), " ");
+  g_autofree char *needs = tool_flags_words (PH_TYPE_SASL_NEEDS, ph_feature_info_get_needs (feature), " ");
+
+  if (*needs == '\0')
+    return g_steal_pointer (&flags);
+  return g_strdup_printf ("%s%s%s %s", flags, *flags != '\0' ? ", " : "", is_mechanism ? "needs" : "may give", needs);
+}
+
 static char *
 describe_properties (PhFeatureInfo *feature)
 {
@@ -13,7 +26,7 @@ describe_properties (PhFeatureInfo *feature)
     return schemes != NULL ? g_strjoinv (" ", schemes) : g_strdup ("");
   if (ph_feature_info_get_kind (feature) == PH_FEATURE_EXTENSION)
     return g_strdup_printf ("of %s", ph_feature_info_get_protocol (feature));
-  return tool_flags_words (PH_TYPE_SASL_FLAGS, ph_feature_info_get_flags (feature), " ");
+  return describe_mechanism (feature);
 }
 
 static const char *
@@ -201,6 +214,17 @@ show (GPtrArray *features, const char *name)
   return n_shown;
 }
 
+/* A mechanism that a provider knows and can't bring */
+static gboolean
+print_missing (const char *name)
+{
+  g_autofree char *missing = ph_registry_find_missing (ph_registry_get_default (), PH_FEATURE_MECHANISM, name);
+
+  if (missing != NULL)
+    tool_note ("%s is not installed: %s", name, missing);
+  return missing != NULL;
+}
+
 static int
 run (char **args)
 {
@@ -218,7 +242,7 @@ run (char **args)
     }
   if (n_shown > 0)
     return 0;
-  if (print_refusals (args[0]) == 0)
+  if (print_refusals (args[0]) == 0 && !print_missing (args[0]))
     tool_note ("nothing that is installed is called %s; see posthorn plugins", args[0]);
   return EX_UNAVAILABLE;
 }

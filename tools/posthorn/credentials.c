@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Credentials that look for a password only when a mechanism wants one, and ask for it once. */
+/* Credentials that look for a password or a token only when a mechanism wants one, and keep it for the next. */
 #include "tool.h"
 
 #define TOOL_TYPE_CREDENTIALS (tool_credentials_get_type ())
@@ -10,7 +10,9 @@ struct _ToolCredentials
   GObject parent;
 
   char *user;
-  PhSecret *password; /* once known: several mechanisms may be tried */
+  /* once known: several mechanisms may be tried; a token until it is refused */
+  PhSecret *password;
+  PhSecret *token;
 };
 
 static void tool_credentials_describe (PhCredentialsInterface *iface);
@@ -25,6 +27,7 @@ tool_credentials_finalize (GObject *object)
 
   g_free (self->user);
   g_clear_pointer (&self->password, ph_secret_unref);
+  g_clear_pointer (&self->token, ph_secret_unref);
   G_OBJECT_CLASS (tool_credentials_parent_class)->finalize (object);
 }
 
@@ -37,12 +40,12 @@ tool_credentials_get_kinds (PhCredentials *credentials, const char *uri G_GNUC_U
 
   if (self->user != NULL)
     kinds |= PH_SASL_NEEDS_USER;
-  if (tool_options.password_file != NULL || tool_options.password_command != NULL || tool_can_ask ())
+  if (tool_has_token ())
+    kinds |= PH_SASL_NEEDS_TOKEN;
+  if (tool_has_password () || (!tool_has_token () && tool_can_ask ()))
     kinds |= PH_SASL_NEEDS_SECRET;
   if (tool_options.mechanism != NULL)
     kinds |= PH_SASL_NEEDS_TICKET;
-  if (tool_options.cert != NULL)
-    kinds |= PH_SASL_NEEDS_CERTIFICATE;
   return (PhSaslNeeds) kinds;
 }
 
@@ -57,6 +60,17 @@ tool_credentials_lookup_async (PhCredentials *credentials, const char *uri, PhSa
   g_task_set_source_tag (task, tool_credentials_lookup_async);
   if (self->user != NULL)
     ph_sasl_context_set_user (context, self->user);
+  if ((needs & PH_SASL_NEEDS_TOKEN) != 0)
+    {
+      if (self->token == NULL)
+        self->token = tool_read_token (&error);
+      if (self->token == NULL)
+        {
+          g_task_return_error (task, g_steal_pointer (&error));
+          return;
+        }
+      ph_sasl_context_set_token (context, self->token);
+    }
   if ((needs & PH_SASL_NEEDS_SECRET) != 0)
     {
       g_autofree char *clean = tool_clean (uri);
@@ -80,12 +94,21 @@ tool_credentials_lookup_finish (PhCredentials *credentials, GAsyncResult *result
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/* The command that made the token may have a fresh one. */
+static void
+tool_credentials_refused (PhCredentials *credentials, const char *uri G_GNUC_UNUSED, PhSaslNeeds needs, PhReply *reply G_GNUC_UNUSED)
+{
+  if ((needs & PH_SASL_NEEDS_TOKEN) != 0)
+    g_clear_pointer (&TOOL_CREDENTIALS (credentials)->token, ph_secret_unref);
+}
+
 static void
 tool_credentials_describe (PhCredentialsInterface *iface)
 {
   iface->get_kinds = tool_credentials_get_kinds;
   iface->lookup_async = tool_credentials_lookup_async;
   iface->lookup_finish = tool_credentials_lookup_finish;
+  iface->refused = tool_credentials_refused;
 }
 
 static void

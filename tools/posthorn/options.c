@@ -21,6 +21,10 @@ static const GOptionEntry session_entries[] = {
   { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &tool_options.password_file, "Take the password from FILE's first line", "FILE" },
   { "password-command", 0, 0, G_OPTION_ARG_STRING, &tool_options.password_command,
     "Take the password from the first line that COMMAND (run by sh) prints", "COMMAND" },
+  { "token-file", 0, 0, G_OPTION_ARG_FILENAME, &tool_options.token_file, "Take an OAuth 2 access token from FILE's first line", "FILE" },
+  { "token-command", 0, 0, G_OPTION_ARG_STRING, &tool_options.token_command,
+    "Take an OAuth 2 access token from the first line that COMMAND (run by sh) prints", "COMMAND" },
+  { "authorize-as", 0, 0, G_OPTION_ARG_STRING, &tool_options.authorize_as, "Log in, and act as NAME", "NAME" },
   { "mechanism", 0, 0, G_OPTION_ARG_STRING, &tool_options.mechanism,
     "Log in by this SASL mechanism only; \"*\": the protocol's own login command", "NAME" },
   { "allow-plaintext", 0, 0, G_OPTION_ARG_NONE, &tool_options.allow_plaintext,
@@ -58,6 +62,8 @@ tool_options_check (GError **error)
     return fail (error, "--tls takes one of required, prefer and never");
   if (tool_options.password_file != NULL && tool_options.password_command != NULL)
     return fail (error, "--password-file and --password-command exclude each other");
+  if (tool_options.token_file != NULL && tool_options.token_command != NULL)
+    return fail (error, "--token-file and --token-command exclude each other");
   if (tool_options.key != NULL && tool_options.cert == NULL)
     return fail (error, "--key needs --cert");
   if (tool_options.timeout < -1)

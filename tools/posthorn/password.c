@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Where a password comes from: a file, a command, or the person at the terminal. Every copy made here is wiped. */
+/* Where a password or a token comes from: a file, a command, the environment, or the person at the terminal. Every copy made here is wiped. */
 #include "tool.h"
 
 #include <errno.h>
@@ -36,7 +36,7 @@ wait_readable (int fd)
 
 /* The first line, without its end. */
 static PhSecret *
-read_line (int fd, const char *whence, GError **error)
+read_line (int fd, const char *what, const char *whence, GError **error)
 {
   char buffer[LONGEST];
   gsize length = 0;
@@ -57,44 +57,45 @@ read_line (int fd, const char *whence, GError **error)
       if (got < 0 && errno == EINTR)
         continue;
       if (got < 0)
-        return fail (error, "can't read the password from %s: %s", whence, g_strerror (errno));
+        return fail (error, "can't read the %s from %s: %s", what, whence, g_strerror (errno));
       if (got == 0)
         break;
       end = memchr (buffer + length, '\n', (gsize) got);
       length += (gsize) got;
     }
   if (end == NULL && length == sizeof buffer)
-    secret = fail (error, "the password from %s is longer than %d octets", whence, LONGEST);
+    secret = fail (error, "the %s from %s is longer than %d octets", what, whence, LONGEST);
   else
     {
       length = end != NULL ? (gsize) (end - buffer) : length;
       if (length > 0 && buffer[length - 1] == '\r')
         length--;
-      secret = length > 0 ? ph_secret_new_len (buffer, (gssize) length) : fail (error, "there is no password in %s", whence);
+      secret = length > 0 ? ph_secret_new_len (buffer, (gssize) length) : fail (error, "there is no %s in %s", what, whence);
     }
   ph_wipe (buffer, sizeof buffer);
   return secret;
 }
 
 static PhSecret *
-read_file (const char *path, GError **error)
+read_file (const char *what, const char *path, GError **error)
 {
   int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
   PhSecret *secret;
   struct stat status;
 
   if (fd < 0)
-    return fail (error, "can't open the password file %s: %s", path, g_strerror (errno));
+    return fail (error, "can't open the %s file %s: %s", what, path, g_strerror (errno));
   if (fstat (fd, &status) == 0 && S_ISREG (status.st_mode) && (status.st_mode & S_IROTH) != 0)
-    tool_note ("warning: everybody on this machine can read the password file %s", path);
-  secret = read_line (fd, path, error);
+    tool_note ("warning: everybody on this machine can read the %s file %s", what, path);
+  secret = read_line (fd, what, path, error);
   close (fd);
   return secret;
 }
 
 static PhSecret *
-read_command (const char *command, GError **error)
+read_command (const char *what, const char *command, GError **error)
 {
+  g_autofree char *whence = g_strdup_printf ("the %s command", what);
   char *argv[] = { (char *) "/bin/sh", (char *) "-c", (char *) command, NULL };
   g_autoptr (GError) problem = NULL;
   g_autoptr (PhSecret) secret = NULL;
@@ -104,15 +105,15 @@ read_command (const char *command, GError **error)
 
   if (!g_spawn_async_with_pipes (NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_CHILD_INHERITS_STDIN, NULL, NULL, &child, NULL,
                                  &output, NULL, &problem))
-    return fail (error, "can't run the password command: %s", problem->message);
-  secret = read_line (output, "the password command", error);
+    return fail (error, "can't run %s: %s", whence, problem->message);
+  secret = read_line (output, what, whence, error);
   close (output);
   while (waitpid (child, &status, 0) < 0 && errno == EINTR)
     ;
   g_spawn_close_pid (child);
   if (secret == NULL || g_spawn_check_wait_status (status, &problem))
     return g_steal_pointer (&secret);
-  return fail (error, "the password command failed: %s", problem->message);
+  return fail (error, "%s failed: %s", whence, problem->message);
 }
 
 static PhSecret *
@@ -129,7 +130,7 @@ ask (int terminal, const char *prompt, GError **error)
   silent.c_lflag |= ECHONL | ICANON | ISIG;
   tcsetattr (terminal, TCSAFLUSH, &silent);
   dprintf (terminal, "%s", prompt);
-  secret = read_line (terminal, "the terminal", error);
+  secret = read_line (terminal, "password", "the terminal", error);
   tcsetattr (terminal, TCSAFLUSH, &before);
   if (secret == NULL)
     dprintf (terminal, "\n");
@@ -152,6 +153,47 @@ tool_can_ask (void)
   return terminal >= 0;
 }
 
+static gboolean
+is_set (const char *variable)
+{
+  const char *value = g_getenv (variable);
+
+  return value != NULL && *value != '\0';
+}
+
+/* NULL where it isn't set */
+static PhSecret *
+read_environment (const char *variable)
+{
+  return is_set (variable) ? ph_secret_new (g_getenv (variable)) : NULL;
+}
+
+/* Whether one was given; the person at the terminal is another matter. */
+gboolean
+tool_has_password (void)
+{
+  return tool_options.password_file != NULL || tool_options.password_command != NULL || is_set ("POSTHORN_PASSWORD");
+}
+
+gboolean
+tool_has_token (void)
+{
+  return tool_options.token_file != NULL || tool_options.token_command != NULL || is_set ("POSTHORN_TOKEN");
+}
+
+PhSecret *
+tool_read_token (GError **error)
+{
+  PhSecret *secret;
+
+  if (tool_options.token_file != NULL)
+    return read_file ("token", tool_options.token_file, error);
+  if (tool_options.token_command != NULL)
+    return read_command ("token", tool_options.token_command, error);
+  secret = read_environment ("POSTHORN_TOKEN");
+  return secret != NULL ? secret : fail (error, "there is no token: use --token-file or --token-command");
+}
+
 /* From where the options say; PH_ERROR_NO_CREDENTIALS. */
 PhSecret *
 tool_read_password (const char *prompt, GError **error)
@@ -160,9 +202,12 @@ tool_read_password (const char *prompt, GError **error)
   int terminal;
 
   if (tool_options.password_file != NULL)
-    return read_file (tool_options.password_file, error);
+    return read_file ("password", tool_options.password_file, error);
   if (tool_options.password_command != NULL)
-    return read_command (tool_options.password_command, error);
+    return read_command ("password", tool_options.password_command, error);
+  secret = read_environment ("POSTHORN_PASSWORD");
+  if (secret != NULL)
+    return secret;
   terminal = open_terminal ();
   if (terminal < 0)
     return fail (error, "there is no terminal to ask for a password on: use --password-file or --password-command");

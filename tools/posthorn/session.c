@@ -63,8 +63,7 @@ on_warning (PhSession *session G_GNUC_UNUSED, const GError *error, gpointer data
 gboolean
 tool_session_has_login (PhSession *session)
 {
-  return ph_session_get_user (session) != NULL || tool_options.password_file != NULL || tool_options.password_command != NULL ||
-         tool_options.mechanism != NULL;
+  return ph_session_get_user (session) != NULL || tool_has_password () || tool_has_token () || tool_options.mechanism != NULL;
 }
 
 static gboolean
@@ -95,6 +94,7 @@ tool_session_new (const char *uri, GType role, GError **error)
   ph_session_set_policy (session, policy);
   if (tool_options.user != NULL)
     ph_session_set_user (session, tool_options.user);
+  ph_session_set_authorization (session, tool_options.authorize_as);
   if (tool_session_has_login (session))
     {
       g_autoptr (PhCredentials) credentials = tool_credentials_new (ph_session_get_user (session));

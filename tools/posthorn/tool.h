@@ -47,6 +47,9 @@ typedef struct
   char *user;
   char *password_file;
   char *password_command;
+  char *token_file;
+  char *token_command;
+  char *authorize_as;
   char *tls;
   int timeout; /* seconds, -1: the library's own */
 } ToolOptions;
@@ -77,6 +80,9 @@ gboolean tool_session_has_login (PhSession *session);
 /* credentials.c, password.c */
 PhCredentials *tool_credentials_new (const char *user);
 PhSecret *tool_read_password (const char *prompt, GError **error);
+PhSecret *tool_read_token (GError **error);
+gboolean tool_has_password (void);
+gboolean tool_has_token (void);
 gboolean tool_can_ask (void);
 
 /* trace.c */
