@@ -33,6 +33,16 @@ static const struct {
 } services[] = {
   { "imap", "imap", "IMAP_PORT" },   { "imaps", "imaps", "IMAPS_PORT" }, { "submission", "smtp", "SUBMISSION_PORT" },
   { "smtps", "smtps", "SMTPS_PORT" }, { "smtp", "smtp", "SMTP_PORT" },    { "lmtp", "lmtp", "LMTP_PORT" },
+  /* servers.py --with=… */
+  { "exim-submission", "smtp", "EXIM_SUBMISSION_PORT" },
+  { "exim-smtps", "smtps", "EXIM_SMTPS_PORT" },
+  { "exim-smtp", "smtp", "EXIM_SMTP_PORT" },
+  { "opensmtpd-smtp", "smtp", "OPENSMTPD_SMTP_PORT" },
+  { "cyrus-imap", "imap", "CYRUS_IMAP_PORT" },
+  { "cyrus-imaps", "imaps", "CYRUS_IMAPS_PORT" },
+  { "cyrus-lmtp", "lmtp", "CYRUS_LMTP_PORT" },
+  { "courier-imap", "imap", "COURIER_IMAP_PORT" },
+  { "courier-imaps", "imaps", "COURIER_IMAPS_PORT" },
 };
 
 static char *
@@ -40,6 +50,8 @@ make_uri (const char *service, const char *host, const char *user)
 {
   if (strcmp (service, "lmtp+unix") == 0)
     return g_strconcat ("lmtp+unix://", live_get ("LMTP_SOCKET"), NULL);
+  if (strcmp (service, "cyrus-lmtp+unix") == 0)
+    return g_strconcat ("lmtp+unix://", live_get ("CYRUS_LMTP_SOCKET"), NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (services); i++)
     if (strcmp (services[i].service, service) == 0)
       return g_strdup_printf ("%s://%s%s%s:%s", services[i].scheme, user != NULL ? user : "", user != NULL ? "@" : "",

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 const char *live_get (const char *name);
 /* "alice", "bob", "tiny" */
 const char *live_get_password (const char *user);
-/* "imap" of @user at @host (NULL: "localhost") with the tests' authority trusted; @user NULL: no login. (transfer full) */
+/* "imap", "cyrus-lmtp+unix", … of @user at @host (NULL: "localhost") with the tests' authority trusted; @user NULL: no login. (transfer full) */
 PhSession  *live_session_new (const char *service, const char *host, const char *user);
 /* The same as a store, open, with @mailbox made anew and selected. (transfer full) */
 PhStore    *live_store_new   (const char *user, const char *mailbox);
