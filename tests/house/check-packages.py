@@ -28,6 +28,7 @@ PROGRAMS = {
                 '/usr/sbin/krb5kdc', '/usr/sbin/kadmin.local', 'kinit'],
     'more-servers': ['saslpasswd2'],
     'test': ['clang', 'valgrind', 'saslpasswd2', '/usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a'],
+    'bench': ['strace', 'valgrind', 'openssl'],
     'docs': ['gi-docgen'],
 }
 # What the group "aside" brings: relative to where it is unpacked.
@@ -106,7 +107,7 @@ class Packages(unittest.TestCase):
         files = [found for one in dependencies for found in self.pkg_config_file(one['name'])]
         self.assertTrue(files)
         for file in files:
-            self.assert_covered(file, 'build', 'bindings')
+            self.assert_covered(file, 'build', 'bindings', 'bench')
 
     def pkg_config_file(self, name):
         done = subprocess.run(['pkg-config', '--variable=pcfiledir', name], capture_output=True, text=True, check=False)
