@@ -20,5 +20,7 @@ gssize   ph_body_read_blocking (PhBody *self, void *buffer, gsize count, GCancel
 /* In memory: what is left of it, and that it was read; NULL of any other */
 const guint8 *ph_body_peek_memory (PhBody *self, gsize *length);
 void     ph_body_skip          (PhBody *self, gsize length);
+/* Opens one that waits closed, and does nothing for others; without it the first look at its size or octets does so. FALSE: PH_ERROR_BODY */
+gboolean ph_body_open          (PhBody *self, GError **error);
 
 G_END_DECLS

@@ -18,7 +18,8 @@
  * out as they are, apart from what the protocol adds on the line (dot-stuffing, a literal's length).
  *
  * A body is read by one command at a time. One made of bytes, text, a file or a seekable stream can be
- * sent again; a pipe or socket only once.
+ * sent again; a pipe or socket only once. Many that wait are best made by [ctor@Body.new_for_closed_file]: each holds no
+ * descriptor before its turn.
  */
 typedef enum {
   KIND_BYTES,
@@ -38,6 +39,8 @@ struct _PhBody {
   gboolean pollable;
   int fd;
   gboolean owns_fd;
+  GFile *file; /* to be opened when its turn comes, and closed behind its end; else NULL */
+  gboolean is_closed;
 
   goffset start; /* where the body begins in the file or stream */
   guint64 position;
@@ -52,6 +55,7 @@ ph_body_finalize (GObject *object)
 
   g_clear_pointer (&self->bytes, g_bytes_unref);
   g_clear_object (&self->stream);
+  g_clear_object (&self->file);
   if (self->owns_fd)
     close (self->fd);
   G_OBJECT_CLASS (ph_body_parent_class)->finalize (object);
@@ -202,10 +206,9 @@ ph_body_new_for_stream (GInputStream *stream, gint64 size)
   return self;
 }
 
-static PhBody *
-new_taking_fd (int fd, const char *name, GError **error)
+static gboolean
+take_fd (PhBody *self, int fd, const char *name, GError **error)
 {
-  PhBody *self;
   struct stat info;
 
   if (fstat (fd, &info) != 0 || S_ISDIR (info.st_mode))
@@ -214,9 +217,9 @@ new_taking_fd (int fd, const char *name, GError **error)
 
       g_propagate_error (error, ph_error_new (PH_ERROR_BODY, NULL, NULL, "%s can't be read as a message: %s", name, g_strerror (code)));
       close (fd);
-      return NULL;
+      return FALSE;
     }
-  self = body_new (S_ISREG (info.st_mode) ? KIND_FILE : KIND_PIPE);
+  self->kind = S_ISREG (info.st_mode) ? KIND_FILE : KIND_PIPE;
   self->fd = fd;
   self->owns_fd = TRUE;
   if (self->kind == KIND_FILE)
@@ -224,7 +227,30 @@ new_taking_fd (int fd, const char *name, GError **error)
       self->start = MAX (lseek (fd, 0, SEEK_CUR), 0);
       self->size = size_from (fd, self->start);
     }
-  return self;
+  return TRUE;
+}
+
+static PhBody *
+new_taking_fd (int fd, const char *name, GError **error)
+{
+  g_autoptr (PhBody) self = body_new (KIND_PIPE);
+
+  return take_fd (self, fd, name, error) ? g_steal_pointer (&self) : NULL;
+}
+
+/* Non-blocking, since a named pipe would wait for its writer; the descriptor is nobody else's. */
+static int
+open_path (const char *path, const char *name, GError **error)
+{
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+  if (fd < 0)
+    {
+      int code = errno;
+
+      g_propagate_error (error, ph_error_new (PH_ERROR_BODY, NULL, NULL, "%s can't be read as a message: %s", name, g_strerror (code)));
+    }
+  return fd;
 }
 
 /* A file that only GIO can reach. */
@@ -270,16 +296,63 @@ ph_body_new_for_file (GFile *file, GError **error)
   path = g_file_peek_path (file);
   if (path == NULL)
     return new_for_remote_file (file, name, error);
-  /* Non-blocking, since a named pipe would wait for its writer; the descriptor is nobody else's. */
-  fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  if (fd < 0)
-    {
-      int code = errno;
+  fd = open_path (path, name, error);
+  return fd >= 0 ? new_taking_fd (fd, name, error) : NULL;
+}
 
-      g_propagate_error (error, ph_error_new (PH_ERROR_BODY, NULL, NULL, "%s can't be read as a message: %s", name, g_strerror (code)));
-      return NULL;
+/**
+ * ph_body_new_for_closed_file:
+ * @file: a file of this machine, opened when it is sent
+ *
+ * A body in a file that is opened when its turn comes and closed behind its end, so that any number may wait. A file that can't be opened
+ * then makes the command fail with %PH_ERROR_BODY; one that is not of this machine, too.
+ *
+ * Returns: (transfer full): a new body
+ */
+PhBody *
+ph_body_new_for_closed_file (GFile *file)
+{
+  PhBody *self;
+
+  g_return_val_if_fail (G_IS_FILE (file), NULL);
+
+  self = body_new (KIND_FILE);
+  self->file = g_object_ref (file);
+  self->is_closed = TRUE;
+  return self;
+}
+
+gboolean
+ph_body_open (PhBody *self, GError **error)
+{
+  g_autofree char *name = NULL;
+  int fd;
+
+  if (!self->is_closed)
+    return TRUE;
+  name = g_file_get_parse_name (self->file);
+  if (g_file_peek_path (self->file) == NULL)
+    {
+      g_propagate_error (error, ph_error_new (PH_ERROR_BODY, NULL, NULL, "%s is not a file of this machine", name));
+      return FALSE;
     }
-  return new_taking_fd (fd, name, error);
+  fd = open_path (g_file_peek_path (self->file), name, error);
+  if (fd < 0 || !take_fd (self, fd, name, error))
+    return FALSE;
+  self->is_closed = FALSE;
+  return TRUE;
+}
+
+/* Until it is sent once more; its size is kept. */
+static void
+close_file (PhBody *self)
+{
+  if (self->file == NULL || self->is_closed)
+    return;
+  close (self->fd);
+  self->fd = -1;
+  self->owns_fd = FALSE;
+  self->is_closed = TRUE;
 }
 
 /**
@@ -319,6 +392,9 @@ ph_body_get_size (PhBody *self)
 {
   g_return_val_if_fail (PH_IS_BODY (self), -1);
 
+  /* one that was read to its end has its size, and stays closed */
+  if (self->size < 0 && self->position == 0)
+    ph_body_open (self, NULL);
   return self->size;
 }
 
@@ -404,6 +480,8 @@ ph_body_read (PhBody *self, void *buffer, gsize count, GError **error)
 
   /* No read may answer "too much at once". */
   count = MIN (count, G_MAXINT32);
+  if (!ph_body_open (self, error))
+    return -1;
   switch (self->kind)
     {
     case KIND_BYTES:
@@ -421,6 +499,8 @@ ph_body_read (PhBody *self, void *buffer, gsize count, GError **error)
     }
   if (n > 0)
     self->position += (guint64) n;
+  else if (n == 0 && count > 0)
+    close_file (self);
   return n;
 }
 
@@ -623,7 +703,7 @@ ph_body_peek (PhBody *self, guint64 offset, void *buffer, gsize count)
       if (n > 0)
         memcpy (buffer, data + offset, (gsize) n);
     }
-  else if (self->kind == KIND_FILE)
+  else if (self->kind == KIND_FILE && ph_body_open (self, NULL))
     {
       n = pread (self->fd, buffer, MIN (count, G_MAXINT32), self->start + (off_t) offset);
     }
@@ -657,6 +737,12 @@ ph_body_rewind (PhBody *self)
 {
   g_return_val_if_fail (PH_IS_BODY (self), FALSE);
 
+  if (self->file != NULL)
+    {
+      close_file (self);
+      self->position = 0;
+      return TRUE;
+    }
   if (self->position == 0)
     return TRUE;
   if (!ph_body_can_rewind (self) ||

@@ -15,6 +15,8 @@ PH_AVAILABLE_IN_1_0 PhBody *ph_body_new_for_text   (const char *text);
 /* @size: in octets, -1 where it isn't known (then it can't become an IMAP literal) */
 PH_AVAILABLE_IN_1_0 PhBody *ph_body_new_for_stream (GInputStream *stream, gint64 size);
 PH_AVAILABLE_IN_1_0 PhBody *ph_body_new_for_file   (GFile *file, GError **error);
+/* opened when it is sent and closed behind its end: for many that wait. Not there or not to be read: PH_ERROR_BODY when it is sent */
+PH_AVAILABLE_IN_1_0 PhBody *ph_body_new_for_closed_file (GFile *file);
 /* @fd is duplicated; read from where it stands */
 PH_AVAILABLE_IN_1_0 PhBody *ph_body_new_for_fd     (int fd, GError **error);
 /* octets from the start, -1 where it isn't known */

@@ -430,6 +430,57 @@ test_broken_stream (void)
   g_assert_error (error, PH_ERROR, PH_ERROR_BODY);
 }
 
+static guint
+count_descriptors (void)
+{
+  g_autoptr (GDir) directory = g_dir_open ("/proc/self/fd", 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name (directory) != NULL)
+    n++;
+  return n;
+}
+
+static void
+test_closed_file (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (fixture->path);
+  g_autoptr (PhBody) body = ph_body_new_for_closed_file (file);
+  guint n_before = count_descriptors ();
+
+  g_assert_cmpint (ph_body_get_size (body), ==, MESSAGE_LENGTH);
+  g_assert_cmpuint (count_descriptors (), ==, n_before + 1);
+  for (guint i = 0; i < 2; i++)
+    {
+      GString *all = read_all (body, 5);
+
+      g_assert_cmpstr (all->str, ==, message);
+      g_string_free (all, TRUE);
+      g_assert_cmpuint (count_descriptors (), ==, n_before);
+      g_assert_cmpint (ph_body_get_size (body), ==, MESSAGE_LENGTH);
+      g_assert_true (ph_body_rewind (body));
+    }
+  g_assert_cmpint (ph_body_read (body, (char[4]){ 0 }, 4, NULL), ==, 4);
+  g_assert_cmpuint (count_descriptors (), ==, n_before + 1);
+  g_assert_true (ph_body_rewind (body));
+  g_assert_cmpuint (count_descriptors (), ==, n_before);
+}
+
+static void
+test_closed_file_that_went (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (fixture->path);
+  g_autoptr (PhBody) body = ph_body_new_for_closed_file (file);
+  g_autoptr (GError) error = NULL;
+  char octet;
+
+  g_assert_cmpint (g_remove (fixture->path), ==, 0);
+  g_assert_false (ph_body_open (body, &error));
+  g_assert_error (error, PH_ERROR, PH_ERROR_BODY);
+  g_assert_cmpint (ph_body_get_size (body), ==, -1);
+  g_assert_cmpint (ph_body_read (body, &octet, 1, NULL), ==, -1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -437,6 +488,8 @@ main (int argc, char **argv)
   g_test_add_func ("/body/bytes-and-text", test_bytes);
   g_test_add ("/body/file", Fixture, NULL, set_up, test_file, tear_down);
   g_test_add ("/body/what-cannot-be-opened-is-an-error", Fixture, NULL, set_up, test_missing_file, tear_down);
+  g_test_add ("/body/closed-file-is-open-only-while-it-is-read", Fixture, NULL, set_up, test_closed_file, tear_down);
+  g_test_add ("/body/closed-file-that-went", Fixture, NULL, set_up, test_closed_file_that_went, tear_down);
   g_test_add ("/body/descriptor-of-a-file", Fixture, NULL, set_up, test_file_descriptor, tear_down);
   g_test_add_func ("/body/pipe-never-waits", test_pipe);
   g_test_add_func ("/body/source-fires-when-readable", test_source);
