@@ -32,6 +32,7 @@
 #include <posthorn/ph-store.h>
 #include <posthorn/ph-store-pool.h>
 #include <posthorn/ph-transport.h>
+#include <posthorn/ph-transport-pool.h>
 #include <posthorn/ph-types.h>
 #include <posthorn/ph-value.h>
 #include <posthorn/ph-version.h>

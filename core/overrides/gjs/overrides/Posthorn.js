@@ -10,6 +10,7 @@ const {Gio, GLib} = imports.gi;
 const asyncMethods = {
     Session: ['open', 'close', 'run', 'command', 'noop'],
     Transport: ['send', 'verify', 'expand', 'help', 'reset'],
+    TransportPool: ['send', 'drain'],
     Store: [
         'list', 'list_subscribed', 'list_with_status', 'status', 'select', 'examine', 'close_mailbox', 'create', 'delete', 'rename',
         'subscribe', 'unsubscribe', 'search', 'search_numbers', 'fetch_all', 'fetch_one', 'fetch_to_stream', 'store', 'copy', 'append',
