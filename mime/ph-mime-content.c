@@ -224,7 +224,8 @@ read_block (PhMimeReader *self, GError **error)
   gssize n;
 
   errno = 0;
-  n = g_mime_stream_read (self->stream, self->block, BLOCK);
+  /* some streams take reading behind their end for an error */
+  n = g_mime_stream_eos (self->stream) ? 0 : g_mime_stream_read (self->stream, self->block, BLOCK);
   if (n < 0)
     {
       int code = errno != 0 ? errno : EIO;

@@ -89,7 +89,8 @@ check_tls_required (GMimeMessage *message, PhEnvelope *envelope, PhMimeFlags fla
       g_propagate_error (error, ph_mime_error (PH_ERROR_INVALID_ARGUMENT, "the header field TLS-Required stands more than once (RFC 8689 section 3)"));
       return FALSE;
     }
-  if ((flags & PH_MIME_TLS_OPTIONAL) == 0 || envelope == NULL || !has_parameter (envelope, "REQUIRETLS"))
+  if ((flags & PH_MIME_TLS_OPTIONAL) == 0 || envelope == NULL
+      || !(ph_envelope_get_require_tls (envelope) || has_parameter (envelope, "REQUIRETLS")))
     return TRUE;
   g_propagate_error (error, ph_mime_error (PH_ERROR_INVALID_ARGUMENT, "a message can't both require TLS (REQUIRETLS) and do without "
                                            "(TLS-Required: No)"));

@@ -4,4 +4,6 @@ baseURLs = [
   [ 'GLib', 'https://docs.gtk.org/glib/' ],
   [ 'GObject', 'https://docs.gtk.org/gobject/' ],
   [ 'Gio', 'https://docs.gtk.org/gio/' ],
+  [ 'GMime', 'https://developer-old.gnome.org/gmime/stable/' ],
+  [ 'Posthorn', '../posthorn-1/' ],
 ];

@@ -1,14 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* posthorn send: a message to a server, and what became of each recipient. */
-#include "tool.h"
+#include "compose.h"
 
-static char *sender;
-static char **recipients;
+static ToolCompose compose;
 static gboolean require_all;
 
 static const GOptionEntry entries[] = {
-  { "from", 'f', 0, G_OPTION_ARG_STRING, &sender, "The sender's address; \"\" is the null reverse-path of bounces", "ADDRESS" },
-  { "to", 't', 0, G_OPTION_ARG_STRING_ARRAY, &recipients, "A recipient's address; once for each", "ADDRESS" },
+  { "from", 'f', 0, G_OPTION_ARG_STRING, &compose.from, "The sender's address; \"\" is the null reverse-path of bounces", "ADDRESS" },
+  { "to", 't', 0, G_OPTION_ARG_STRING_ARRAY, &compose.to, "A recipient's address; once for each", "ADDRESS" },
+  { "take-recipients", 'T', 0, G_OPTION_ARG_NONE, &compose.from_header,
+    "Sender and recipients as the message's header names them (sendmail's -t); Bcc isn't sent", NULL },
+  { "subject", 's', 0, G_OPTION_ARG_STRING, &compose.subject, "Write a message with this subject", "TEXT" },
+  { "cc", 0, 0, G_OPTION_ARG_STRING_ARRAY, &compose.cc, "Who gets a copy of the message that is written", "ADDRESS" },
+  { "bcc", 0, 0, G_OPTION_ARG_STRING_ARRAY, &compose.bcc, "Who gets one without being named in it", "ADDRESS" },
+  { "text", 0, 0, G_OPTION_ARG_FILENAME, &compose.text, "Its text, UTF-8; \"-\" is standard input, and what it is without --html", "FILE" },
+  { "html", 0, 0, G_OPTION_ARG_FILENAME, &compose.html, "Its text as HTML, beside --text or alone", "FILE" },
+  { "attach", 'a', 0, G_OPTION_ARG_FILENAME_ARRAY, &compose.attachments, "A file that goes with it, of any size; once for each", "FILE" },
   { "all", 0, 0, G_OPTION_ARG_NONE, &require_all, "Send to nobody unless every recipient is accepted", NULL },
   { "require-all", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &require_all, NULL, NULL },
   { NULL, 0, 0, 0, NULL, NULL, NULL },
@@ -98,15 +105,60 @@ was_asked (PhDelivery *delivery)
   return FALSE;
 }
 
+static gboolean
+is_written (void)
+{
+  return compose.subject != NULL || compose.cc != NULL || compose.bcc != NULL || compose.text != NULL || compose.html != NULL
+         || compose.attachments != NULL;
+}
+
+/* What the parser can't see: 0, or the exit code. */
+static int
+check_options (const char *file)
+{
+  if (compose.from_header && (is_written () || compose.to != NULL))
+    return tool_fail_usage ("-T takes the recipients out of the message's header; -t and what writes a header are for other messages");
+  if (is_written () && file != NULL)
+    return tool_fail_usage ("a message that is written by options has its text from --text or standard input, and no FILE");
+  if (compose.text != NULL && compose.html != NULL && g_str_equal (compose.text, "-") && g_str_equal (compose.html, "-"))
+    return tool_fail_usage ("--text and --html can't both be standard input");
+  if (is_written () && (compose.from == NULL || *compose.from == '\0'))
+    return tool_fail_usage ("a message that is written needs a sender (-f)");
+  if (!compose.from_header && (compose.from == NULL || (compose.to == NULL && compose.cc == NULL && compose.bcc == NULL)))
+    return tool_fail_usage ("send needs a sender (-f) and a recipient (-t) or more, or -T; posthorn send --help shows how");
+  return 0;
+}
+
 static PhEnvelope *
 make_envelope (void)
 {
-  PhEnvelope *envelope = ph_envelope_new (sender);
+  PhEnvelope *envelope = ph_envelope_new (compose.from);
 
-  for (char **address = recipients; *address != NULL; address++)
+  for (char **address = compose.to; *address != NULL; address++)
     ph_envelope_add_recipient (envelope, *address);
-  ph_envelope_set_require_all (envelope, require_all);
   return envelope;
+}
+
+/* @envelope and either @body or @message, a GMimeMessage */
+static gboolean
+make_message (const char *file, PhEnvelope **envelope, PhBody **body, gpointer *message, GError **error)
+{
+  if (is_written () || compose.from_header)
+    return tool_compose (&compose, file, envelope, message, error);
+  *body = tool_message_open (file, error);
+  *envelope = *body != NULL ? make_envelope () : NULL;
+  return *body != NULL;
+}
+
+static PhDelivery *
+deliver (PhSession *session, PhEnvelope *envelope, PhBody *body, gpointer message, GError **error)
+{
+  g_autoptr (ToolProgress) progress G_GNUC_UNUSED = tool_progress_new (session, "sending", 1);
+
+  ph_envelope_set_require_all (envelope, require_all);
+  if (message != NULL)
+    return tool_compose_send (PH_TRANSPORT (session), message, envelope, error);
+  return ph_transport_send (PH_TRANSPORT (session), envelope, body, tool_cancellable (), error);
 }
 
 static int
@@ -117,20 +169,17 @@ run (char **args)
   g_autoptr (PhEnvelope) envelope = NULL;
   g_autoptr (PhBody) body = NULL;
   g_autoptr (PhDelivery) delivery = NULL;
+  g_autoptr (GObject) message = NULL;
+  int status = check_options (args[1]);
 
-  if (sender == NULL || recipients == NULL)
-    return tool_fail_usage ("send needs a sender (-f) and a recipient (-t) or more; posthorn send --help shows how");
+  if (status != 0)
+    return status;
   session = tool_session_new (args[0], PH_TYPE_TRANSPORT, &error);
-  if (session == NULL || (body = tool_message_open (args[1], &error)) == NULL)
+  if (session == NULL || !make_message (args[1], &envelope, &body, (gpointer *) &message, &error))
     return tool_fail (error);
-  envelope = make_envelope ();
   if (!tool_envelope_ask (envelope, &error))
     return tool_fail (error);
-  {
-    g_autoptr (ToolProgress) progress G_GNUC_UNUSED = tool_progress_new (session, "sending", 1);
-
-    delivery = ph_transport_send (PH_TRANSPORT (session), envelope, body, tool_cancellable (), &error);
-  }
+  delivery = deliver (session, envelope, body, message, &error);
   if (delivery == NULL)
     {
       if (was_asked (ph_error_get_delivery (error)))
@@ -143,15 +192,20 @@ run (char **args)
 
 const ToolCommand tool_send_command = {
   .name = "send",
-  .arguments = "URI -f FROM -t TO… [FILE]",
+  .arguments = "URI -f FROM -t TO… [FILE] | URI -T [FILE] | URI -f FROM -t TO… -s SUBJECT [--attach FILE]…",
   .summary = "Deliver a message by SMTP or LMTP; a row per recipient",
-  .help = "The message, with its headers, comes from FILE or standard input. The addresses are the envelope's; headers\n"
-          "aren't looked at. Some recipients may be refused while others get the message: each has its own row.\n"
+  .help = "The message, with its header, comes from FILE or standard input. The addresses are the envelope's; the header isn't\n"
+          "looked at, unless -T says so. With --subject, --cc, --bcc, --text, --html or --attach posthorn writes the message\n"
+          "itself, and -f and -t stand in its header, too. Date and Message-ID are added where they are missing.\n"
+          "Some recipients may be refused while others get the message: each has its own row.\n"
           "\n"
           "Examples:\n"
           "  posthorn send smtp://alice@mail.example.org -f alice@example.org -t bob@example.net letter.eml\n"
           "  posthorn send lmtp+unix:///run/dovecot/lmtp -f '' -t alice -t bob < letter.eml\n"
           "  posthorn send smtps://mail.example.org -f a@example.org -t b@example.net --dsn-notify failure,delay letter.eml\n"
+          "  posthorn send smtp://alice@mail.example.org -T letter.eml\n"
+          "  echo 'See the plan.' | posthorn send smtp://alice@mail.example.org -f 'Alice <alice@example.org>' \\\n"
+          "      -t bob@example.net --cc carol@example.net -s 'The plan' --attach plan.pdf\n"
           "\n"
           "Exit codes: 0 all recipients were accepted, 69 (EX_UNAVAILABLE) one or more were refused for good,\n"
           "75 (EX_TEMPFAIL) try those that were refused again later, 77 (EX_NOPERM) wrong password; man posthorn has all.",

@@ -81,34 +81,46 @@ copy (int from, int to, const char *name, GError **error)
  * The copy has no name in the file system, so that nothing can leave it behind. It is made even where the file could be sent
  * as it is: an IMAP literal's size must be known before its first octet, and a pipe's is not.
  */
-PhBody *
-tool_message_open (const char *path, GError **error)
+int
+tool_message_copy (const char *path, GError **error)
 {
   gboolean standard = path == NULL || strcmp (path, "-") == 0;
   const char *name = standard ? "standard input" : path;
   int from = standard ? STDIN_FILENO : open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
   g_autofree char *temporary = NULL;
-  PhBody *body = NULL;
+  gboolean copied;
   int to;
 
   if (from < 0)
     {
       fail (error, "open", name);
-      return NULL;
+      return -1;
     }
   to = g_file_open_tmp ("posthorn-XXXXXX", &temporary, error);
   if (to >= 0)
+    unlink (temporary);
+  copied = to >= 0 && copy (from, to, name, error);
+  if (copied && lseek (to, 0, SEEK_CUR) == 0)
     {
-      unlink (temporary);
-      if (copy (from, to, name, error) && lseek (to, 0, SEEK_SET) == 0)
-        body = ph_body_new_for_fd (to, error);
-      close (to);
+      g_set_error (error, PH_ERROR, PH_ERROR_BODY, "there is no message in %s", name);
+      copied = FALSE;
     }
   if (!standard)
     close (from);
-  if (body == NULL || ph_body_get_size (body) > 0)
-    return body;
-  g_object_unref (body);
-  g_set_error (error, PH_ERROR, PH_ERROR_BODY, "there is no message in %s", name);
-  return NULL;
+  if (copied && lseek (to, 0, SEEK_SET) == 0)
+    return to;
+  if (to >= 0)
+    close (to);
+  return -1;
+}
+
+PhBody *
+tool_message_open (const char *path, GError **error)
+{
+  int fd = tool_message_copy (path, error);
+  PhBody *body = fd >= 0 ? ph_body_new_for_fd (fd, error) : NULL;
+
+  if (fd >= 0)
+    close (fd);
+  return body;
 }

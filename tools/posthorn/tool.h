@@ -90,6 +90,7 @@ void tool_trace_session (PhSession *session);
 
 /* input.c: a message from a file, "-" or NULL being standard input */
 PhBody *tool_message_open (const char *path, GError **error);
+int tool_message_copy (const char *path, GError **error);
 
 /* envelope.c: what the options of send ask of the server, onto an envelope with its recipients */
 extern const GOptionEntry tool_envelope_entries[];

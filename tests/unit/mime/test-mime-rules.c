@@ -347,7 +347,7 @@ test_nothing_written (void)
   g_assert_null (ph_mime_send (PH_TRANSPORT (session), empty, NULL, PH_MIME_NONE, NULL, &error));
   g_assert_error (error, PH_ERROR, PH_ERROR_INVALID_ARGUMENT);
   g_clear_error (&error);
-  ph_envelope_add_parameter (envelope, "REQUIRETLS");
+  ph_envelope_set_require_tls (envelope, TRUE);
   g_assert_null (ph_mime_send (PH_TRANSPORT (session), message, envelope, PH_MIME_TLS_OPTIONAL, NULL, &error));
   g_assert_error (error, PH_ERROR, PH_ERROR_INVALID_ARGUMENT);
   g_clear_error (&error);

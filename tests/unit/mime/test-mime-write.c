@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Each as it might come out of a file, and each must go out as GMime itself writes it. */
 static const char *const messages[] = {
@@ -33,6 +34,31 @@ test_as_gmime (void)
 
       g_assert_cmpstr (written, ==, expected);
       g_assert_cmpstr (after, ==, expected);
+    }
+}
+
+/* Parsed from a file, whose contents GMime leaves there. */
+static void
+test_from_file (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (messages); i++)
+    {
+      g_autofree char *path = NULL;
+      int fd = g_file_open_tmp ("mime-XXXXXX", &path, NULL);
+      g_autoptr (GMimeStream) stream = g_mime_stream_fs_new (fd);
+      g_autoptr (GMimeParser) parser = NULL;
+      g_autoptr (GMimeMessage) message = NULL;
+      g_autofree char *expected = NULL;
+      g_autofree char *written = NULL;
+
+      g_unlink (path);
+      g_assert_cmpint (write (fd, messages[i], strlen (messages[i])), ==, strlen (messages[i]));
+      lseek (fd, 0, SEEK_SET);
+      parser = g_mime_parser_new_with_stream (stream);
+      message = g_mime_parser_construct_message (parser, NULL);
+      expected = mime_print (message);
+      written = mime_write (message, PH_MIME_FORM_EIGHT_BIT, PH_MIME_NONE);
+      g_assert_cmpstr (written, ==, expected);
     }
 }
 
@@ -270,6 +296,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_mime_init ();
   g_test_add_func ("/mime/write/as-gmime-writes-it", test_as_gmime);
+  g_test_add_func ("/mime/write/out-of-a-file", test_from_file);
   g_test_add_func ("/mime/write/the-same-at-any-step", test_any_step);
   g_test_add_func ("/mime/write/begins-again-and-shares-nothing", test_begins_again);
   g_test_add_func ("/mime/write/base64-of-every-length", test_base64_lengths);
