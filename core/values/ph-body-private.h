@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* What can't be read here: a URL, or parts (transfer full) */
+PhBody  *ph_body_new_remote    (const char *url, GPtrArray *parts, gint64 size);
+
 /* Up to @count octets without waiting: 0 the end, -1 an error; G_IO_ERROR_WOULD_BLOCK: wait for ph_body_create_source (), or,
  * where ph_body_is_async (), use the async pair. */
 gssize   ph_body_read          (PhBody *self, void *buffer, gsize count, GError **error);

@@ -25,7 +25,8 @@ typedef enum {
   KIND_BYTES,
   KIND_FILE, /* a regular file: pread, which neither waits nor moves an offset that others share */
   KIND_PIPE, /* any other descriptor: polled before each read */
-  KIND_STREAM
+  KIND_STREAM,
+  KIND_REMOTE /* a URL, or parts: never read by itself */
 } Kind;
 
 struct _PhBody {
@@ -42,6 +43,9 @@ struct _PhBody {
   GFile *file; /* to be opened when its turn comes, and closed behind its end; else NULL */
   gboolean is_closed;
 
+  char *url;
+  GPtrArray *parts; /* PhBody */
+
   goffset start; /* where the body begins in the file or stream */
   guint64 position;
 };
@@ -56,6 +60,8 @@ ph_body_finalize (GObject *object)
   g_clear_pointer (&self->bytes, g_bytes_unref);
   g_clear_object (&self->stream);
   g_clear_object (&self->file);
+  g_clear_pointer (&self->parts, g_ptr_array_unref);
+  g_free (self->url);
   if (self->owns_fd)
     close (self->fd);
   G_OBJECT_CLASS (ph_body_parent_class)->finalize (object);
@@ -81,6 +87,60 @@ body_new (Kind kind)
 
   self->kind = kind;
   return self;
+}
+
+PhBody *
+ph_body_new_remote (const char *url, GPtrArray *parts, gint64 size)
+{
+  PhBody *self = body_new (KIND_REMOTE);
+
+  self->url = g_strdup (url);
+  self->parts = parts;
+  self->size = size;
+  return self;
+}
+
+/**
+ * ph_body_get_url:
+ * @self: a body
+ *
+ * Returns: (transfer none) (nullable): the URL that it was made for; %NULL of any other body
+ */
+const char *
+ph_body_get_url (PhBody *self)
+{
+  g_return_val_if_fail (PH_IS_BODY (self), NULL);
+
+  return self->url;
+}
+
+/**
+ * ph_body_get_n_parts:
+ * @self: a body
+ *
+ * Returns: how many parts it was made of; 0 of any other body
+ */
+guint
+ph_body_get_n_parts (PhBody *self)
+{
+  g_return_val_if_fail (PH_IS_BODY (self), 0);
+
+  return self->parts != NULL ? self->parts->len : 0;
+}
+
+/**
+ * ph_body_get_part:
+ * @self: a body
+ * @index: from 0
+ *
+ * Returns: (transfer none) (nullable): one of its parts; %NULL behind the last
+ */
+PhBody *
+ph_body_get_part (PhBody *self, guint index)
+{
+  g_return_val_if_fail (PH_IS_BODY (self), NULL);
+
+  return index < ph_body_get_n_parts (self) ? g_ptr_array_index (self->parts, index) : NULL;
 }
 
 /**
@@ -496,6 +556,10 @@ ph_body_read (PhBody *self, void *buffer, gsize count, GError **error)
     case KIND_STREAM:
       n = read_pollable (self, buffer, count, error);
       break;
+    case KIND_REMOTE:
+      g_set_error_literal (error, PH_ERROR, PH_ERROR_NOT_SUPPORTED, "a message that is made of parts or URLs can't be sent this way");
+      n = -1;
+      break;
     }
   if (n > 0)
     self->position += (guint64) n;
@@ -721,7 +785,10 @@ ph_body_can_rewind (PhBody *self)
 {
   g_return_val_if_fail (PH_IS_BODY (self), FALSE);
 
-  return self->kind == KIND_BYTES || self->kind == KIND_FILE || (self->kind == KIND_STREAM && can_seek (self->stream));
+  for (guint i = 0; i < ph_body_get_n_parts (self); i++)
+    if (!ph_body_can_rewind (ph_body_get_part (self, i)))
+      return FALSE;
+  return self->kind == KIND_BYTES || self->kind == KIND_FILE || self->kind == KIND_REMOTE || (self->kind == KIND_STREAM && can_seek (self->stream));
 }
 
 /**
@@ -743,6 +810,9 @@ ph_body_rewind (PhBody *self)
       self->position = 0;
       return TRUE;
     }
+  for (guint i = 0; i < ph_body_get_n_parts (self); i++)
+    if (!ph_body_rewind (ph_body_get_part (self, i)))
+      return FALSE;
   if (self->position == 0)
     return TRUE;
   if (!ph_body_can_rewind (self) ||

@@ -19,6 +19,15 @@ PH_AVAILABLE_IN_1_0 PhBody *ph_body_new_for_file   (GFile *file, GError **error)
 PH_AVAILABLE_IN_1_0 PhBody *ph_body_new_for_closed_file (GFile *file);
 /* @fd is duplicated; read from where it stands */
 PH_AVAILABLE_IN_1_0 PhBody *ph_body_new_for_fd     (int fd, GError **error);
+/* Octets that a server fetches by @url itself ("imap://…;urlauth=…"), alone or among parts; they can't be read here */
+PH_AVAILABLE_IN_1_0 PhBody *ph_body_new_for_url    (const char *url);
+/* @parts one behind the other; referenced. Those that are no URLs must know their size */
+PH_AVAILABLE_IN_1_0 PhBody *ph_body_new_for_parts  (PhBody **parts, gsize n_parts);
+/* NULL where it is none */
+PH_AVAILABLE_IN_1_0 const char *ph_body_get_url    (PhBody *self);
+/* 0 where it was not made of parts; NULL behind the last. (transfer none) */
+PH_AVAILABLE_IN_1_0 guint   ph_body_get_n_parts    (PhBody *self);
+PH_AVAILABLE_IN_1_0 PhBody *ph_body_get_part       (PhBody *self, guint index);
 /* octets from the start, -1 where it isn't known */
 PH_AVAILABLE_IN_1_0 gint64  ph_body_get_size       (PhBody *self);
 
