@@ -71,6 +71,9 @@ gboolean
 ph_smtp_content_examine (PhSmtpCore *core, PhSmtpSend *self, GError **error)
 {
   const PhSmtpFeatures *features = &core->features;
+  if (ph_smtp_pieces_are (self))
+    return ph_smtp_pieces_examine (core, self, error);
+
   gboolean takes_binary = features->chunking && features->binary_mime;
   gboolean takes_8bit = features->eight_bit_mime;
   Findings found = look (self->body, !takes_8bit);
@@ -113,6 +116,32 @@ end_content (PhSmtpCore *core, PhSmtpSend *self)
   core->uncertain_octets += (guint64) MAX (ph_body_get_size (self->body), 0);
 }
 
+/* Between two chunks: what the server has of it is taken back. */
+static void
+abandon (PhSmtpCore *core, PhSmtpSend *self)
+{
+  ph_smtp_core_write (core, PH_SMTP_SLOT_ABANDON, "RSET");
+  PhSmtpSlot *slot = ph_smtp_ring_peek (&core->slots, core->slots.n - 1);
+  slot->command = PH_COMMAND (self);
+}
+
+/* What was refused or cancelled between two pieces is taken back. */
+static void
+write_pieces (PhSmtpCore *core, PhSmtpSend *self)
+{
+  guint before = self->n_pieces;
+
+  if (before > 0 && (self->content_refused || self->ended) && !ph_smtp_pieces_were_all (self))
+    abandon (core, self);
+  else if (ph_smtp_pieces_write (core, self))
+    core->standing = PH_WANT_WRITE_BODY;
+  else
+    {
+      core->standing = PH_WANT_READ;
+      end_content (core, self);
+    }
+}
+
 void
 ph_smtp_content_begin (PhSmtpCore *core, PhSmtpSend *self)
 {
@@ -126,6 +155,11 @@ ph_smtp_content_begin (PhSmtpCore *core, PhSmtpSend *self)
     }
   self->content_begun = self->content_used = TRUE;
   core->standing = PH_WANT_WRITE_BODY;
+  if (ph_smtp_pieces_are (self))
+    {
+      write_pieces (core, self);
+      return;
+    }
   if (self->chunked && size >= 0)
     {
       self->left = (guint64) size;
@@ -145,7 +179,7 @@ ph_smtp_content_begin (PhSmtpCore *core, PhSmtpSend *self)
 static gboolean
 is_by_coder (PhSmtpSend *self)
 {
-  return !self->chunked || ph_body_get_size (self->body) < 0;
+  return !self->chunked || (ph_body_get_size (self->body) < 0 && !ph_smtp_pieces_are (self));
 }
 
 void
@@ -153,8 +187,14 @@ ph_smtp_content_fill_want (PhSmtpCore *core, PhWant *want)
 {
   PhSmtpSend *self = core->writing;
 
-  want->body = self->body;
   want->command = PH_COMMAND (self);
+  if (ph_smtp_pieces_are (self))
+    {
+      want->body = ph_smtp_pieces_current (self);
+      want->length = ph_body_get_size (want->body);
+      return;
+    }
+  want->body = self->body;
   want->length = is_by_coder (self) ? -1 : (gint64) self->chunk;
   want->more = !is_by_coder (self) && self->left > 0;
   want->coder = is_by_coder (self) ? G_CONVERTER (core->coder) : NULL;
@@ -170,15 +210,6 @@ ph_smtp_content_note_chunks (PhSmtpCore *core)
     return;
   for (; self->n_chunks < coder->chunks.n_chunks; self->n_chunks++)
     ph_smtp_core_expect (core, PH_SMTP_SLOT_CHUNK, PH_COMMAND (self), 0);
-}
-
-/* Between two chunks: what the server has of it is taken back. */
-static void
-abandon (PhSmtpCore *core, PhSmtpSend *self)
-{
-  ph_smtp_core_write (core, PH_SMTP_SLOT_ABANDON, "RSET");
-  PhSmtpSlot *slot = ph_smtp_ring_peek (&core->slots, core->slots.n - 1);
-  slot->command = PH_COMMAND (self);
 }
 
 static GError *
@@ -213,6 +244,8 @@ ph_smtp_content_written (PhSmtpCore *core, const GError *error)
   core->standing = PH_WANT_READ;
   if (error != NULL)
     fail_content (core, self, error);
+  else if (ph_smtp_pieces_are (self))
+    write_pieces (core, self);
   else if (self->chunked && self->left > 0 && (self->content_refused || self->ended))
     abandon (core, self);
   else if (self->chunked && self->left > 0)

@@ -205,7 +205,7 @@ is_eager (PhSmtpCore *core, PhSmtpSend *self)
 {
   gint64 size = ph_body_get_size (self->body);
 
-  if (size < 0 || size > PH_SMTP_SMALL || ph_envelope_get_require_all (self->envelope))
+  if (size < 0 || size > PH_SMTP_SMALL || ph_smtp_pieces_are (self) || ph_envelope_get_require_all (self->envelope))
     return FALSE;
   return !self->chunked || (core->n_uncertain < core->window && core->uncertain_octets + (guint64) size <= PH_SMTP_MAX_UNCERTAIN);
 }
@@ -232,7 +232,7 @@ prepare (PhSmtpSend *self)
 {
   self->n_asked = self->n_answered = self->n_taken = self->n_contents = 0;
   self->own_parameters = self->data_asked = self->content_begun = self->content_refused = self->content_taken = FALSE;
-  self->n_chunks = 0;
+  self->n_chunks = self->n_pieces = 0;
   self->end_offset = 0;
 }
 

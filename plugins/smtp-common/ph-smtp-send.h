@@ -66,6 +66,7 @@ struct _PhSmtpSend {
   gboolean    content_refused;  /* a chunk was */
   gboolean    content_taken;    /* by a recipient at least */
   guint64     left, chunk;      /* octets of the body that no chunk had, and of the current one */
+  guint       n_pieces;         /* of a message in pieces, that are written */
   guint       n_chunks;         /* of unknown sizes, that replies are expected to */
   guint64     end_offset;       /* among the octets given: the content's end, from which on the server may deliver; 0: not reached */
 };
@@ -100,6 +101,13 @@ void       ph_smtp_content_fill_want (PhSmtpCore *core, PhWant *want);
 void       ph_smtp_content_written   (PhSmtpCore *core, const GError *error);
 /* Chunks of unknown sizes: replies to what has been written by now are expected */
 void       ph_smtp_content_note_chunks (PhSmtpCore *core);
+
+/* ph-smtp-pieces.c: a message in pieces, by BDAT and BURL. write: TRUE where octets of ours are to go, those of current () */
+gboolean   ph_smtp_pieces_are       (PhSmtpSend *self);
+gboolean   ph_smtp_pieces_examine   (PhSmtpCore *core, PhSmtpSend *self, GError **error);
+gboolean   ph_smtp_pieces_write     (PhSmtpCore *core, PhSmtpSend *self);
+gboolean   ph_smtp_pieces_were_all  (PhSmtpSend *self);
+PhBody    *ph_smtp_pieces_current   (PhSmtpSend *self);
 
 /* ph-smtp-verdict.c: what became of it. refuse_all: of those that no reply decided. */
 void       ph_smtp_send_refuse       (PhSmtpSend *self, guint index, PhDeliveryPhase phase, PhReply *reply);
