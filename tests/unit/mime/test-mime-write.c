@@ -141,13 +141,15 @@ test_binary (void)
   g_autoptr (GMimeMessage) message = with_attachment (content, GMIME_CONTENT_ENCODING_DEFAULT);
   g_autofree char *before = mime_print (message);
   g_autofree char *written = NULL;
+  g_autofree char *after = NULL;
   g_autoptr (GError) error = NULL;
 
   g_assert_null (ph_mime_plan_new (message, PH_MIME_FORM_EIGHT_BIT, PH_MIME_NONE, &error));
   g_assert_error (error, PH_ERROR, PH_ERROR_NOT_SUPPORTED);
   written = mime_write (message, PH_MIME_FORM_EIGHT_BIT, PH_MIME_CONVERT);
   mime_assert_has (written, "\r\nContent-Transfer-Encoding: base64\r\n\r\nYQBiDQpjCmQ=\r\n");
-  g_assert_cmpstr (before, ==, mime_print (message));
+  after = mime_print (message);
+  g_assert_cmpstr (before, ==, after);
 }
 
 static void
@@ -214,6 +216,7 @@ test_too_deep (void)
 {
   g_autoptr (GMimeMessage) message = g_mime_message_new (TRUE);
   g_autoptr (GMimeObject) inner = GMIME_OBJECT (g_mime_text_part_new ());
+  g_autoptr (PhMimePlan) plan = NULL;
   g_autoptr (GError) error = NULL;
 
   for (guint i = 0; i < 101; i++)
@@ -229,7 +232,8 @@ test_too_deep (void)
   g_assert_error (error, PH_ERROR, PH_ERROR_INVALID_ARGUMENT);
   g_clear_error (&error);
   g_mime_message_set_mime_part (message, g_mime_multipart_get_part (GMIME_MULTIPART (inner), 0));
-  g_assert_nonnull (ph_mime_plan_new (message, PH_MIME_FORM_EIGHT_BIT, PH_MIME_NONE, &error));
+  plan = ph_mime_plan_new (message, PH_MIME_FORM_EIGHT_BIT, PH_MIME_NONE, &error);
+  g_assert_no_error (error);
 }
 
 #define LARGE (64 * 1024 * 1024)
