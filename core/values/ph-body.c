@@ -788,7 +788,8 @@ ph_body_can_rewind (PhBody *self)
   for (guint i = 0; i < ph_body_get_n_parts (self); i++)
     if (!ph_body_can_rewind (ph_body_get_part (self, i)))
       return FALSE;
-  return self->kind == KIND_BYTES || self->kind == KIND_FILE || self->kind == KIND_REMOTE || (self->kind == KIND_STREAM && can_seek (self->stream));
+  return self->kind == KIND_BYTES || self->kind == KIND_FILE || self->kind == KIND_REMOTE ||
+         (self->kind == KIND_STREAM && can_seek (self->stream));
 }
 
 /**

@@ -179,7 +179,8 @@ ph_envelope_get_require_tls (PhEnvelope *self)
 /**
  * ph_envelope_set_deliver_by:
  * @self: an envelope
- * @seconds: within which it is to be delivered, -999999999 to 999999999; above 0 and not below the server's minimum with [enum@DeliverBy.RETURN]
+ * @seconds: within which it is to be delivered, -999999999 to 999999999; above 0 and not below the server's
+ *   minimum with [enum@DeliverBy.RETURN]
  * @mode: what happens otherwise; [enum@DeliverBy.NONE] takes it back
  * @trace: the sender is told of each relaying, too
  *

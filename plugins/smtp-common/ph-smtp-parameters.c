@@ -536,7 +536,7 @@ ph_smtp_parameters_check (PhSmtpCore *core, PhSmtpSend *send, PhSmtpAddressForm 
   return FALSE;
 }
 
-/* What was seen in it comes first (NUL octets), then what was said, then 8BITMIME, which a server that does not know it is not told again. */
+/* What was seen in it comes first (NUL octets), then what was said, then 8BITMIME, which a server is told once. */
 static void
 write_content (PhSmtpCore *core, PhSmtpSend *send, GString *line)
 {
