@@ -36,7 +36,7 @@ struct _PhKeeper {
 
   gboolean        enabled;
   gboolean        active;
-  gboolean        is_new;    /* the program was not told yet */
+  gboolean        told;      /* what the program was told of that */
   guint           n_tries;
   gint64          tried_at;
   gint64          restored_at;
@@ -161,12 +161,11 @@ on_wake (PhWakeReason reason,
 /* --- giving up, succeeding --- */
 
 static void
-set_active (PhKeeper *self,
-            gboolean  active)
+tell_active (PhKeeper *self)
 {
-  if (self->active == active)
+  if (self->told == self->active)
     return;
-  self->active = active;
+  self->told = self->active;
   g_object_notify (G_OBJECT (self->session), "restoring");
 }
 
@@ -181,7 +180,8 @@ give_up (PhKeeper     *self,
   g_queue_init (&priv->unsubmitted);
   g_clear_object (&self->mailbox);
   g_clear_object (&self->stand_in);
-  set_active (self, FALSE);
+  self->active = FALSE;
+  tell_active (self);
   for (PhCommand *command; (command = g_queue_pop_head (&waiting)) != NULL; g_object_unref (command))
     {
       if (ph_command_get_state (command) != PH_COMMAND_DONE)
@@ -269,7 +269,8 @@ succeed (PhKeeper *self,
   if (delta != NULL && !ph_delta_is_reset (delta))
     tell_flags (mailbox, delta);
   priv->emitting--;
-  set_active (self, FALSE);
+  self->active = FALSE;
+  tell_active (self);
   if (self->mailbox == mailbox)
     emit_restored (self);
   ph_session_schedule (self->session);
@@ -564,7 +565,6 @@ ph_keeper_lose (PhKeeper     *self,
   if (self->restored_at != 0 && g_get_monotonic_time () - self->restored_at > GOOD_SESSION)
     self->n_tries = 0;
   self->active = TRUE;
-  self->is_new = TRUE;
   return TRUE;
 }
 
@@ -578,16 +578,10 @@ ph_keeper_settle (PhKeeper *self)
 void
 ph_keeper_begin (PhKeeper *self)
 {
-  if (!self->active)
-    {
-      g_object_notify (G_OBJECT (self->session), "restoring");
-      return;
-    }
-  if (!self->is_new)
-    return;
-  self->is_new = FALSE;
-  g_object_notify (G_OBJECT (self->session), "restoring");
-  if (self->active && self->timer == NULL)
+  gboolean is_new = self->active && !self->told;
+
+  tell_active (self);
+  if (is_new && self->active && self->timer == NULL)
     try_again (self, NULL);
 }
 

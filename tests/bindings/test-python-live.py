@@ -319,6 +319,26 @@ class Asynchronous(Live):
         self.assertEqual(number, 1)
         self.assertEqual(mailbox.props.n_messages, 1)
 
+    def test_a_list_shows_what_is_looked_at(self):
+        store = self.store()
+        self.fresh_mailbox(store, 'Listed')
+        for subject in 'one', 'two':
+            store.append('Listed', message(subject))
+        store.close()
+        store = self.store()
+        self.assertIs(self.call(store.open_async, store.open_finish), True)
+        mailbox = self.call(store.select_async, store.select_finish, 'Listed')
+        rows = Posthorn.MessageList.new(store, mailbox, Posthorn.Fetch.ENVELOPE, True)
+        self.run_loop(lambda answer: rows.connect('notify::loading', lambda *_: answer(True)))
+        self.assertEqual(rows.get_n_items(), 2)
+        row = rows.get_item(0)
+        self.run_loop(lambda answer: row.connect('notify::message', lambda *_: answer(True)))
+        self.assertEqual(row.get_message().get_envelope().get_subject(), 'two')
+        self.assertIs(rows.get_item(0), row)
+        self.assertEqual(rows.find(row.get_uid()), (True, 0))
+        delta = self.call(store.get_changes_async, store.get_changes_finish, None)
+        self.assertEqual(delta.get_added().to_string(), '1:2')
+
     def test_all_refused(self):
         transport = Posthorn.Session.new(f'lmtp+unix://{ENVIRONMENT["PH_TEST_LMTP_SOCKET"]}')
         self.addCleanup(transport.close)

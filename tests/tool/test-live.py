@@ -3,6 +3,7 @@
 """The posthorn command on a real Dovecot and a real Postfix: what each command prints, writes and returns."""
 import base64
 import glob
+import json
 import os
 import pty
 import select
@@ -376,6 +377,57 @@ class Pipes(Live):
             process.send_signal(2)
             process.stdin.close()
             self.assertIn(process.wait(PATIENCE), (130, -2))
+
+
+class Watching(Live):
+    def watch(self, *arguments, uri=None):
+        process = subprocess.Popen([*WRAPPER, COMMAND, 'watch', uri or self.imaps(), *arguments, f'--password-file={self.path("alice")}',
+                                    f'--ca={CA}'], stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True,
+                                   env={**ENV, 'LC_ALL': 'C.UTF-8'})
+        self.addCleanup(process.kill)
+        self.assertIn('watching', process.stderr.readline())
+        return process
+
+    def test_new_mail_is_a_line(self):
+        watching = self.watch('--events=1')
+        self.deliver('as it comes')
+        output, errors = watching.communicate(timeout=PATIENCE)
+        self.assertEqual(watching.returncode, OK, errors)
+        self.assertRegex(output, r'^added \d+  Bob Example <bob@example.test>  as it comes\n$')
+
+    def test_flags_and_removals_as_json(self):
+        self.deliver('watched')
+        uid = self.find('watched').split(',')[-1].split(':')[-1]
+        watching = self.watch('INBOX', '--json', '--events=2')
+        self.good('flag', self.imaps(), 'INBOX', uid, '+flagged')
+        first = json.loads(watching.stdout.readline())
+        self.assertEqual((first['event'], first['mailbox'], first['uid']), ('flags', 'INBOX', int(uid)))
+        self.assertIn('\\Flagged', first['flags'])
+        self.good('flag', self.imaps(), 'INBOX', uid, '+deleted')
+        second = json.loads(watching.stdout.readline())
+        self.assertIn('\\Deleted', second['flags'])
+        self.assertEqual(watching.wait(PATIENCE), OK)
+
+    def test_a_mailbox_that_is_not_there(self):
+        self.assertEqual(self.posthorn('watch', self.imaps(), 'none such').status, UNAVAILABLE)
+
+
+class Shell(Live):
+    def test_lines_and_their_answers(self):
+        result = self.good('shell', self.imaps(), stdin='STATUS INBOX (UIDNEXT)\n\nXYZZY\n')
+        lines = result.output.splitlines()
+        self.assertRegex(lines[0], r'^\* STATUS INBOX \(UIDNEXT \d+\)$')
+        self.assertRegex(lines[1], r'^\S+ OK ')
+        self.assertRegex(lines[2], r'^\S+ BAD ')
+
+    def test_goodbye_ends_it(self):
+        result = self.good('shell', self.imaps(), stdin='LOGOUT\nNOOP\n')
+        self.assertIn('* BYE', result.output)
+        self.assertEqual(len(result.output.splitlines()), 2)
+
+    def test_the_password_is_not_shown(self):
+        result = self.posthorn('shell', self.imaps(), stdin='LOGIN alice wonderful\n')
+        self.assertNotIn('wonderful', result.output + result.errors)
 
 
 if __name__ == '__main__':

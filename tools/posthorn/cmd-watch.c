@@ -245,6 +245,10 @@ follow (Watch *watch, PhStore *store, char **mailboxes)
   g_main_loop_run (watch->loop);
   g_source_destroy (interrupt);
   ph_store_set_restore (store, FALSE);
+  /* the goodbye is no event */
+  g_signal_handlers_disconnect_by_data (store, watch);
+  if (ph_store_get_selected (store) != NULL)
+    g_signal_handlers_disconnect_by_data (ph_store_get_selected (store), watch);
 }
 
 static int

@@ -15,6 +15,7 @@ static const ToolCommand *const commands[] = {
   &tool_append_command,
   &tool_flag_command,
   &tool_watch_command,
+  &tool_shell_command,
   &tool_quota_command,
   &tool_decode_command,
 };

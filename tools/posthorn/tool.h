@@ -32,6 +32,7 @@ extern const ToolCommand tool_probe_command;
 extern const ToolCommand tool_quota_command;
 extern const ToolCommand tool_search_command;
 extern const ToolCommand tool_send_command;
+extern const ToolCommand tool_shell_command;
 extern const ToolCommand tool_watch_command;
 
 /* The options that commands share, as given. */
