@@ -47,6 +47,8 @@ PH_AVAILABLE_IN_1_0 guint64            ph_message_get_mod_seq        (PhMessage 
 /* (transfer full) (array zero-terminated=1) */
 PH_AVAILABLE_IN_1_0 char             **ph_message_get_flags          (PhMessage *self);
 PH_AVAILABLE_IN_1_0 gboolean           ph_message_has_flag           (PhMessage *self, const char *flag);
+/* One of them without a copy, NULL behind the last: valid as long as the message. (transfer none) (nullable) */
+PH_AVAILABLE_IN_1_0 const char        *ph_message_get_flag           (PhMessage *self, guint index);
 /* (nullable) (transfer full): NULL where absent or not a date */
 PH_AVAILABLE_IN_1_0 GDateTime         *ph_message_get_internal_date  (PhMessage *self);
 /* (nullable) (transfer full), boxed, cheap: views of this message */
@@ -57,15 +59,35 @@ PH_AVAILABLE_IN_1_0 GBytes            *ph_message_get_section        (PhMessage 
 /* Any attribute by its name, case-insensitive: "X-GM-MSGID". (transfer none) (nullable) */
 PH_AVAILABLE_IN_1_0 const PhValue     *ph_message_get_attribute      (PhMessage *self, const char *name);
 
-/* RFC 9051 7.5.2 ENVELOPE. Text getters return decoded UTF-8 (RFC 2047 words included). (transfer full) (nullable) */
+/**
+ * PhAddressField:
+ * @PH_ADDRESS_FROM: who wrote the message
+ * @PH_ADDRESS_SENDER: who sent it
+ * @PH_ADDRESS_REPLY_TO: where answers go
+ * @PH_ADDRESS_TO: to whom it was written
+ * @PH_ADDRESS_CC: who got a copy
+ * @PH_ADDRESS_BCC: who got a copy unseen by the others
+ *
+ * A field of an envelope that holds addresses.
+ */
+typedef enum {
+  PH_ADDRESS_FROM,
+  PH_ADDRESS_SENDER,
+  PH_ADDRESS_REPLY_TO,
+  PH_ADDRESS_TO,
+  PH_ADDRESS_CC,
+  PH_ADDRESS_BCC
+} PhAddressField;
+
+/* RFC 9051 7.5.2 ENVELOPE. Text getters return decoded UTF-8 (RFC 2047 words included), valid as long as the envelope. (transfer none) (nullable) */
 #define PH_TYPE_MESSAGE_ENVELOPE (ph_message_envelope_get_type ())
 PH_AVAILABLE_IN_1_0 GType              ph_message_envelope_get_type        (void) G_GNUC_CONST;
 PH_AVAILABLE_IN_1_0 PhMessageEnvelope *ph_message_envelope_ref             (PhMessageEnvelope *self);
 PH_AVAILABLE_IN_1_0 void               ph_message_envelope_unref           (PhMessageEnvelope *self);
-PH_AVAILABLE_IN_1_0 char              *ph_message_envelope_get_date        (PhMessageEnvelope *self);
-PH_AVAILABLE_IN_1_0 char              *ph_message_envelope_get_subject     (PhMessageEnvelope *self);
-PH_AVAILABLE_IN_1_0 char              *ph_message_envelope_get_in_reply_to (PhMessageEnvelope *self);
-PH_AVAILABLE_IN_1_0 char              *ph_message_envelope_get_message_id  (PhMessageEnvelope *self);
+PH_AVAILABLE_IN_1_0 const char        *ph_message_envelope_get_date        (PhMessageEnvelope *self);
+PH_AVAILABLE_IN_1_0 const char        *ph_message_envelope_get_subject     (PhMessageEnvelope *self);
+PH_AVAILABLE_IN_1_0 const char        *ph_message_envelope_get_in_reply_to (PhMessageEnvelope *self);
+PH_AVAILABLE_IN_1_0 const char        *ph_message_envelope_get_message_id  (PhMessageEnvelope *self);
 /* (element-type PhAddress) (transfer container): empty where NIL; group syntax (RFC 9051) gives its members */
 PH_AVAILABLE_IN_1_0 GPtrArray         *ph_message_envelope_get_from        (PhMessageEnvelope *self);
 PH_AVAILABLE_IN_1_0 GPtrArray         *ph_message_envelope_get_sender      (PhMessageEnvelope *self);
@@ -73,6 +95,10 @@ PH_AVAILABLE_IN_1_0 GPtrArray         *ph_message_envelope_get_reply_to    (PhMe
 PH_AVAILABLE_IN_1_0 GPtrArray         *ph_message_envelope_get_to          (PhMessageEnvelope *self);
 PH_AVAILABLE_IN_1_0 GPtrArray         *ph_message_envelope_get_cc          (PhMessageEnvelope *self);
 PH_AVAILABLE_IN_1_0 GPtrArray         *ph_message_envelope_get_bcc         (PhMessageEnvelope *self);
+
+/* The same without an array: how many, and one of them, valid as long as the envelope. (transfer none) (nullable) */
+PH_AVAILABLE_IN_1_0 guint              ph_message_envelope_get_n_addresses (PhMessageEnvelope *self, PhAddressField field);
+PH_AVAILABLE_IN_1_0 PhAddress         *ph_message_envelope_get_address     (PhMessageEnvelope *self, PhAddressField field, guint index);
 
 #define PH_TYPE_ADDRESS (ph_address_get_type ())
 PH_AVAILABLE_IN_1_0 GType       ph_address_get_type     (void) G_GNUC_CONST;
@@ -93,15 +119,40 @@ PH_AVAILABLE_IN_1_0 PhBodyPart *ph_body_part_ref          (PhBodyPart *self);
 PH_AVAILABLE_IN_1_0 void        ph_body_part_unref        (PhBodyPart *self);
 /* "1.2", "" for the root of a multipart */
 PH_AVAILABLE_IN_1_0 const char *ph_body_part_get_section  (PhBodyPart *self);
-/* lower case, "text/plain" (transfer full) */
-PH_AVAILABLE_IN_1_0 char       *ph_body_part_get_media_type (PhBodyPart *self);
+/* lower case, "text/plain" */
+PH_AVAILABLE_IN_1_0 const char *ph_body_part_get_media_type (PhBodyPart *self);
 /* "charset", "name"; case-insensitive (transfer full) (nullable) */
 PH_AVAILABLE_IN_1_0 char       *ph_body_part_get_parameter  (PhBodyPart *self, const char *name);
-PH_AVAILABLE_IN_1_0 char       *ph_body_part_get_encoding   (PhBodyPart *self);
+/* lower case, "base64"; NULL where it isn't known */
+PH_AVAILABLE_IN_1_0 const char *ph_body_part_get_encoding   (PhBodyPart *self);
+/* octets as it is transferred */
 PH_AVAILABLE_IN_1_0 guint64     ph_body_part_get_size       (PhBodyPart *self);
+/* of a text or an embedded message; 0 where it wasn't told */
+PH_AVAILABLE_IN_1_0 guint64     ph_body_part_get_n_lines    (PhBodyPart *self);
+/* lower case, "attachment", "inline"; NULL where none was told (transfer full) (nullable) */
+PH_AVAILABLE_IN_1_0 char       *ph_body_part_get_disposition (PhBodyPart *self);
+/* of the disposition, else the media type's "name": UTF-8, as the sender wrote it. Never use it as a path. (transfer full) (nullable) */
+PH_AVAILABLE_IN_1_0 char       *ph_body_part_get_filename   (PhBodyPart *self);
+/* Content-ID, with its angle brackets; Content-Description; Content-MD5; Content-Location (transfer full) (nullable) */
+PH_AVAILABLE_IN_1_0 char       *ph_body_part_get_id          (PhBodyPart *self);
+PH_AVAILABLE_IN_1_0 char       *ph_body_part_get_description (PhBodyPart *self);
+PH_AVAILABLE_IN_1_0 char       *ph_body_part_get_md5         (PhBodyPart *self);
+PH_AVAILABLE_IN_1_0 char       *ph_body_part_get_location    (PhBodyPart *self);
+/* Content-Language (transfer full) (array zero-terminated=1) */
+PH_AVAILABLE_IN_1_0 char      **ph_body_part_get_languages  (PhBodyPart *self);
+/* of an embedded message (message/rfc822) (transfer full) (nullable) */
+PH_AVAILABLE_IN_1_0 PhMessageEnvelope *ph_body_part_get_envelope (PhBodyPart *self);
 PH_AVAILABLE_IN_1_0 guint       ph_body_part_get_n_parts    (PhBodyPart *self);
 /* (transfer full) (nullable) */
 PH_AVAILABLE_IN_1_0 PhBodyPart *ph_body_part_get_part       (PhBodyPart *self, guint index);
+/* By its number, "1.2"; of @self and what is below. (transfer full) (nullable) */
+PH_AVAILABLE_IN_1_0 PhBodyPart *ph_body_part_find           (PhBodyPart *self, const char *section);
+/* The part to show: the first text of @subtype ("plain", "html", NULL: any) that is no attachment. (transfer full) (nullable) */
+PH_AVAILABLE_IN_1_0 PhBodyPart *ph_body_part_find_text      (PhBodyPart *self, const char *subtype);
+/* Whether a program would list it beside the text */
+PH_AVAILABLE_IN_1_0 gboolean    ph_body_part_is_attachment  (PhBodyPart *self);
+/* In order; embedded messages as a whole. (element-type PhBodyPart) (transfer container) */
+PH_AVAILABLE_IN_1_0 GPtrArray  *ph_body_part_get_attachments (PhBodyPart *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhMessage, ph_message_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhMessageEnvelope, ph_message_envelope_unref)

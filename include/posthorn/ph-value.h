@@ -78,6 +78,8 @@ PH_AVAILABLE_IN_1_0 void            ph_value_builder_reset      (PhValueBuilder 
 PH_AVAILABLE_IN_1_0 void            ph_value_builder_add        (PhValueBuilder *self, PhValueKind kind, const char *bytes, gsize length);
 PH_AVAILABLE_IN_1_0 void            ph_value_builder_open       (PhValueBuilder *self);
 PH_AVAILABLE_IN_1_0 void            ph_value_builder_close      (PhValueBuilder *self);
+/* makes room for @octets, for ph-value-builder.h */
+PH_AVAILABLE_IN_1_0 void            ph_value_builder_reserve    (PhValueBuilder *self, gsize octets);
 PH_AVAILABLE_IN_1_0 guint           ph_value_builder_get_depth  (PhValueBuilder *self);
 PH_AVAILABLE_IN_1_0 guint           ph_value_builder_get_n_nodes(PhValueBuilder *self);
 /* The root: a list of what was added at depth 0. Open lists are closed. (transfer none) */

@@ -4,3 +4,4 @@
 
 #include <posthorn/posthorn.h>
 #include <posthorn/ph-plugin.h>
+#include <posthorn/ph-value-builder.h>
