@@ -15,7 +15,7 @@ print_message (PhMessage *message)
   g_autoptr (PhMessageEnvelope) envelope = ph_message_get_envelope (message);
   g_autoptr (GPtrArray) from = ph_message_envelope_get_from (envelope);
   g_autofree char *sender = from->len > 0 ? ph_address_to_string (g_ptr_array_index (from, 0)) : g_strdup ("?");
-  g_autofree char *subject = ph_message_envelope_get_subject (envelope);
+  const char *subject = ph_message_envelope_get_subject (envelope);
 
   g_print ("%u  %s  %s\n", ph_message_get_uid (message), sender, subject != NULL ? subject : "");
 }

@@ -8,7 +8,7 @@
  */
 #include "ph-address-private.h"
 #include "ph-encoded-word.h"
-#include "ph-value-read.h"
+#include "ph-value-private.h"
 
 #include <string.h>
 
@@ -17,30 +17,9 @@
  *
  * A name and an address, as a message's header has them; decoded.
  */
-struct _PhAddress {
-  gatomicrefcount refs;
-  char *name;
-  char *email;
-};
-
 G_DEFINE_BOXED_TYPE (PhAddress, ph_address, ph_address_ref, ph_address_unref)
 
 enum { NAME, ROUTE, MAILBOX, HOST, N_FIELDS };
-
-typedef struct {
-  const PhValue *field[N_FIELDS]; /* NULL where NIL, empty or missing */
-} Fields;
-
-static PhAddress *
-address_take (char *name, char *email)
-{
-  PhAddress *self = g_new0 (PhAddress, 1);
-
-  g_atomic_ref_count_init (&self->refs);
-  self->name = name;
-  self->email = email;
-  return self;
-}
 
 /**
  * ph_address_new:
@@ -56,7 +35,12 @@ ph_address_new (const char *name, const char *email)
 {
   g_return_val_if_fail (email != NULL, NULL);
 
-  return address_take (name != NULL && *name != '\0' ? g_strdup (name) : NULL, g_strdup (email));
+  PhAddress *self = g_new0 (PhAddress, 1);
+
+  g_atomic_ref_count_init (&self->refs);
+  self->name = name != NULL && *name != '\0' ? g_strdup (name) : NULL;
+  self->email = g_strdup (email);
+  return self;
 }
 
 /**
@@ -72,7 +56,10 @@ ph_address_ref (PhAddress *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  g_atomic_ref_count_inc (&self->refs);
+  if (self->envelope != NULL)
+    ph_message_envelope_ref (self->envelope);
+  else
+    g_atomic_ref_count_inc (&self->refs);
   return self;
 }
 
@@ -87,10 +74,15 @@ ph_address_unref (PhAddress *self)
 {
   g_return_if_fail (self != NULL);
 
+  if (self->envelope != NULL)
+    {
+      ph_message_envelope_unref (self->envelope);
+      return;
+    }
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
-  g_free (self->name);
-  g_free (self->email);
+  g_free ((char *) self->name);
+  g_free ((char *) self->email);
   g_free (self);
 }
 
@@ -165,24 +157,32 @@ ph_address_to_string (PhAddress *self)
   return g_string_free (text, FALSE);
 }
 
-static gboolean
-contains (const PhValue *value, char c)
-{
-  gsize length;
-  const char *data = ph_value_get_data (value, &length);
+typedef struct {
+  const char *text; /* NULL where NIL, empty or missing */
+  gsize       length;
+} Field;
 
-  return data != NULL && memchr (data, c, length) != NULL;
+typedef struct {
+  Field field[N_FIELDS];
+} Fields;
+
+static gboolean
+contains (const Field *field, char c)
+{
+  return field->text != NULL && memchr (field->text, c, field->length) != NULL;
 }
 
 /* What servers write where the header had none. */
 static gboolean
-is_placeholder (const PhValue *value)
+is_placeholder (const Field *field)
 {
   static const char *const placeholders[] = { "MISSING_DOMAIN", "MISSING_MAILBOX", ".MISSING-HOST-NAME.", "UNSPECIFIED-DOMAIN" };
 
+  if (field->length < 14 || field->length > 19 || strchr ("MmUu.", *field->text) == NULL)
+    return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (placeholders); i++)
     {
-      if (ph_value_is (value, placeholders[i]))
+      if (strlen (placeholders[i]) == field->length && g_ascii_strncasecmp (field->text, placeholders[i], field->length) == 0)
         return TRUE;
     }
   return FALSE;
@@ -191,20 +191,30 @@ is_placeholder (const PhValue *value)
 static void
 read_fields (const PhValue *address, Fields *fields)
 {
-  const PhValue *value = ph_value_first (address);
+  const PhValue *value = ph_value_begin (address);
 
   for (int i = 0; i < N_FIELDS; i++)
     {
-      gboolean told = !ph_value_is_empty (value) && ph_value_get_kind (value) != PH_VALUE_LIST;
+      Field *field = &fields->field[i];
 
-      fields->field[i] = told ? value : NULL;
-      value = value != NULL ? ph_value_next (value) : NULL;
+      field->text = NULL;
+      field->length = 0;
+      if (value == NULL)
+        continue;
+      if (ph_value_kind (value) != PH_VALUE_LIST && ph_value_kind (value) != PH_VALUE_NIL)
+        {
+          field->text = ph_value_word_text (value, &field->length);
+          /* some servers write an empty string for NIL */
+          if (field->length == 0)
+            field->text = NULL;
+        }
+      value = ph_value_step (value);
     }
   /* Some servers have name and address the other way round. */
-  if (fields->field[HOST] == NULL && contains (fields->field[NAME], '@') && !contains (fields->field[NAME], ' ')
-      && !contains (fields->field[MAILBOX], '@'))
+  if (fields->field[HOST].text == NULL && contains (&fields->field[NAME], '@') && !contains (&fields->field[NAME], ' ')
+      && !contains (&fields->field[MAILBOX], '@'))
     {
-      const PhValue *name = fields->field[MAILBOX];
+      Field name = fields->field[MAILBOX];
 
       fields->field[MAILBOX] = fields->field[NAME];
       fields->field[NAME] = name;
@@ -214,73 +224,114 @@ read_fields (const PhValue *address, Fields *fields)
 static gboolean
 is_group_end (const Fields *fields)
 {
-  return fields->field[NAME] == NULL && fields->field[MAILBOX] == NULL && fields->field[HOST] == NULL;
+  return fields->field[HOST].text == NULL && fields->field[NAME].text == NULL && fields->field[MAILBOX].text == NULL;
 }
 
 static gboolean
 is_group_start (const Fields *fields)
 {
-  return fields->field[NAME] == NULL && fields->field[MAILBOX] != NULL && fields->field[HOST] == NULL
-         && !contains (fields->field[MAILBOX], '@');
+  return fields->field[NAME].text == NULL && fields->field[MAILBOX].text != NULL && fields->field[HOST].text == NULL
+         && !contains (&fields->field[MAILBOX], '@');
 }
 
-static char *
-dup_plain (const PhValue *value)
+static const char *
+keep (GPtrArray **decoded, char *text)
 {
-  gsize length;
-  const char *data = ph_value_get_data (value, &length);
-
-  return data != NULL ? ph_header_text_plain (data, length) : NULL;
+  if (*decoded == NULL)
+    *decoded = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (*decoded, text);
+  return text;
 }
 
-static PhAddress *
-address_from_fields (const Fields *fields)
+static const char *
+join (const Field *local, const Field *domain, char **text, GPtrArray **decoded)
 {
-  const PhValue *mailbox = is_placeholder (fields->field[MAILBOX]) ? NULL : fields->field[MAILBOX];
-  const PhValue *host = is_placeholder (fields->field[HOST]) ? NULL : fields->field[HOST];
-  g_autofree char *local = dup_plain (mailbox);
-  g_autofree char *domain = dup_plain (host);
-  char *email, *name = NULL;
-  gsize length;
-  const char *data = ph_value_get_data (fields->field[NAME], &length);
+  char *start = *text;
+  char *p = start;
 
-  if (data != NULL)
-    name = ph_header_text_decode (data, length);
-  if (domain != NULL)
-    email = g_strconcat (local != NULL ? local : "", "@", domain, NULL);
-  else
-    email = g_strdup (local != NULL ? local : "");
-  return address_take (name, email);
+  if (!ph_header_text_is_clean (local->text, local->length, FALSE) || !ph_header_text_is_clean (domain->text, domain->length, FALSE))
+    {
+      g_autofree char *before = ph_header_text_plain (local->text != NULL ? local->text : "", local->length);
+      g_autofree char *behind = ph_header_text_plain (domain->text != NULL ? domain->text : "", domain->length);
+
+      return keep (decoded, domain->text != NULL ? g_strconcat (before, "@", behind, NULL) : g_strdup (before));
+    }
+  /* in place, where there is nothing to join */
+  if (domain->text == NULL)
+    return local->text != NULL ? local->text : "";
+
+  p = (char *) memcpy (p, local->text != NULL ? local->text : "", local->length) + local->length;
+  *p++ = '@';
+  p = (char *) memcpy (p, domain->text, domain->length) + domain->length;
+  *p++ = '\0';
+  *text = p;
+  return start;
 }
 
-GPtrArray *
-ph_address_list_from_value (const PhValue *list)
+static void
+fill (PhAddress *address, PhMessageEnvelope *envelope, Fields *fields, char **text, GPtrArray **decoded)
 {
-  GPtrArray *addresses = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_address_unref);
-  const PhValue *first = ph_value_first (list);
-  gboolean has_groups = FALSE;
+  static const Field none = { NULL, 0 };
+  const Field *name = &fields->field[NAME];
+  const Field *local = &fields->field[MAILBOX];
+  const Field *domain = &fields->field[HOST];
+
+  address->envelope = envelope;
+  address->name = name->text;
+  if (name->text != NULL && !ph_header_text_is_clean (name->text, name->length, TRUE))
+    address->name = keep (decoded, ph_header_text_decode (name->text, name->length));
+  address->email = join (is_placeholder (local) ? &none : local, is_placeholder (domain) ? &none : domain, text, decoded);
+}
+
+/* One address without the list around it */
+static gboolean
+is_bare (const PhValue *list)
+{
+  const PhValue *first = ph_value_begin (list);
+
+  return first != NULL && ph_value_kind (first) != PH_VALUE_LIST;
+}
+
+/* Without the mark of a group's end, a missing host is just a missing host. */
+static gboolean
+has_group_end (const PhValue *list)
+{
   Fields fields;
 
-  /* One address without the list around it */
-  if (first != NULL && ph_value_get_kind (first) != PH_VALUE_LIST)
+  for (const PhValue *value = ph_value_begin (list); value != NULL; value = ph_value_step (value))
     {
-      read_fields (list, &fields);
-      if (!is_group_end (&fields))
-        g_ptr_array_add (addresses, address_from_fields (&fields));
-      return addresses;
+      if (ph_value_kind (value) != PH_VALUE_LIST)
+        continue;
+      read_fields (value, &fields);
+      if (is_group_end (&fields))
+        return TRUE;
     }
+  return FALSE;
+}
 
-  /* Without the mark of a group's end, a missing host is just a missing host. */
-  for (const PhValue *value = first; value != NULL && !has_groups; value = ph_value_next (value))
+guint
+ph_address_read_list (const PhValue *list, PhMessageEnvelope *envelope, PhAddress *addresses, char **text, GPtrArray **decoded)
+{
+  gboolean bare = is_bare (list);
+  gboolean looked = FALSE, has_groups = FALSE;
+  Fields fields;
+  guint n = 0;
+
+  for (const PhValue *value = bare ? list : ph_value_begin (list); value != NULL; value = bare ? NULL : ph_value_step (value))
     {
+      if (ph_value_kind (value) != PH_VALUE_LIST)
+        continue;
       read_fields (value, &fields);
-      has_groups = is_group_end (&fields);
+      if (fields.field[HOST].text == NULL && is_group_end (&fields))
+        continue;
+      if (fields.field[HOST].text == NULL && is_group_start (&fields))
+        {
+          has_groups = looked ? has_groups : !bare && has_group_end (list);
+          looked = TRUE;
+          if (has_groups)
+            continue;
+        }
+      fill (&addresses[n++], envelope, &fields, text, decoded);
     }
-  for (const PhValue *value = first; value != NULL; value = ph_value_next (value))
-    {
-      read_fields (value, &fields);
-      if (!is_group_end (&fields) && !(has_groups && is_group_start (&fields)))
-        g_ptr_array_add (addresses, address_from_fields (&fields));
-    }
-  return addresses;
+  return n;
 }

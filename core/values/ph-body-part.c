@@ -9,11 +9,13 @@
  *   body-type-msg   = media-message SP body-fields SP envelope SP body SP body-fld-lines
  *   body-fields     = body-fld-param SP body-fld-id SP body-fld-desc SP body-fld-enc SP body-fld-octets
  *
+ *   body-ext-1part  = body-fld-md5 [SP body-fld-dsp [SP body-fld-lang [SP body-fld-loc *(SP body-extension)]]]
+ *   body-ext-mpart  = body-fld-param [SP body-fld-dsp [SP body-fld-lang [SP body-fld-loc *(SP body-extension)]]]
+ *
  * A part is a view of one node; its children are found when it is made, so walking a tree costs what
  * the tree is long, and nothing here recurses.
  */
-#include "ph-message-private.h"
-#include "ph-encoded-word.h"
+#include "ph-body-part-private.h"
 #include "ph-value-read.h"
 
 #include <string.h>
@@ -26,24 +28,14 @@
  *
  * The root of a message without parts is section "1". A multipart has the parts that it holds, and a
  * message/rfc822 those of the message in it: where that one has no parts of its own, one part. It is a
- * view: getters read the server's words anew.
+ * view that holds its message, and does not change; any thread may read it.
  */
-struct _PhBodyPart {
-  gatomicrefcount refs;
-  PhValue *value;
-  char *section;
-  GPtrArray *parts; /* values inside of @value; NULL without parts */
-  gboolean multipart;
-};
-
 G_DEFINE_BOXED_TYPE (PhBodyPart, ph_body_part, ph_body_part_ref, ph_body_part_unref)
-
-enum { TYPE, SUBTYPE, PARAMETERS, ID, DESCRIPTION, ENCODING, SIZE, ENVELOPE, EMBEDDED };
 
 static gboolean
 is_list (const PhValue *value)
 {
-  return ph_value_get_kind (value) == PH_VALUE_LIST;
+  return value != NULL && ph_value_kind (value) == PH_VALUE_LIST;
 }
 
 static gboolean
@@ -61,10 +53,10 @@ is_empty_multipart (const PhValue *first)
   const PhValue *second = first != NULL ? ph_value_next (first) : NULL;
   const PhValue *subtype = first;
 
-  if (ph_value_is (first, "multipart"))
-    return TRUE;
   if (ph_value_is_nil (first))
     subtype = second;
+  else if (ph_value_is (first, "multipart"))
+    return TRUE;
   else if (second != NULL && is_text (second))
     return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (subtypes); i++)
@@ -115,7 +107,7 @@ find_parts (const PhValue *value)
     return find_children (value);
   if (!is_message (value))
     return NULL;
-  embedded = ph_value_get_child (value, EMBEDDED);
+  embedded = ph_value_get_child (value, PH_PART_EMBEDDED);
   if (!is_list (embedded))
     return NULL;
   if (is_multipart (embedded))
@@ -125,26 +117,125 @@ find_parts (const PhValue *value)
   return parts;
 }
 
-/* @section: (transfer full) */
-static PhBodyPart *
-part_new (const PhValue *value, char *section)
+/* What stands behind the parts of a multipart */
+static const PhValue *
+find_subtype (const PhValue *multipart)
 {
-  PhBodyPart *self = g_new0 (PhBodyPart, 1);
+  const PhValue *value = ph_value_first (multipart);
 
+  while (value != NULL && (is_list (value) || ph_value_is_nil (value) || ph_value_is (value, "multipart")))
+    value = ph_value_step (value);
+  return value;
+}
+
+typedef struct {
+  const char *text; /* NULL: it isn't told */
+  gsize       length;
+} Word;
+
+static Word
+get_word (const PhValue *value)
+{
+  Word word = { NULL, 0 };
+
+  if (value != NULL)
+    word.text = ph_value_get_data (value, &word.length);
+  if (word.length == 0)
+    word.text = NULL;
+  return word;
+}
+
+/* In lower case; what is no UTF-8 is of no use in a name */
+static char *
+put_lower (char *to, Word word)
+{
+  for (gsize i = 0; i < word.length; i++)
+    {
+      guint8 c = (guint8) word.text[i];
+
+      if ((guint8) (c - 'A') < 26)
+        c |= 0x20;
+      to[i] = c >= ' ' && c < 0x7f ? (char) c : '?';
+    }
+  return to + word.length;
+}
+
+static Word
+default_subtype (Word type)
+{
+  if (type.length == 4 && g_ascii_strncasecmp (type.text, "text", 4) == 0)
+    return (Word) { "plain", 5 };
+  if (type.length == 9 && g_ascii_strncasecmp (type.text, "multipart", 9) == 0)
+    return (Word) { "mixed", 5 };
+  return (Word) { NULL, 0 };
+}
+
+/* What the media type is, and in a part that is no multipart its encoding */
+static void
+read_words (const PhValue *value, const PhValue *subtype_value, gboolean multipart, Word *type, Word *subtype, Word *encoding)
+{
+  static const Word multi = { "multipart", 9 }, application = { "application", 11 }, unknown = { "octet-stream", 12 };
+
+  *type = multipart ? multi : get_word (ph_value_first (value));
+  *subtype = get_word (multipart ? subtype_value : ph_value_get_child (value, PH_PART_SUBTYPE));
+  *encoding = multipart ? (Word) { NULL, 0 } : get_word (ph_value_get_child (value, PH_PART_ENCODING));
+  if (type->text != NULL && subtype->text == NULL)
+    *subtype = default_subtype (*type);
+  if (type->text == NULL || subtype->text == NULL)
+    {
+      *type = application;
+      *subtype = unknown;
+    }
+}
+
+/* @parent: the section above, "" or NULL for none; @index: from 1; 0: of the root */
+static PhBodyPart *
+part_new (PhMessage *message, const PhValue *value, const char *parent, guint index)
+{
+  gboolean multipart = is_multipart (value);
+  const PhValue *subtype_value = multipart ? find_subtype (value) : NULL;
+  gsize parent_length = strlen (parent);
+  Word type, subtype, encoding;
+  PhBodyPart *self;
+  char *p;
+
+  read_words (value, subtype_value, multipart, &type, &subtype, &encoding);
+  /* a number has ten digits at most */
+  self = g_malloc (sizeof *self + parent_length + 12 + type.length + 1 + subtype.length + 1 + encoding.length + 1);
   g_atomic_ref_count_init (&self->refs);
-  self->value = ph_value_copy (value);
-  self->section = section;
-  self->multipart = is_multipart (self->value);
-  self->parts = find_parts (self->value);
+  self->multipart = multipart;
+  self->message = ph_message_ref (message);
+  self->value = value;
+  self->subtype = subtype_value;
+  self->parts = find_parts (value);
+
+  memcpy (self->section, parent, parent_length);
+  p = self->section + parent_length;
+  if (parent_length > 0)
+    *p++ = '.';
+  if (index >= 10)
+    p += g_snprintf (p, 11, "%u", index);
+  else if (index > 0)
+    *p++ = (char) ('0' + index);
+  *p++ = '\0';
+
+  self->media_type = p;
+  p = put_lower (p, type);
+  *p++ = '/';
+  p = put_lower (p, subtype);
+  *p++ = '\0';
+  self->encoding = encoding.text != NULL ? p : NULL;
+  p = put_lower (p, encoding);
+  *p = '\0';
   return self;
 }
 
 PhBodyPart *
-ph_body_part_new_for_value (const PhValue *value)
+ph_body_part_new_for_value (PhMessage *message, const PhValue *value)
 {
-  if (!is_list (value) || ph_value_first (value) == NULL)
+  if (value == NULL || !is_list (value) || ph_value_first (value) == NULL)
     return NULL;
-  return part_new (value, g_strdup (is_multipart (value) ? "" : "1"));
+  return part_new (message, value, "", is_multipart (value) ? 0 : 1);
 }
 
 /**
@@ -178,8 +269,7 @@ ph_body_part_unref (PhBodyPart *self)
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
   g_clear_pointer (&self->parts, g_ptr_array_unref);
-  ph_value_free (self->value);
-  g_free (self->section);
+  ph_message_unref (self->message);
   g_free (self);
 }
 
@@ -197,106 +287,76 @@ ph_body_part_get_section (PhBodyPart *self)
   return self->section;
 }
 
-/* The field of a part that is no multipart */
-static const PhValue *
-get_field (PhBodyPart *self, guint field)
+const PhValue *
+ph_body_part_get_field (PhBodyPart *self, guint field)
 {
   return self->multipart ? NULL : ph_value_get_child (self->value, field);
+}
+
+gboolean
+ph_body_part_is_message (PhBodyPart *self)
+{
+  return !self->multipart && is_message (self->value);
 }
 
 /* The field @n behind a multipart's subtype, 0 the subtype itself */
 static const PhValue *
 get_multipart_field (PhBodyPart *self, guint n)
 {
-  const PhValue *value = ph_value_first (self->value);
+  const PhValue *value = self->subtype;
 
-  while (value != NULL && (is_list (value) || ph_value_is_nil (value) || ph_value_is (value, "multipart")))
-    value = ph_value_next (value);
   while (value != NULL && n-- > 0)
-    value = ph_value_next (value);
+    value = ph_value_step (value);
   return value;
 }
 
-static char *
-dup_lower (const PhValue *value)
+const PhValue *
+ph_body_part_get_parameters (PhBodyPart *self)
 {
-  g_autofree char *text = ph_value_dup_text (value);
-
-  if (text == NULL || *text == '\0')
-    return NULL;
-  return g_ascii_strdown (text, -1);
+  return self->multipart ? get_multipart_field (self, 1) : ph_body_part_get_field (self, PH_PART_PARAMETERS);
 }
 
-static const char *
-default_subtype (const char *type)
+const PhValue *
+ph_body_part_get_extension (PhBodyPart *self, PhPartExtension field)
 {
-  if (g_str_equal (type, "text"))
-    return "plain";
-  if (g_str_equal (type, "multipart"))
-    return "mixed";
-  return NULL;
+  guint first = PH_PART_LINES;
+
+  if (self->multipart)
+    return field == PH_PART_MD5 ? NULL : get_multipart_field (self, 1 + field);
+  if (is_message (self->value))
+    first = PH_PART_EMBEDDED_LINES + 1;
+  else if (ph_value_is (ph_value_first (self->value), "text"))
+    first = PH_PART_LINES + 1;
+  return ph_value_get_child (self->value, first + field);
 }
 
 /**
  * ph_body_part_get_media_type:
  * @self: a part
  *
- * Returns: (transfer full): in lower case, "text/plain"; "application/octet-stream" where the server knows none
+ * Returns: (transfer none): in lower case, "text/plain"; "application/octet-stream" where the server knows none
  */
-char *
+const char *
 ph_body_part_get_media_type (PhBodyPart *self)
 {
-  g_autofree char *type = NULL;
-  g_autofree char *subtype = NULL;
-  const char *second;
-
   g_return_val_if_fail (self != NULL, NULL);
 
-  type = self->multipart ? g_strdup ("multipart") : dup_lower (get_field (self, TYPE));
-  subtype = dup_lower (self->multipart ? get_multipart_field (self, 0) : get_field (self, SUBTYPE));
-  second = subtype != NULL || type == NULL ? subtype : default_subtype (type);
-  if (type == NULL || second == NULL)
-    return g_strdup ("application/octet-stream");
-  return g_strconcat (type, "/", second, NULL);
-}
-
-/**
- * ph_body_part_get_parameter:
- * @self: a part
- * @name: "charset", "name"; case does not matter
- *
- * A parameter of the media type.
- *
- * Returns: (transfer full) (nullable): its value as UTF-8, encoded words decoded; %NULL without it
- */
-char *
-ph_body_part_get_parameter (PhBodyPart *self, const char *name)
-{
-  const PhValue *parameters;
-  const char *data;
-  gsize length;
-
-  g_return_val_if_fail (self != NULL, NULL);
-  g_return_val_if_fail (name != NULL, NULL);
-
-  parameters = self->multipart ? get_multipart_field (self, 1) : get_field (self, PARAMETERS);
-  data = ph_value_get_data (ph_value_look_up (parameters, name), &length);
-  return data != NULL ? ph_header_text_decode (data, length) : NULL;
+  return self->media_type;
 }
 
 /**
  * ph_body_part_get_encoding:
  * @self: a part
  *
- * Returns: (transfer full) (nullable): the Content-Transfer-Encoding in lower case, "base64"; %NULL for a
+ * Returns: (transfer none) (nullable): the Content-Transfer-Encoding in lower case, "base64"; %NULL for a
  *   multipart and where the server knows none
  */
-char *
+const char *
 ph_body_part_get_encoding (PhBodyPart *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return dup_lower (get_field (self, ENCODING));
+  return self->encoding;
 }
 
 /**
@@ -312,7 +372,7 @@ ph_body_part_get_size (PhBodyPart *self)
 
   g_return_val_if_fail (self != NULL, 0);
 
-  return ph_value_read_number (get_field (self, SIZE), &size) ? size : 0;
+  return ph_value_read_number (ph_body_part_get_field (self, PH_PART_SIZE), &size) ? size : 0;
 }
 
 /**
@@ -339,12 +399,9 @@ ph_body_part_get_n_parts (PhBodyPart *self)
 PhBodyPart *
 ph_body_part_get_part (PhBodyPart *self, guint index)
 {
-  char *section;
-
   g_return_val_if_fail (self != NULL, NULL);
 
   if (index >= ph_body_part_get_n_parts (self))
     return NULL;
-  section = g_strdup_printf ("%s%s%u", self->section, *self->section != '\0' ? "." : "", index + 1);
-  return part_new (g_ptr_array_index (self->parts, index), section);
+  return part_new (self->message, g_ptr_array_index (self->parts, index), self->section, index + 1);
 }

@@ -73,6 +73,51 @@ is_blank (char c)
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+/* Eight octets at once: whether one is beyond ASCII or a control character */
+static inline gboolean
+is_odd (guint64 octets)
+{
+  const guint64 ones = G_GUINT64_CONSTANT (0x0101010101010101);
+  guint64 del = octets ^ (ones * 0x7f);
+
+  return ((octets | (octets - ones * ' ') | (del - ones)) & (ones * 0x80)) != 0;
+}
+
+gboolean
+ph_header_text_is_clean (const char *text, gsize length, gboolean words)
+{
+  guint64 octets;
+
+  for (gsize i = 0; i + 8 <= length; i += 8)
+    {
+      memcpy (&octets, text + i, 8);
+      if (is_odd (octets))
+        return FALSE;
+    }
+  /* the rest, of which some was seen already */
+  if (length >= 8)
+    memcpy (&octets, text + length - 8, 8);
+  else if (length >= 4)
+    {
+      guint32 first, last;
+
+      memcpy (&first, text, 4);
+      memcpy (&last, text + length - 4, 4);
+      octets = (guint64) first << 32 | last;
+    }
+  else
+    {
+      octets = G_GUINT64_CONSTANT (0x2020202020202020);
+      for (gsize i = 0; i < length; i++)
+        octets = octets << 8 | (guint8) text[i];
+    }
+  if (is_odd (octets))
+    return FALSE;
+  if (!words || length < 2)
+    return TRUE;
+  return memchr (text, '=', length - 1) == NULL || memmem (text, length, "=?", 2) == NULL;
+}
+
 /* Text goes out without anything that could end a line or a string. */
 static void
 append_clean (GString *out, const char *text, gsize length)
@@ -331,6 +376,8 @@ ph_header_text_decode (const char *text, gsize length)
   const char *plain = text;
   const char *p = text;
 
+  if (ph_header_text_is_clean (text, length, TRUE))
+    return g_strndup (text, length);
   self.out = g_string_sized_new (length + 1);
   self.run = g_byte_array_new ();
   while ((p = memchr (p, '=', (gsize) (end - p))) != NULL)
@@ -363,6 +410,8 @@ ph_header_text_plain (const char *text, gsize length)
 {
   Decoder self = { .converter = (GIConv) -1 };
 
+  if (ph_header_text_is_clean (text, length, FALSE))
+    return g_strndup (text, length);
   self.out = g_string_sized_new (length + 1);
   append_raw (&self, text, length);
   if (self.converter != (GIConv) -1)

@@ -68,7 +68,7 @@ read_month (Cursor *cursor, int *month)
     return FALSE;
   for (int i = 0; i < 12; i++)
     {
-      if (g_ascii_strncasecmp (cursor->p, month_names[i], 3) != 0)
+      if ((cursor->p[0] | 0x20) != month_names[i][0] || (cursor->p[1] | 0x20) != month_names[i][1] || (cursor->p[2] | 0x20) != month_names[i][2])
         continue;
       cursor->p += 3;
       *month = i + 1;
@@ -149,6 +149,30 @@ read_zone (Cursor *cursor)
   return sign * (hours * 3600 + minutes * 60);
 }
 
+/* Making a zone costs more than all else here, and mail has few: those of whole quarters of an hour are kept. */
+static GTimeZone *
+get_zone (int seconds)
+{
+  enum { QUARTER = 900, REACH = 4 * 24 };
+  static GTimeZone *zones[2 * REACH + 1];
+  GTimeZone **place = &zones[seconds / QUARTER + REACH];
+  GTimeZone *zone;
+
+  if (seconds % QUARTER != 0)
+    return g_time_zone_new_offset (seconds);
+  zone = g_atomic_pointer_get (place);
+  if (zone == NULL)
+    {
+      zone = g_time_zone_new_offset (seconds);
+      if (!g_atomic_pointer_compare_and_exchange (place, NULL, zone))
+        {
+          g_time_zone_unref (zone);
+          zone = g_atomic_pointer_get (place);
+        }
+    }
+  return g_time_zone_ref (zone);
+}
+
 GDateTime *
 ph_internal_date_parse (const char *text, gsize length)
 {
@@ -161,6 +185,6 @@ ph_internal_date_parse (const char *text, gsize length)
   skip_blanks (&cursor);
   if (!read_time (&cursor, &hour, &minute, &second))
     return NULL;
-  zone = g_time_zone_new_offset (read_zone (&cursor));
+  zone = get_zone (read_zone (&cursor));
   return g_date_time_new (zone, year, month, day, hour, minute, second);
 }

@@ -10,31 +10,98 @@
 #include "ph-encoded-word.h"
 #include "ph-message-private.h"
 
+enum { DATE, SUBJECT, FROM, SENDER, REPLY_TO, TO, CC, BCC, IN_REPLY_TO, MESSAGE_ID, N_FIELDS };
+
+#define N_LISTS (BCC - FROM + 1)
+
 /**
  * PhMessageEnvelope:
  *
- * The server's digest of a message's header (RFC 9051 section 7.5.2, ENVELOPE). It is a view: each getter
- * reads the server's words anew and decodes them, so keep what is needed often.
+ * The server's digest of a message's header (RFC 9051 section 7.5.2, ENVELOPE). It is read once, in one piece, and holds its
+ * message: what it gives out is valid as long as it is. It does not change; any thread may read it.
  */
 struct _PhMessageEnvelope {
   gatomicrefcount refs;
-  PhValue *value;
+  guint n[N_LISTS];
+  PhMessage *message;
+  const char *texts[N_FIELDS];  /* NULL where a list stands */
+  PhAddress *lists[N_LISTS];
+  GPtrArray *decoded;           /* what isn't text as it stands; NULL where all is */
 };
 
 G_DEFINE_BOXED_TYPE (PhMessageEnvelope, ph_message_envelope, ph_message_envelope_ref, ph_message_envelope_unref)
 
-enum { DATE, SUBJECT, FROM, SENDER, REPLY_TO, TO, CC, BCC, IN_REPLY_TO, MESSAGE_ID };
+static const char *
+read_text (PhMessageEnvelope *self, const PhValue *value, gboolean words)
+{
+  const char *data;
+  gsize length;
+
+  /* RFC 9051: NIL and the empty string are the same */
+  if (ph_value_kind (value) == PH_VALUE_NIL || ph_value_kind (value) == PH_VALUE_LIST)
+    return NULL;
+  data = ph_value_word_text (value, &length);
+  if (length == 0)
+    return NULL;
+  if (ph_header_text_is_clean (data, length, words))
+    return data;
+  if (self->decoded == NULL)
+    self->decoded = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (self->decoded, words ? ph_header_text_decode (data, length) : ph_header_text_plain (data, length));
+  return g_ptr_array_index (self->decoded, self->decoded->len - 1);
+}
+
+static gboolean
+is_list_field (guint field)
+{
+  return field >= FROM && field <= BCC;
+}
+
+static gboolean
+is_list (const PhValue *value)
+{
+  return ph_value_kind (value) == PH_VALUE_LIST;
+}
 
 PhMessageEnvelope *
-ph_message_envelope_new_for_value (const PhValue *value)
+ph_message_envelope_new_for_value (PhMessage *message, const PhValue *value)
 {
+  const PhValue *fields[N_FIELDS] = { NULL };
   PhMessageEnvelope *self;
+  PhAddress *addresses;
+  gsize n = 0, room = 0;
+  char *text;
 
-  if (ph_value_get_kind (value) != PH_VALUE_LIST)
+  if (value == NULL || !is_list (value))
     return NULL;
-  self = g_new0 (PhMessageEnvelope, 1);
+  value = ph_value_begin (value);
+  for (guint i = 0; i < N_FIELDS && value != NULL; i++, value = ph_value_step (value))
+    {
+      fields[i] = value;
+      if (!is_list_field (i) || !is_list (value))
+        continue;
+      /* addresses, or one without a list around it; joined they are no longer than the list */
+      n += ph_value_get_length (value);
+      room += (gsize) (ph_value_octets (ph_value_behind (value)) - ph_value_octets (value));
+    }
+
+  self = g_malloc (sizeof *self + n * sizeof *addresses + room);
+  memset (self, 0, sizeof *self);
   g_atomic_ref_count_init (&self->refs);
-  self->value = ph_value_copy (value);
+  self->message = ph_message_ref (message);
+  addresses = (PhAddress *) (self + 1);
+  text = (char *) (addresses + n);
+  for (guint i = 0; i < N_FIELDS && fields[i] != NULL; i++)
+    {
+      if (!is_list_field (i))
+        self->texts[i] = read_text (self, fields[i], i == SUBJECT);
+      else if (is_list (fields[i]))
+        {
+          self->lists[i - FROM] = addresses;
+          self->n[i - FROM] = ph_address_read_list (fields[i], self, addresses, &text, &self->decoded);
+          addresses += self->n[i - FROM];
+        }
+    }
   return self;
 }
 
@@ -68,82 +135,76 @@ ph_message_envelope_unref (PhMessageEnvelope *self)
 
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
-  ph_value_free (self->value);
+  ph_message_unref (self->message);
+  g_clear_pointer (&self->decoded, g_ptr_array_unref);
   g_free (self);
-}
-
-static char *
-dup_field (PhMessageEnvelope *self, guint field, gboolean decode)
-{
-  gsize length;
-  const char *data = ph_value_get_data (ph_value_get_child (self->value, field), &length);
-
-  /* RFC 9051: NIL and the empty string are the same */
-  if (data == NULL || length == 0)
-    return NULL;
-  return decode ? ph_header_text_decode (data, length) : ph_header_text_plain (data, length);
 }
 
 static GPtrArray *
 dup_addresses (PhMessageEnvelope *self, guint field)
 {
-  return ph_address_list_from_value (ph_value_get_child (self->value, field));
+  guint n = self->n[field - FROM];
+  GPtrArray *addresses = g_ptr_array_new_full (n, (GDestroyNotify) ph_address_unref);
+
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (addresses, ph_address_ref (&self->lists[field - FROM][i]));
+  return addresses;
 }
 
 /**
  * ph_message_envelope_get_date:
  * @self: an envelope
  *
- * Returns: (transfer full) (nullable): the Date field's text as the sender wrote it
+ * Returns: (transfer none) (nullable): the Date field's text as the sender wrote it
  */
-char *
+const char *
 ph_message_envelope_get_date (PhMessageEnvelope *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return dup_field (self, DATE, FALSE);
+  return self->texts[DATE];
 }
 
 /**
  * ph_message_envelope_get_subject:
  * @self: an envelope
  *
- * Returns: (transfer full) (nullable): the subject as UTF-8, encoded words (RFC 2047) decoded
+ * Returns: (transfer none) (nullable): the subject as UTF-8, encoded words (RFC 2047) decoded
  */
-char *
+const char *
 ph_message_envelope_get_subject (PhMessageEnvelope *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return dup_field (self, SUBJECT, TRUE);
+  return self->texts[SUBJECT];
 }
 
 /**
  * ph_message_envelope_get_in_reply_to:
  * @self: an envelope
  *
- * Returns: (transfer full) (nullable): the id of the message that this one answers, with its angle brackets
+ * Returns: (transfer none) (nullable): the id of the message that this one answers, with its angle brackets
  */
-char *
+const char *
 ph_message_envelope_get_in_reply_to (PhMessageEnvelope *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return dup_field (self, IN_REPLY_TO, FALSE);
+  return self->texts[IN_REPLY_TO];
 }
 
 /**
  * ph_message_envelope_get_message_id:
  * @self: an envelope
  *
- * Returns: (transfer full) (nullable): the message's id, with its angle brackets
+ * Returns: (transfer none) (nullable): the message's id, with its angle brackets
  */
-char *
+const char *
 ph_message_envelope_get_message_id (PhMessageEnvelope *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return dup_field (self, MESSAGE_ID, FALSE);
+  return self->texts[MESSAGE_ID];
 }
 
 /**
@@ -229,4 +290,39 @@ ph_message_envelope_get_bcc (PhMessageEnvelope *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return dup_addresses (self, BCC);
+}
+
+/**
+ * ph_message_envelope_get_n_addresses:
+ * @self: an envelope
+ * @field: which field
+ *
+ * Returns: how many addresses the field has; of a group its members count
+ */
+guint
+ph_message_envelope_get_n_addresses (PhMessageEnvelope *self, PhAddressField field)
+{
+  g_return_val_if_fail (self != NULL, 0);
+  g_return_val_if_fail ((guint) field < N_LISTS, 0);
+
+  return self->n[field];
+}
+
+/**
+ * ph_message_envelope_get_address:
+ * @self: an envelope
+ * @field: which field
+ * @index: counted from 0
+ *
+ * One address of a field, without an array around it.
+ *
+ * Returns: (transfer none) (nullable): the address, valid as long as the envelope; %NULL past the last
+ */
+PhAddress *
+ph_message_envelope_get_address (PhMessageEnvelope *self, PhAddressField field, guint index)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail ((guint) field < N_LISTS, NULL);
+
+  return index < self->n[field] ? &self->lists[field][index] : NULL;
 }

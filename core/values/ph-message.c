@@ -4,8 +4,6 @@
 #include "ph-message-private.h"
 #include "ph-value-read.h"
 
-#include <string.h>
-
 /**
  * PhMessage:
  *
@@ -14,12 +12,6 @@
  *
  * It does not change; any thread may read it.
  */
-struct _PhMessage {
-  gatomicrefcount refs;
-  guint32 number;
-  PhValue *attributes;
-};
-
 G_DEFINE_BOXED_TYPE (PhMessage, ph_message, ph_message_ref, ph_message_unref)
 
 /**
@@ -34,11 +26,9 @@ G_DEFINE_BOXED_TYPE (PhMessage, ph_message, ph_message_ref, ph_message_unref)
 PhMessage *
 ph_message_new (guint32 number, const PhValue *attributes)
 {
-  PhMessage *self = g_new0 (PhMessage, 1);
+  PhMessage *self = ph_value_copy_behind (attributes != NULL ? attributes : ph_value_empty_list, G_STRUCT_OFFSET (PhMessage, tree));
 
-  g_atomic_ref_count_init (&self->refs);
   self->number = number;
-  self->attributes = attributes != NULL ? ph_value_copy (attributes) : NULL;
   return self;
 }
 
@@ -55,7 +45,7 @@ ph_message_ref (PhMessage *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  g_atomic_ref_count_inc (&self->refs);
+  g_atomic_ref_count_inc (&self->tree.ref_count);
   return self;
 }
 
@@ -70,11 +60,36 @@ ph_message_unref (PhMessage *self)
 {
   g_return_if_fail (self != NULL);
 
-  if (!g_atomic_ref_count_dec (&self->refs))
-    return;
-  g_clear_pointer (&self->attributes, ph_value_free);
-  g_free (self);
+  ph_value_tree_unref (&self->tree);
 }
+
+/* The value behind the first @name; @name: in upper case, @length octets */
+static const PhValue *
+look_up (PhMessage *self, const char *name, gsize length)
+{
+  const PhValue *attributes = ph_message_get_attributes (self);
+  const PhValue *key = ph_value_kind (attributes) == PH_VALUE_LIST ? ph_value_begin (attributes) : NULL;
+
+  while (key != NULL)
+    {
+      const PhValue *value = ph_value_step (key);
+      gsize key_length;
+      const char *text;
+
+      if (value == NULL)
+        return NULL;
+      if (ph_value_kind (key) == PH_VALUE_ATOM || ph_value_kind (key) == PH_VALUE_STRING)
+        {
+          text = ph_value_word_text (key, &key_length);
+          if (key_length == length && (memcmp (text, name, length) == 0 || g_ascii_strncasecmp (text, name, length) == 0))
+            return value;
+        }
+      key = ph_value_step (value);
+    }
+  return NULL;
+}
+
+#define LOOK_UP(self, name) look_up (self, name, sizeof name - 1)
 
 /**
  * ph_message_get_number:
@@ -101,7 +116,7 @@ ph_message_get_uid (PhMessage *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return ph_value_read_uint32 (ph_value_look_up (self->attributes, "UID"));
+  return ph_value_read_uint32 (LOOK_UP (self, "UID"));
 }
 
 /**
@@ -117,7 +132,7 @@ ph_message_get_size (PhMessage *self)
 
   g_return_val_if_fail (self != NULL, 0);
 
-  return ph_value_read_number (ph_value_look_up (self->attributes, "RFC822.SIZE"), &size) ? size : 0;
+  return ph_value_read_number (LOOK_UP (self, "RFC822.SIZE"), &size) ? size : 0;
 }
 
 /**
@@ -134,7 +149,7 @@ ph_message_get_mod_seq (PhMessage *self)
 
   g_return_val_if_fail (self != NULL, 0);
 
-  value = ph_value_look_up (self->attributes, "MODSEQ");
+  value = LOOK_UP (self, "MODSEQ");
   if (ph_value_get_kind (value) == PH_VALUE_LIST)
     value = ph_value_first (value);
   return ph_value_read_number (value, &mod_seq) ? mod_seq : 0;
@@ -156,7 +171,7 @@ ph_message_get_flags (PhMessage *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   words = g_ptr_array_new ();
-  flags = ph_value_look_up (self->attributes, "FLAGS");
+  flags = LOOK_UP (self, "FLAGS");
   for (const PhValue *flag = ph_value_first (flags); flag != NULL; flag = ph_value_next (flag))
     {
       char *word = ph_value_dup_text (flag);
@@ -183,13 +198,30 @@ ph_message_has_flag (PhMessage *self, const char *flag)
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (flag != NULL, FALSE);
 
-  flags = ph_value_look_up (self->attributes, "FLAGS");
+  flags = LOOK_UP (self, "FLAGS");
   for (const PhValue *value = ph_value_first (flags); value != NULL; value = ph_value_next (value))
     {
       if (ph_value_is (value, flag))
         return TRUE;
     }
   return FALSE;
+}
+
+/**
+ * ph_message_get_flag: (skip)
+ * @self: a message
+ * @index: counted from 0
+ *
+ * One of the flags, without a copy of them all.
+ *
+ * Returns: (transfer none) (nullable): the flag as the server wrote it, valid as long as the message; %NULL past the last
+ */
+const char *
+ph_message_get_flag (PhMessage *self, guint index)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return ph_value_get_data (ph_value_get_child (LOOK_UP (self, "FLAGS"), index), NULL);
 }
 
 /**
@@ -208,7 +240,7 @@ ph_message_get_internal_date (PhMessage *self)
 
   g_return_val_if_fail (self != NULL, NULL);
 
-  text = ph_value_get_data (ph_value_look_up (self->attributes, "INTERNALDATE"), &length);
+  text = ph_value_get_data (LOOK_UP (self, "INTERNALDATE"), &length);
   return text != NULL ? ph_internal_date_parse (text, length) : NULL;
 }
 
@@ -224,7 +256,7 @@ ph_message_get_envelope (PhMessage *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return ph_message_envelope_new_for_value (ph_value_look_up (self->attributes, "ENVELOPE"));
+  return ph_message_envelope_new_for_value (self, LOOK_UP (self, "ENVELOPE"));
 }
 
 /**
@@ -241,10 +273,10 @@ ph_message_get_body_structure (PhMessage *self)
 
   g_return_val_if_fail (self != NULL, NULL);
 
-  value = ph_value_look_up (self->attributes, "BODYSTRUCTURE");
+  value = LOOK_UP (self, "BODYSTRUCTURE");
   if (value == NULL)
-    value = ph_value_look_up (self->attributes, "BODY");
-  return ph_body_part_new_for_value (value);
+    value = LOOK_UP (self, "BODY");
+  return ph_body_part_new_for_value (self, value);
 }
 
 /* The old names of RFC 3501, in which a server may answer. */
@@ -295,7 +327,7 @@ names_section (const PhValue *key, const char *item, const char *section)
 static const PhValue *
 look_up_section (PhMessage *self, const char *item, const char *section)
 {
-  const PhValue *key = ph_value_first (self->attributes);
+  const PhValue *key = ph_value_first (ph_message_get_attributes (self));
 
   while (key != NULL)
     {
@@ -332,7 +364,7 @@ ph_message_get_section (PhMessage *self, const char *section)
   for (gsize i = 0; i < G_N_ELEMENTS (old_names) && value == NULL; i++)
     {
       if (g_ascii_strcasecmp (section, old_names[i].section) == 0)
-        value = ph_value_look_up (self->attributes, old_names[i].name);
+        value = look_up (self, old_names[i].name, strlen (old_names[i].name));
     }
   if (value == NULL)
     value = look_up_section (self, "BINARY", section);
@@ -354,5 +386,5 @@ ph_message_get_attribute (PhMessage *self, const char *name)
   g_return_val_if_fail (self != NULL, NULL);
   g_return_val_if_fail (name != NULL, NULL);
 
-  return ph_value_look_up (self->attributes, name);
+  return ph_value_look_up (ph_message_get_attributes (self), name);
 }

@@ -2,18 +2,20 @@
 /* PhValueBuilder: makes value trees as fast as a parser can name their parts. */
 #include "ph-value-private.h"
 
-/* Nodes that stay allocated between resets: 4 KiB, enough for most responses */
-#define KEPT_NODES 128
+/* What stays allocated between resets, enough for most responses */
+#define KEPT_OCTETS 4000
+/* Behind a node there may be a mark, an end and a mark of its list, and an end that is not counted. */
+#define ROOM (4 * PH_VALUE_LIST_END)
 
 /**
  * PhValueBuilder:
  *
- * Makes value trees for parsers. Nodes are appended in order; their octets stay where they are, in the buffer that is being
- * parsed. The tree is *transient*: it and every node of it are valid until the next call that changes the builder, and
+ * Makes value trees for parsers. Nodes are appended in order; large strings stay where they are, in the buffer that is being
+ * parsed, others are copied into the tree. The tree is *transient*: it and every node of it are valid until the next call that changes the builder, and
  * whoever wants to keep a node calls [method@Posthorn.Value.copy].
  *
  * There is no recursion, and depth is the caller's to bound ([method@Posthorn.ValueBuilder.get_depth]). A builder that is
- * reset keeps at most 4 KiB.
+ * reset keeps about 4 KiB.
  *
  * ```c
  * ph_value_builder_add (builder, PH_VALUE_ATOM, "UID", 3);
@@ -24,14 +26,10 @@
  * ```
  */
 struct _PhValueBuilder {
-  PhValue *root;    /* behind its PhValueTree; NULL until there is something in it */
-  PhValue *end;     /* the next free node */
-  PhValue *limit;
-  PhValue *current; /* the innermost open list */
-  guint32 *link;    /* where the next node's index goes: its sibling's next, or @nowhere */
-  gsize    text;    /* octets of the words so far, with a NUL behind each */
-  guint32  depth;
-  guint32  nowhere;
+  PhValueBuilderHead head;
+  guint8  *root;    /* behind its PhValueTree; NULL until there is something in it */
+  gboolean owning;
+  gsize    prefix;
 
   gatomicrefcount ref_count;
 };
@@ -41,57 +39,88 @@ G_DEFINE_BOXED_TYPE (PhValueBuilder, ph_value_builder, ph_value_builder_ref, ph_
 static void
 ph_value_builder_begin (PhValueBuilder *self)
 {
-  *self->root = (PhValue) { .kind = PH_VALUE_LIST };
-  self->end = self->root + 1;
-  self->current = self->root;
-  self->link = &self->nowhere;
-  self->text = 0;
-  self->depth = 0;
+  memset (self->root, 0, PH_VALUE_LIST_HEAD);
+  *self->root = PH_VALUE_LIST | PH_VALUE_ROOT | PH_VALUE_TRANSIENT;
+  self->head.end = self->root + PH_VALUE_LIST_HEAD;
+  self->head.list = self->root;
+  self->head.count = self->head.depth = self->head.n_nodes = 0;
 }
 
+/* So that @size octets have room, and a mark and an end besides */
 static G_GNUC_NO_INLINE void
-ph_value_builder_grow (PhValueBuilder *self)
+ph_value_builder_grow (PhValueBuilder *self, gsize size)
 {
-  gsize n_nodes = (gsize) (self->end - self->root);
-  gsize capacity = MAX (n_nodes * 2, 32);
+  gsize used = self->root != NULL ? (gsize) (self->head.end - self->root) : PH_VALUE_LIST_HEAD;
+  gsize needed = used + size + ROOM;
+  gsize capacity = needed <= KEPT_OCTETS ? KEPT_OCTETS : needed * 3 / 2;
+  gsize before = self->prefix + sizeof (PhValueTree);
 
-  if (capacity > G_MAXUINT32)
-    g_error ("A value tree of more than %" G_GSIZE_FORMAT " nodes is too large", n_nodes);
+  if (used + size + ROOM > PH_VALUE_MAX_TREE)
+    g_error ("A value tree of %" G_GSIZE_FORMAT " octets is too large", used + size);
 
-  PhValue *old = self->root;
-  gsize current = (gsize) (self->current - old);
-  gsize link = old != NULL && self->link != &self->nowhere ? (gsize) ((char *) self->link - (char *) old) : 0;
-  PhValueTree *tree = g_realloc (old != NULL ? ph_value_get_tree (old) : NULL, sizeof (PhValueTree) + capacity * sizeof (PhValue));
+  gsize list = self->root != NULL ? (gsize) (self->head.list - self->root) : 0;
+  guint8 *old = self->root;
 
-  self->root = (PhValue *) (gpointer) (tree + 1);
-  self->limit = self->root + capacity;
+  self->root = (guint8 *) g_realloc (old != NULL ? old - before : NULL, before + capacity) + before;
+  self->head.limit = self->root + capacity - ROOM;
   if (old == NULL)
     {
-      *tree = (PhValueTree) { .transient = TRUE };
       ph_value_builder_begin (self);
       return;
     }
-  self->end = self->root + n_nodes;
-  self->current = self->root + current;
-  if (link != 0)
-    self->link = (guint32 *) (gpointer) ((char *) self->root + link);
+  self->head.end = self->root + used;
+  self->head.list = self->root + list;
 }
 
-/* A node at the end of the innermost open list; there is room for it */
-static inline PhValue *
-ph_value_builder_append (PhValueBuilder *self)
+/* memcpy () for what is mostly a few octets long: without a call */
+static inline void
+copy_text (guint8 *to, const char *from, gsize length)
 {
-  PhValue *node = self->end;
-  guint32 index = (guint32) (node - self->root);
+  if (length > 16)
+    memcpy (to, from, length);
+  else if (length >= 8)
+    {
+      memcpy (to, from, 8);
+      memcpy (to + length - 8, from + length - 8, 8);
+    }
+  else if (length >= 4)
+    {
+      memcpy (to, from, 4);
+      memcpy (to + length - 4, from + length - 4, 4);
+    }
+  else
+    {
+      for (gsize i = 0; i < length; i++)
+        to[i] = (guint8) from[i];
+    }
+}
 
-  self->end = node + 1;
-  self->current->n_children++;
-  *self->link = index;
-  self->link = &node->next;
-  node->index = index;
-  node->next = 0;
-  node->n_children = 0;
-  return node;
+static inline guint8 *
+ph_value_builder_put_end (PhValueBuilder *self, guint8 *p, guint8 kind)
+{
+  *p = kind;
+  ph_value_store32 (p + 1, (gsize) (p - self->head.list));
+  return p + PH_VALUE_LIST_END;
+}
+
+/* Where the next node of @size octets goes */
+static inline guint8 *
+ph_value_builder_make_room (PhValueBuilder *self, gsize size)
+{
+  if (G_UNLIKELY (self->head.limit - self->head.end < (gssize) size))
+    ph_value_builder_grow (self, size);
+
+  return self->head.end;
+}
+
+/* What was written there ends at @end. */
+static inline void
+ph_value_builder_count (PhValueBuilder *self, guint8 *end)
+{
+  self->head.end = end;
+  self->head.count++;
+  self->head.n_nodes++;
+  ph_value_builder_mark_at (&self->head);
 }
 
 /**
@@ -107,6 +136,16 @@ ph_value_builder_new (void)
   PhValueBuilder *self = g_new0 (PhValueBuilder, 1);
 
   g_atomic_ref_count_init (&self->ref_count);
+  return self;
+}
+
+PhValueBuilder *
+ph_value_builder_new_owning (gsize prefix)
+{
+  PhValueBuilder *self = ph_value_builder_new ();
+
+  self->owning = TRUE;
+  self->prefix = prefix;
   return self;
 }
 
@@ -141,7 +180,7 @@ ph_value_builder_unref (PhValueBuilder *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
   if (self->root != NULL)
-    g_free (ph_value_get_tree (self->root));
+    g_free (self->root - sizeof (PhValueTree) - self->prefix);
   g_free (self);
 }
 
@@ -158,28 +197,45 @@ ph_value_builder_reset (PhValueBuilder *self)
 
   if (self->root == NULL)
     return;
-  if (self->limit - self->root <= KEPT_NODES)
+  if (self->head.limit - self->root <= KEPT_OCTETS)
     {
       ph_value_builder_begin (self);
       return;
     }
-  g_free (ph_value_get_tree (self->root));
-  self->root = self->end = self->limit = self->current = NULL;
-  self->text = 0;
-  self->depth = 0;
+  g_free (self->root - sizeof (PhValueTree) - self->prefix);
+  self->root = self->head.end = self->head.limit = self->head.list = NULL;
+  self->head.count = self->head.depth = self->head.n_nodes = 0;
 }
 
-/* Apart, so that what is common saves no registers */
+/* Large ones stay where they are. */
 static G_GNUC_NO_INLINE void
-ph_value_builder_add_seldom (PhValueBuilder *self, PhValueKind kind, const char *bytes, gsize length)
+ph_value_builder_add_large (PhValueBuilder *self, PhValueKind kind, const char *bytes, gsize length)
 {
-  if (self->end == self->limit)
-    ph_value_builder_grow (self);
-  if (kind == PH_VALUE_NIL)
-    length = 0;
-  else
-    self->text += length + 1;
-  ph_value_set_word (ph_value_builder_append (self), kind, length > 0 ? bytes : "", length);
+  gboolean borrowed = !self->owning && length >= PH_VALUE_LARGE;
+  guint8 *p = ph_value_builder_make_room (self, 2 + sizeof (guint64) + (borrowed ? sizeof bytes : length + 1));
+  guint64 wide = length;
+
+  *p++ = (guint8) (kind | (borrowed ? PH_VALUE_BORROWED : 0));
+  *p++ = 0xff;
+  memcpy (p, &wide, sizeof wide);
+  p += sizeof wide;
+  if (!borrowed)
+    {
+      memcpy (p, bytes, length);
+      p[length] = '\0';
+      ph_value_builder_count (self, p + length + 1);
+      return;
+    }
+
+  memcpy (p, &bytes, sizeof bytes);
+  ph_value_builder_count (self, p + sizeof bytes);
+  /* lists further out that know it have it from another */
+  for (guint8 *list = self->head.list; (*list & PH_VALUE_BORROWED) == 0; list -= ph_value_load32 (list + 1))
+    {
+      *list |= PH_VALUE_BORROWED;
+      if (list == self->root)
+        break;
+    }
 }
 
 /**
@@ -197,35 +253,19 @@ ph_value_builder_add (PhValueBuilder *self, PhValueKind kind, const char *bytes,
 {
   g_return_if_fail (self != NULL && kind < PH_VALUE_LIST);
 
-  if (G_UNLIKELY (self->end == self->limit || kind == PH_VALUE_NIL || length == 0))
-    ph_value_builder_add_seldom (self, kind, bytes, length);
-  else
+  if (kind == PH_VALUE_NIL)
+    length = 0;
+  else if (kind == PH_VALUE_ATOM && length > 0 && (guint8) (bytes[0] - '0') <= 9 && ph_value_is_digits (bytes, length))
+    kind = PH_VALUE_NUMBER;
+  if (G_UNLIKELY (length >= 0xff))
     {
-      self->text += length + 1;
-      ph_value_set_word (ph_value_builder_append (self), kind, bytes, length);
+      ph_value_builder_add_large (self, kind, bytes, length);
+      return;
     }
-}
 
-static inline void
-ph_value_builder_open_here (PhValueBuilder *self)
-{
-  PhValue *node = ph_value_builder_append (self);
-
-  node->text = self->text;
-  node->digits = 0;
-  node->kind = PH_VALUE_LIST;
-  /* an open list has no sibling yet: the field remembers its parent */
-  node->next = self->current->index;
-  self->current = node;
-  self->link = &self->nowhere;
-  self->depth++;
-}
-
-static G_GNUC_NO_INLINE void
-ph_value_builder_open_seldom (PhValueBuilder *self)
-{
-  ph_value_builder_grow (self);
-  ph_value_builder_open_here (self);
+  guint8 *p = ph_value_builder_make_room (self, 2 + length + 1);
+  copy_text (p + 2, bytes, length);
+  ph_value_builder_finish_word_at (&self->head, kind, length);
 }
 
 /**
@@ -239,10 +279,8 @@ ph_value_builder_open (PhValueBuilder *self)
 {
   g_return_if_fail (self != NULL);
 
-  if (G_UNLIKELY (self->end == self->limit))
-    ph_value_builder_open_seldom (self);
-  else
-    ph_value_builder_open_here (self);
+  ph_value_builder_make_room (self, PH_VALUE_LIST_HEAD);
+  ph_value_builder_open_at (&self->head);
 }
 
 /**
@@ -256,16 +294,26 @@ ph_value_builder_close (PhValueBuilder *self)
 {
   g_return_if_fail (self != NULL);
 
-  if (self->depth == 0)
+  if (self->head.depth == 0)
     return;
 
-  PhValue *node = self->current;
-  self->current = self->root + node->next;
-  self->link = &node->next;
-  self->depth--;
-  node->next = 0;
-  node->text = self->text - node->text;
-  node->n_below = (gsize) (self->end - node) - 1;
+  ph_value_builder_make_room (self, 0);
+  ph_value_builder_close_at (&self->head);
+}
+
+/**
+ * ph_value_builder_reserve: (skip)
+ * @self: a builder
+ * @octets: how many
+ *
+ * Makes room for what is written without calls, by the functions of `ph-value-builder.h`.
+ */
+void
+ph_value_builder_reserve (PhValueBuilder *self, gsize octets)
+{
+  g_return_if_fail (self != NULL);
+
+  ph_value_builder_make_room (self, octets);
 }
 
 /**
@@ -281,7 +329,7 @@ ph_value_builder_get_depth (PhValueBuilder *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return self->depth;
+  return self->head.depth;
 }
 
 /**
@@ -297,7 +345,7 @@ ph_value_builder_get_n_nodes (PhValueBuilder *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return self->root != NULL ? (guint) (self->end - self->root) - 1 : 0;
+  return self->head.n_nodes;
 }
 
 /**
@@ -313,11 +361,83 @@ ph_value_builder_peek (PhValueBuilder *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  while (self->depth > 0)
+  while (self->head.depth > 0)
     ph_value_builder_close (self);
   if (self->root == NULL)
     return ph_value_empty_list;
-  self->root->text = self->text;
-  self->root->n_below = ph_value_builder_get_n_nodes (self);
-  return self->root;
+  ph_value_builder_make_room (self, 0);
+  ph_value_store32 (self->root + 1, (gsize) (ph_value_builder_put_end (self, self->head.end, PH_VALUE_END) - self->root));
+  ph_value_store32 (self->root + 5, self->head.count);
+  return (const PhValue *) self->root;
+}
+
+gpointer
+ph_value_builder_steal (PhValueBuilder *self)
+{
+  gsize before = self->prefix + sizeof (PhValueTree);
+
+  if (self->root == NULL)
+    ph_value_builder_grow (self, 0);
+
+  gsize size = ph_value_load32 (ph_value_octets (ph_value_builder_peek (self)) + 1);
+  guint8 *block = g_realloc (self->root - before, before + size);
+  PhValueTree *tree = (PhValueTree *) (gpointer) (block + self->prefix);
+
+  block[before] = PH_VALUE_LIST | PH_VALUE_ROOT;
+  g_atomic_ref_count_init (&tree->ref_count);
+  tree->prefix = (guint32) self->prefix;
+  tree->size = size;
+  self->root = self->head.end = self->head.limit = self->head.list = NULL;
+  self->head.count = self->head.depth = self->head.n_nodes = 0;
+  return block;
+}
+
+/* A list in which nothing is borrowed is copied as it stands; others are gone through. */
+void
+ph_value_builder_add_copy (PhValueBuilder *self, const PhValue *value)
+{
+  const guint8 *p = ph_value_octets (value);
+  guint depth = 0;
+
+  do
+    {
+      const PhValue *node = (const PhValue *) p;
+      gboolean is_list = ph_value_kind (node) == PH_VALUE_LIST;
+
+      if (ph_value_kind (node) > PH_VALUE_LIST)
+        {
+          if (ph_value_kind (node) == PH_VALUE_END)
+            {
+              ph_value_builder_close (self);
+              depth--;
+            }
+          p += PH_VALUE_LIST_END;
+        }
+      else if (is_list && (node->head & PH_VALUE_BORROWED) != 0)
+        {
+          ph_value_builder_open (self);
+          depth++;
+          p += PH_VALUE_LIST_HEAD;
+        }
+      else if (is_list)
+        {
+          gsize size = ph_value_load32 (p + 1);
+          guint8 *to = ph_value_builder_make_room (self, size);
+
+          memcpy (to, p, size);
+          *to = PH_VALUE_LIST;
+          ph_value_builder_count (self, to + size);
+          p += size;
+        }
+      else
+        {
+          gsize length;
+          const char *text = ph_value_word_text (node, &length);
+          PhValueKind kind = (PhValueKind) ph_value_kind (node);
+
+          ph_value_builder_add (self, kind == PH_VALUE_NUMBER ? PH_VALUE_ATOM : kind, text, length);
+          p = ph_value_octets (ph_value_behind (node));
+        }
+    }
+  while (depth > 0);
 }

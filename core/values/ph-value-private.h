@@ -1,74 +1,185 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How a tree lies in memory; shared by PhValue and its builder alone. */
+/* How a tree lies in memory; shared by PhValue, its builder and the views over a tree. */
 #pragma once
 
 #include <posthorn/posthorn.h>
+#include <posthorn/ph-value-builder.h>
+
+#include <string.h>
 
 G_BEGIN_DECLS
 
 /*
- * A tree is one block: this header, the nodes in the order in which they were opened, then (owned trees) the text.
- * A node finds its header by its own index, its first child right behind itself, and its next sibling by index.
- * A list knows how large everything below is, so that a copy takes one pass.
+ * A tree is one run of octets, and a node's address is where its first octet is. Numbers are in the machine's order, not aligned.
+ *
+ *   node  = word / list
+ *   word  = kind length octets NUL         length: one octet, or 0xff and eight
+ *         / kind|BORROWED length address   in a builder alone: large octets stay where they are
+ *   list  = kind span count *node end      span: from the list's first octet to behind its end, count: its children; four octets each
+ *   end   = END back                       back: from here to the list's first octet; four octets
+ *   mark  = MARK back                      behind each 64 children: what an end is, so that a node's list is found in few steps
+ *
+ * So the nodes of a response stand in the order in which they came, nothing points to anything, and a copy is a memcpy ().
  */
-typedef struct {
-  gatomicrefcount ref_count;
-  gboolean        transient; /* a parser's, or static: a copy is a new tree */
-  guint64         size;      /* of the block of an owned tree, octets. 64 bits keep the nodes aligned */
-} PhValueTree;
+enum {
+  PH_VALUE_END  = PH_VALUE_LIST + 1,
+  PH_VALUE_MARK = PH_VALUE_LIST + 2,
+  PH_VALUE_KIND = 0x07,
+  PH_VALUE_ROOT = 0x08,      /* a PhValueTree stands before it, and nothing behind it */
+  PH_VALUE_TRANSIENT = 0x10, /* of a root: a parser's or static; a copy is a new tree */
+  PH_VALUE_BORROWED = 0x20   /* of a word, and of the lists around it */
+};
+
+/* Octets that a builder leaves where they are; kept trees hold them */
+#define PH_VALUE_LARGE 1024
+/* four octets hold it */
+#define PH_VALUE_MAX_TREE (G_MAXUINT32 - 64)
 
 struct _PhValue {
-  union {
-    const char *data; /* of a word, never NULL */
-    gsize       text; /* of a list: octets of all text below, with a NUL behind each word */
-  };
-  union {
-    guint64 number;  /* PH_VALUE_NUMBER; its text's length is in @digits */
-    gsize   length;  /* other words */
-    gsize   n_below; /* of a list: nodes below */
-  };
-  guint32 index;
-  guint32 next;       /* sibling's index, 0 for none; of a list that is still open, its parent's */
-  guint32 n_children; /* of a list */
-  guint16 digits;
-  guint8  kind;
+  guint8 head;
 };
+
+/* Before a root, in a block that begins @prefix octets before it */
+typedef struct {
+  gatomicrefcount ref_count;
+  guint32         prefix;
+  gsize           size;     /* of the root's octets */
+} PhValueTree;
 
 /* What the getters answer for "nothing": an empty list */
 extern const PhValue *const ph_value_empty_list;
 
-static inline PhValueTree *
-ph_value_get_tree (const PhValue *self)
+static inline const guint8 *
+ph_value_octets (const PhValue *self)
 {
-  return (PhValueTree *) (gpointer) (self - self->index) - 1;
+  return (const guint8 *) self;
 }
 
-static inline gsize
-ph_value_get_text_length (const PhValue *self)
+static inline guint32
+ph_value_load32 (const guint8 *p)
 {
-  return self->kind == PH_VALUE_NUMBER ? self->digits : self->length;
+  guint32 number;
+
+  memcpy (&number, p, sizeof number);
+  return number;
 }
 
-static inline gboolean
-ph_value_is_word (const PhValue *self)
-{
-  return self->kind != PH_VALUE_NIL && self->kind != PH_VALUE_LIST;
-}
-
-/* A word that begins with a digit becomes a number where it is nothing but digits that fit 64 bits. */
-void ph_value_make_number (PhValue *self);
-
-/* Fills a node that is a word. @bytes is borrowed. */
 static inline void
-ph_value_set_word (PhValue *self, PhValueKind kind, const char *bytes, gsize length)
+ph_value_store32 (guint8 *p, gsize number)
 {
-  self->data = bytes;
-  self->length = length;
-  self->digits = 0;
-  self->kind = (guint8) kind;
-  if (kind == PH_VALUE_ATOM && length > 0 && (guint8) (bytes[0] - '0') <= 9)
-    ph_value_make_number (self);
+  guint32 narrow = (guint32) number;
+
+  memcpy (p, &narrow, sizeof narrow);
 }
+
+static inline guint
+ph_value_kind (const PhValue *self)
+{
+  return self->head & PH_VALUE_KIND;
+}
+
+/* Of a word; @octets is set to what stands behind the length. */
+static inline gsize
+ph_value_word_length (const PhValue *self, const guint8 **octets)
+{
+  const guint8 *p = ph_value_octets (self) + 1;
+  guint64 length = *p++;
+
+  if (G_UNLIKELY (length == 0xff))
+    {
+      memcpy (&length, p, sizeof length);
+      p += sizeof length;
+    }
+  *octets = p;
+  return (gsize) length;
+}
+
+/* Where the text of a word is */
+static inline const char *
+ph_value_word_text (const PhValue *self, gsize *length)
+{
+  const guint8 *octets;
+  const char *text;
+
+  *length = ph_value_word_length (self, &octets);
+  if (G_LIKELY ((self->head & PH_VALUE_BORROWED) == 0))
+    return (const char *) octets;
+  memcpy (&text, octets, sizeof text);
+  return text;
+}
+
+/* What stands behind a node */
+static inline const PhValue *
+ph_value_behind (const PhValue *self)
+{
+  const guint8 *octets;
+  gsize length;
+
+  if (ph_value_kind (self) == PH_VALUE_LIST)
+    return (const PhValue *) (ph_value_octets (self) + ph_value_load32 (ph_value_octets (self) + 1));
+  length = ph_value_word_length (self, &octets);
+  return (const PhValue *) (octets + ((self->head & PH_VALUE_BORROWED) != 0 ? sizeof (char *) : length + 1));
+}
+
+/* @self: what stands behind a node of a list, or its head: the next node, NULL at the list's end */
+static inline const PhValue *
+ph_value_at (const PhValue *self)
+{
+  if (G_UNLIKELY (ph_value_kind (self) == PH_VALUE_MARK))
+    self = (const PhValue *) (ph_value_octets (self) + PH_VALUE_LIST_END);
+  return ph_value_kind (self) != PH_VALUE_END ? self : NULL;
+}
+
+/* ph_value_first () and ph_value_next () of what is known to be a list, or a node of one: without a call */
+static inline const PhValue *
+ph_value_begin (const PhValue *list)
+{
+  return ph_value_at ((const PhValue *) (ph_value_octets (list) + PH_VALUE_LIST_HEAD));
+}
+
+static inline const PhValue *
+ph_value_step (const PhValue *self)
+{
+  return ph_value_at (ph_value_behind (self));
+}
+
+static inline PhValueTree *
+ph_value_get_tree (const PhValue *root)
+{
+  return (PhValueTree *) (gpointer) root - 1;
+}
+
+/* Nothing but digits that fit 64 bits */
+static inline gboolean
+ph_value_is_digits (const char *text, gsize length)
+{
+  static const char most[] = "18446744073709551615";
+  gsize zeros = 0;
+
+  for (gsize i = 0; i < length; i++)
+    if ((guint8) (text[i] - '0') > 9)
+      return FALSE;
+  if (G_LIKELY (length < sizeof most - 1))
+    return length > 0;
+
+  while (zeros < length && text[zeros] == '0')
+    zeros++;
+  length -= zeros;
+  return length < sizeof most - 1 || (length == sizeof most - 1 && memcmp (text + zeros, most, length) <= 0);
+}
+
+/* The root of the tree that a node is in */
+const PhValue *ph_value_get_root (const PhValue *self);
+/* A copy of @self and what is below, as the root of a new tree, its PhValueTree at @prefix octets behind the start of the block,
+ * which is returned */
+gpointer ph_value_copy_behind (const PhValue *self, gsize prefix);
+void     ph_value_tree_unref (PhValueTree *tree);
+
+/* A builder of which nothing is borrowed, and what was built as such a block; the builder is empty after */
+PhValueBuilder *ph_value_builder_new_owning (gsize prefix);
+gpointer ph_value_builder_steal (PhValueBuilder *self);
+/* Adds @value and what is below */
+void     ph_value_builder_add_copy (PhValueBuilder *self, const PhValue *value);
 
 /* Octets that a copy would take; for who bounds what is kept */
 gsize ph_value_get_footprint (const PhValue *self);

@@ -17,7 +17,7 @@ append_word (const PhValue *value, GString *string, gsize limit)
     }
 
   g_autofree char *text = g_utf8_make_valid (data, (gssize) MIN (length, limit));
-  gboolean quoted = value->kind == PH_VALUE_STRING || value->kind == PH_VALUE_LITERAL;
+  gboolean quoted = ph_value_kind (value) == PH_VALUE_STRING || ph_value_kind (value) == PH_VALUE_LITERAL;
   if (quoted)
     g_string_append_c (string, '"');
   g_string_append (string, text);

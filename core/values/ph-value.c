@@ -19,138 +19,107 @@
  */
 G_DEFINE_BOXED_TYPE (PhValue, ph_value, ph_value_copy, ph_value_free)
 
-G_STATIC_ASSERT (sizeof (PhValueTree) % G_ALIGNOF (PhValue) == 0);
+#define FOUR_OCTETS(n) \
+  G_BYTE_ORDER == G_LITTLE_ENDIAN ? (n) : 0, 0, 0, G_BYTE_ORDER == G_LITTLE_ENDIAN ? 0 : (n)
 
 static const struct {
   PhValueTree tree;
-  PhValue     node;
-} empty_list = { { .ref_count = 1, .transient = TRUE }, { .kind = PH_VALUE_LIST } };
+  guint8      octets[PH_VALUE_LIST_HEAD + PH_VALUE_LIST_END];
+} empty_list = {
+  { .ref_count = 1 },
+  { PH_VALUE_LIST | PH_VALUE_ROOT | PH_VALUE_TRANSIENT, FOUR_OCTETS (PH_VALUE_LIST_HEAD + PH_VALUE_LIST_END), FOUR_OCTETS (0), PH_VALUE_END,
+    FOUR_OCTETS (PH_VALUE_LIST_HEAD) },
+};
 
-const PhValue *const ph_value_empty_list = &empty_list.node;
+const PhValue *const ph_value_empty_list = (const PhValue *) empty_list.octets;
 
-static inline gsize
-ph_value_count_nodes (const PhValue *self)
+const PhValue *
+ph_value_get_root (const PhValue *self)
 {
-  return 1 + (self->kind == PH_VALUE_LIST ? self->n_below : 0);
-}
-
-/* Octets of the text of @self and what is below, with a NUL behind each word */
-static inline gsize
-ph_value_count_text (const PhValue *self)
-{
-  if (self->kind == PH_VALUE_LIST)
-    return self->text;
-  return self->kind == PH_VALUE_NIL ? 0 : ph_value_get_text_length (self) + 1;
-}
-
-/* memcpy () for what is mostly a few octets long: without a call */
-static inline void
-copy_text (char *to, const char *from, gsize length)
-{
-  if (length > 16)
-    memcpy (to, from, length);
-  else if (length >= 8)
+  while ((self->head & PH_VALUE_ROOT) == 0)
     {
-      memcpy (to, from, 8);
-      memcpy (to + length - 8, from + length - 8, 8);
-    }
-  else if (length >= 4)
-    {
-      memcpy (to, from, 4);
-      memcpy (to + length - 4, from + length - 4, 4);
-    }
-  else
-    {
-      for (gsize i = 0; i < length; i++)
-        to[i] = from[i];
-    }
-}
+      const PhValue *p = self;
 
-/* Copies @source and what is below on to @index of an owned tree's @nodes, and the text to @text; returns where the next text goes. */
-static inline char *
-ph_value_copy_nodes (PhValue *nodes, gsize index, const PhValue *source, char *text)
-{
-  const PhValue *end = source + ph_value_count_nodes (source);
-  guint32 shift = (guint32) index - source->index;
-  PhValue *to = nodes + index;
-
-  for (const PhValue *from = source; from < end; from++, to++)
-    {
-      *to = *from;
-      to->index += shift;
-      if (from->next != 0)
-        to->next += shift;
-      if (!ph_value_is_word (from))
-        continue;
-
-      gsize length = ph_value_get_text_length (from);
-      copy_text (text, from->data, length);
-      text[length] = '\0';
-      to->data = text;
-      text += length + 1;
+      do
+        p = ph_value_behind (p);
+      while (ph_value_kind (p) != PH_VALUE_END && ph_value_kind (p) != PH_VALUE_MARK);
+      self = (const PhValue *) (ph_value_octets (p) - ph_value_load32 (ph_value_octets (p) + 1));
     }
-  /* the siblings of the top are not part of the copy */
-  nodes[index].next = 0;
-  return text;
+  return self;
 }
 
 static PhValueTree *
-ph_value_tree_new (gsize n_nodes, gsize text)
+ph_value_tree_new (gsize prefix, gsize size)
 {
-  /* an index is 32 bits wide, as wide as any limit that an engine can be given */
-  if (n_nodes > G_MAXUINT32 || text > G_MAXSIZE - sizeof (PhValueTree) - n_nodes * sizeof (PhValue))
-    g_error ("A value tree of %" G_GSIZE_FORMAT " nodes is too large", n_nodes);
+  guint8 *block = g_malloc (prefix + sizeof (PhValueTree) + size);
+  PhValueTree *tree = (PhValueTree *) (gpointer) (block + prefix);
 
-  gsize size = sizeof (PhValueTree) + n_nodes * sizeof (PhValue) + text;
-  PhValueTree *tree = g_malloc (size);
   g_atomic_ref_count_init (&tree->ref_count);
-  tree->transient = FALSE;
+  tree->prefix = (guint32) prefix;
   tree->size = size;
   return tree;
 }
 
-static PhValue *
-ph_value_tree_get_root (PhValueTree *tree)
+void
+ph_value_tree_unref (PhValueTree *tree)
 {
-  return (PhValue *) (gpointer) (tree + 1);
+  if (g_atomic_ref_count_dec (&tree->ref_count))
+    g_free ((guint8 *) tree - tree->prefix);
 }
 
-void
-ph_value_make_number (PhValue *self)
+/* A tree of one word; returns its block. */
+static gpointer
+ph_value_new_word_behind (gsize prefix, PhValueKind kind, const char *data, gsize length)
 {
-  const char *bytes = self->data;
-  gsize length = self->length;
-  guint64 number = 0;
+  gsize length_octets = length < 0xff ? 1 : 1 + sizeof (guint64);
+  PhValueTree *tree = ph_value_tree_new (prefix, 1 + length_octets + length + 1);
+  guint8 *p = (guint8 *) (tree + 1);
+  guint64 wide = length;
 
-  if (length > G_MAXUINT16)
-    return;
-  for (gsize i = 0; i < length; i++)
+  *p++ = (guint8) (kind | PH_VALUE_ROOT);
+  *p++ = length < 0xff ? (guint8) length : 0xff;
+  if (length >= 0xff)
+    p = (guint8 *) memcpy (p, &wide, sizeof wide) + sizeof wide;
+  if (length > 0)
+    memcpy (p, data, length);
+  p[length] = '\0';
+  return (guint8 *) tree - prefix;
+}
+
+gpointer
+ph_value_copy_behind (const PhValue *self, gsize prefix)
+{
+  gsize size;
+
+  if ((self->head & PH_VALUE_BORROWED) != 0 && ph_value_kind (self) != PH_VALUE_LIST)
     {
-      guint digit = (guint8) (bytes[i] - '0');
-      if (digit > 9)
-        return;
-      if (G_UNLIKELY (number >= G_MAXUINT64 / 10) && (number > G_MAXUINT64 / 10 || digit > G_MAXUINT64 % 10))
-        return;
-      number = number * 10 + digit;
+      const char *text = ph_value_word_text (self, &size);
+
+      return ph_value_new_word_behind (prefix, (PhValueKind) ph_value_kind (self), text, size);
     }
-  self->kind = PH_VALUE_NUMBER;
-  self->digits = (guint16) length;
-  self->number = number;
+  if ((self->head & PH_VALUE_BORROWED) != 0)
+    {
+      g_autoptr (PhValueBuilder) builder = ph_value_builder_new_owning (prefix);
+
+      for (const PhValue *child = ph_value_begin (self); child != NULL; child = ph_value_step (child))
+        ph_value_builder_add_copy (builder, child);
+      return ph_value_builder_steal (builder);
+    }
+
+  size = (gsize) (ph_value_octets (ph_value_behind (self)) - ph_value_octets (self));
+  PhValueTree *tree = ph_value_tree_new (prefix, size);
+  guint8 *root = memcpy (tree + 1, self, size);
+
+  *root = (guint8) (ph_value_kind (self) | PH_VALUE_ROOT);
+  return (guint8 *) tree - prefix;
 }
 
 static PhValue *
 ph_value_new_word (PhValueKind kind, const char *data, gsize length)
 {
-  PhValueTree *tree = ph_value_tree_new (1, length + 1);
-  PhValue *root = ph_value_tree_get_root (tree);
-  char *text = (char *) (root + 1);
+  PhValueTree *tree = ph_value_new_word_behind (0, kind, data, length);
 
-  if (length > 0)
-    memcpy (text, data, length);
-  text[length] = '\0';
-  *root = (PhValue) { 0 };
-  ph_value_set_word (root, kind, text, length);
-  return root;
+  return (PhValue *) (tree + 1);
 }
 
 /**
@@ -168,17 +137,15 @@ ph_value_copy (const PhValue *self)
   if (self == NULL)
     return NULL;
 
-  PhValueTree *tree = ph_value_get_tree (self);
-  if (!tree->transient)
+  const PhValue *root = ph_value_get_root (self);
+  if ((root->head & PH_VALUE_TRANSIENT) == 0)
     {
-      g_atomic_ref_count_inc (&tree->ref_count);
+      g_atomic_ref_count_inc (&ph_value_get_tree (root)->ref_count);
       return (PhValue *) self;
     }
 
-  gsize n_nodes = ph_value_count_nodes (self);
-  PhValue *root = ph_value_tree_get_root (ph_value_tree_new (n_nodes, ph_value_count_text (self)));
-  ph_value_copy_nodes (root, 0, self, (char *) (root + n_nodes));
-  return root;
+  PhValueTree *tree = ph_value_copy_behind (self, 0);
+  return (PhValue *) (tree + 1);
 }
 
 /**
@@ -193,10 +160,9 @@ ph_value_free (PhValue *self)
   if (self == NULL)
     return;
 
-  PhValueTree *tree = ph_value_get_tree (self);
-  g_return_if_fail (!tree->transient);
-  if (g_atomic_ref_count_dec (&tree->ref_count))
-    g_free (tree);
+  const PhValue *root = ph_value_get_root (self);
+  g_return_if_fail ((root->head & PH_VALUE_TRANSIENT) == 0);
+  ph_value_tree_unref (ph_value_get_tree (root));
 }
 
 gsize
@@ -205,10 +171,36 @@ ph_value_get_footprint (const PhValue *self)
   if (self == NULL)
     return 0;
 
-  PhValueTree *tree = ph_value_get_tree (self);
-  if (!tree->transient)
-    return (gsize) tree->size;
-  return sizeof (PhValueTree) + ph_value_count_nodes (self) * sizeof (PhValue) + ph_value_count_text (self);
+  const PhValue *root = ph_value_get_root (self);
+  if ((root->head & PH_VALUE_TRANSIENT) == 0)
+    return sizeof (PhValueTree) + ph_value_get_tree (root)->size;
+
+  const PhValue *end = ph_value_behind (self);
+  gsize size = sizeof (PhValueTree) + (gsize) (ph_value_octets (end) - ph_value_octets (self));
+  if ((self->head & PH_VALUE_BORROWED) == 0)
+    return size;
+
+  /* what stands elsewhere */
+  for (const guint8 *p = ph_value_octets (self); p < ph_value_octets (end);)
+    {
+      const PhValue *node = (const PhValue *) p;
+      gsize length;
+
+      if (ph_value_kind (node) == PH_VALUE_LIST)
+        p += PH_VALUE_LIST_HEAD;
+      else if (ph_value_kind (node) > PH_VALUE_LIST)
+        p += PH_VALUE_LIST_END;
+      else
+        {
+          if ((node->head & PH_VALUE_BORROWED) != 0)
+            {
+              ph_value_word_text (node, &length);
+              size += length;
+            }
+          p = ph_value_octets (ph_value_behind (node));
+        }
+    }
+  return size;
 }
 
 /**
@@ -222,7 +214,7 @@ ph_value_get_footprint (const PhValue *self)
 PhValueKind
 ph_value_get_kind (const PhValue *self)
 {
-  return self != NULL ? (PhValueKind) self->kind : PH_VALUE_NIL;
+  return self != NULL ? (PhValueKind) ph_value_kind (self) : PH_VALUE_NIL;
 }
 
 /**
@@ -236,7 +228,7 @@ ph_value_get_kind (const PhValue *self)
 gboolean
 ph_value_is_nil (const PhValue *self)
 {
-  return self == NULL || self->kind == PH_VALUE_NIL;
+  return self == NULL || ph_value_kind (self) == PH_VALUE_NIL;
 }
 
 /**
@@ -252,15 +244,16 @@ ph_value_is_nil (const PhValue *self)
 const char *
 ph_value_get_data (const PhValue *self, gsize *length)
 {
-  if (self == NULL || self->kind == PH_VALUE_NIL || self->kind == PH_VALUE_LIST)
+  gsize unused;
+
+  if (length == NULL)
+    length = &unused;
+  if (self == NULL || ph_value_kind (self) == PH_VALUE_NIL || ph_value_kind (self) == PH_VALUE_LIST)
     {
-      if (length != NULL)
-        *length = 0;
+      *length = 0;
       return NULL;
     }
-  if (length != NULL)
-    *length = ph_value_get_text_length (self);
-  return self->data;
+  return ph_value_word_text (self, length);
 }
 
 /**
@@ -298,7 +291,7 @@ ph_value_dup_bytes (const PhValue *self)
   if (data == NULL)
     return NULL;
   /* holding a tree for a few octets would cost more than it saves */
-  if (length < 1024 || ph_value_get_tree (self)->transient)
+  if (length < PH_VALUE_LARGE || (ph_value_get_root (self)->head & PH_VALUE_TRANSIENT) != 0)
     return g_bytes_new (data, length);
   return g_bytes_new_with_free_func (data, length, (GDestroyNotify) ph_value_free, ph_value_copy (self));
 }
@@ -315,10 +308,19 @@ ph_value_dup_bytes (const PhValue *self)
 gboolean
 ph_value_get_number (const PhValue *self, guint64 *number)
 {
-  gboolean is_number = self != NULL && self->kind == PH_VALUE_NUMBER;
+  guint64 value = 0;
+  gboolean is_number = self != NULL && ph_value_kind (self) == PH_VALUE_NUMBER;
 
+  if (is_number)
+    {
+      gsize length;
+      const char *digits = ph_value_word_text (self, &length);
+
+      for (gsize i = 0; i < length; i++)
+        value = value * 10 + (guint64) (digits[i] - '0');
+    }
   if (number != NULL)
-    *number = is_number ? self->number : 0;
+    *number = value;
   return is_number;
 }
 
@@ -363,7 +365,7 @@ ph_value_is (const PhValue *self, const char *word)
 guint
 ph_value_get_length (const PhValue *self)
 {
-  return self != NULL && self->kind == PH_VALUE_LIST ? self->n_children : 0;
+  return self != NULL && ph_value_kind (self) == PH_VALUE_LIST ? ph_value_load32 (ph_value_octets (self) + 5) : 0;
 }
 
 /**
@@ -377,7 +379,7 @@ ph_value_get_length (const PhValue *self)
 const PhValue *
 ph_value_first (const PhValue *self)
 {
-  return ph_value_get_length (self) > 0 ? self + 1 : NULL;
+  return self != NULL && ph_value_kind (self) == PH_VALUE_LIST ? ph_value_begin (self) : NULL;
 }
 
 /**
@@ -391,7 +393,7 @@ ph_value_first (const PhValue *self)
 const PhValue *
 ph_value_next (const PhValue *self)
 {
-  return self != NULL && self->next != 0 ? self - self->index + self->next : NULL;
+  return self != NULL && (self->head & PH_VALUE_ROOT) == 0 ? ph_value_step (self) : NULL;
 }
 
 /**
@@ -410,9 +412,9 @@ ph_value_get_child (const PhValue *self, guint index)
   if (index >= ph_value_get_length (self))
     return NULL;
 
-  const PhValue *child = self + 1;
+  const PhValue *child = ph_value_begin (self);
   for (; index > 0; index--)
-    child = ph_value_next (child);
+    child = ph_value_step (child);
   return child;
 }
 
@@ -426,11 +428,7 @@ ph_value_get_child (const PhValue *self, guint index)
 PhValue *
 ph_value_new_nil (void)
 {
-  PhValueTree *tree = ph_value_tree_new (1, 0);
-  PhValue *root = ph_value_tree_get_root (tree);
-
-  *root = (PhValue) { .data = "", .kind = PH_VALUE_NIL };
-  return root;
+  return ph_value_new_word (PH_VALUE_NIL, NULL, 0);
 }
 
 /**
@@ -447,7 +445,8 @@ ph_value_new_atom (const char *word)
 {
   g_return_val_if_fail (word != NULL, NULL);
 
-  return ph_value_new_word (PH_VALUE_ATOM, word, strlen (word));
+  gsize length = strlen (word);
+  return ph_value_new_word (ph_value_is_digits (word, length) ? PH_VALUE_NUMBER : PH_VALUE_ATOM, word, length);
 }
 
 /**
@@ -464,7 +463,7 @@ ph_value_new_number (guint64 number)
   char digits[24];
   int length = g_snprintf (digits, sizeof digits, "%" G_GUINT64_FORMAT, number);
 
-  return ph_value_new_word (PH_VALUE_ATOM, digits, (gsize) length);
+  return ph_value_new_word (PH_VALUE_NUMBER, digits, (gsize) length);
 }
 
 /**
@@ -515,30 +514,14 @@ ph_value_new_list (PhValue **items, gsize n_items)
 {
   g_return_val_if_fail (items != NULL || n_items == 0, NULL);
 
-  static const PhValue nil = { .data = "", .kind = PH_VALUE_NIL };
-  gsize n_below = 0, text = 0;
+  g_autoptr (PhValueBuilder) builder = ph_value_builder_new_owning (0);
 
   for (gsize i = 0; i < n_items; i++)
     {
-      const PhValue *item = items[i] != NULL ? items[i] : &nil;
-      n_below += ph_value_count_nodes (item);
-      text += ph_value_count_text (item);
+      if (items[i] != NULL)
+        ph_value_builder_add_copy (builder, items[i]);
+      else
+        ph_value_builder_add (builder, PH_VALUE_NIL, NULL, 0);
     }
-
-  PhValue *root = ph_value_tree_get_root (ph_value_tree_new (1 + n_below, text));
-  char *text_end = (char *) (root + 1 + n_below);
-  gsize index = 1;
-
-  *root = (PhValue) { .text = text, .n_below = n_below, .kind = PH_VALUE_LIST, .n_children = (guint32) n_items };
-  for (gsize i = 0; i < n_items; i++)
-    {
-      const PhValue *item = items[i] != NULL ? items[i] : &nil;
-      gsize n_nodes = ph_value_count_nodes (item);
-
-      text_end = ph_value_copy_nodes (root, index, item, text_end);
-      if (i + 1 < n_items)
-        root[index].next = (guint32) (index + n_nodes);
-      index += n_nodes;
-    }
-  return root;
+  return (PhValue *) ((PhValueTree *) ph_value_builder_steal (builder) + 1);
 }

@@ -52,7 +52,7 @@ static PhFetch
 item_of_name (const char *name, gsize length)
 {
   for (guint i = 0; i < G_N_ELEMENTS (items); i++)
-    if (items[i].told_length == length && ph_imap_is_word (name, items[i].told, length))
+    if (items[i].told_length == length && (memcmp (name, items[i].told, length) == 0 || ph_imap_is_word (name, items[i].told, length)))
       return items[i].item;
 
   return FETCH_EXTRA;
@@ -72,11 +72,22 @@ is_asked_for (PhImapCommand *self, guint32 number)
   return last == PH_MESSAGE_SET_STAR;
 }
 
+/* What is looked for in an answer */
+static guint
+get_asked (PhImapCommand *self)
+{
+  guint asked = self->items & ~((guint) PH_FETCH_UID | PH_FETCH_FLAGS);
+
+  if (asked != 0)
+    return asked;
+  return (self->items & PH_FETCH_FLAGS) != 0 ? PH_FETCH_FLAGS : PH_FETCH_UID;
+}
+
 static gboolean
 is_answer (PhImapCommand *self, guint32 number, const PhValue *attributes)
 {
   guint   told = 0;
-  guint   asked = self->items & ~((guint) PH_FETCH_UID | PH_FETCH_FLAGS);
+  guint   asked = get_asked (self);
   guint64 uid = 0;
 
   for (const PhValue *name = ph_value_first (attributes); name != NULL; name = ph_value_next (name))
@@ -89,19 +100,15 @@ is_answer (PhImapCommand *self, guint32 number, const PhValue *attributes)
       if (item == PH_FETCH_UID)
         ph_value_get_number (value, &uid);
       told |= item;
-      if (value == NULL)
+      /* the rest is the program's to read */
+      if (value == NULL || ((told & asked) != 0 && (uid != 0 || !self->by_uid)))
         break;
       name = value;
     }
 
-  if (self->by_uid ? (uid == 0 || uid > G_MAXUINT32 || !is_asked_for (self, (guint32) uid)) : !is_asked_for (self, number))
+  if ((told & asked) == 0)
     return FALSE;
-  if (asked != 0)
-    return (told & asked) != 0;
-  if ((self->items & PH_FETCH_FLAGS) != 0)
-    return (told & PH_FETCH_FLAGS) != 0;
-
-  return (told & PH_FETCH_UID) != 0;
+  return self->by_uid ? uid != 0 && uid <= G_MAXUINT32 && is_asked_for (self, (guint32) uid) : is_asked_for (self, number);
 }
 
 static gboolean

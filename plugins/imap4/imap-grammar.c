@@ -59,18 +59,12 @@ ph_imap_name_lookup (const char *word, gsize length, const char **text)
   return PH_IMAP_NAME_OTHER;
 }
 
-static gboolean
-may_follow_string (const char *p, const char *end)
-{
-  return p == end || *p == ' ' || *p == ')' || *p == '(' || *p == ']' || *p == '"' || *p == '\r' || *p == '\t';
-}
-
 const char *
 ph_imap_find_quote (const char *p, const char *end, gboolean escapes)
 {
   for (; p < end; p++)
     {
-      if (*p == '"' && may_follow_string (p + 1, end))
+      if (*p == '"' && ph_imap_may_follow_string (p + 1, end))
         return p;
       if (*p == '\\' && escapes)
         p++;

@@ -51,6 +51,13 @@ ph_imap_is_word (const char *text, const char *upper, gsize length)
   return TRUE;
 }
 
+/* Whether what stands at @p can follow a closing quote */
+static inline gboolean
+ph_imap_may_follow_string (const char *p, const char *end)
+{
+  return p == end || *p == ' ' || *p == ')' || *p == '(' || *p == ']' || *p == '"' || *p == '\r' || *p == '\t';
+}
+
 /*
  * @p stands behind an opening quote; returns the closing one, or NULL where there is none before @end. A quote within
  * a string that a server forgot to escape is known by what follows it: after a closing one comes a blank, a

@@ -2,7 +2,7 @@
 /* Reads values one after another out of a response: the part of the parser that makes the tree. */
 #pragma once
 
-#include <posthorn/posthorn.h>
+#include <posthorn/posthorn-plugin.h>
 
 typedef struct {
   guint           max_depth;

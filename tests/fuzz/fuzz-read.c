@@ -63,7 +63,7 @@ static void
 read_envelope (PhMessage *message)
 {
   g_autoptr (PhMessageEnvelope) envelope = ph_message_get_envelope (message);
-  g_autofree char *subject = NULL;
+  const char *subject;
   g_autoptr (GPtrArray) from = NULL;
 
   if (envelope == NULL)
@@ -87,7 +87,7 @@ read_structure (PhMessage *message)
     {
       PhBodyPart *part = g_ptr_array_index (parts, i);
 
-      g_free (ph_body_part_get_media_type (part));
+      ph_body_part_get_media_type (part);
       g_free (ph_body_part_get_parameter (part, "charset"));
       ph_body_part_get_size (part);
       for (guint j = 0; j < ph_body_part_get_n_parts (part) && parts->len < PARTS; j++)

@@ -202,7 +202,8 @@ test_a_message_from_append_to_expunge (gconstpointer data)
   g_autoptr (PhMessageEnvelope) envelope = NULL;
   g_autoptr (PhBodyPart) structure = NULL;
   g_autoptr (GPtrArray) from = NULL;
-  g_autofree char *subject = NULL, *type = NULL, *text = NULL;
+  g_autofree char *text = NULL;
+  const char *subject, *type;
   g_autoptr (GError) error = NULL;
 
   g_assert_cmpuint (ph_mailbox_get_n_messages (ph_store_get_selected (store)), ==, 1);

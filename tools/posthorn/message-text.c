@@ -40,7 +40,7 @@ tool_message_add_row (PhMessage *message, ToolTable *table)
   g_autoptr (PhMessageEnvelope) envelope = ph_message_get_envelope (message);
   g_autoptr (GPtrArray) from = envelope != NULL ? ph_message_envelope_get_from (envelope) : NULL;
   g_autoptr (GDateTime) date = ph_message_get_internal_date (message);
-  g_autofree char *subject = envelope != NULL ? ph_message_envelope_get_subject (envelope) : NULL;
+  const char *subject = envelope != NULL ? ph_message_envelope_get_subject (envelope) : NULL;
   g_autofree char *sender = tool_join_addresses (from, TRUE);
   g_autofree char *when = get_local_time (date);
   g_autofree char *uid = g_strdup_printf ("%u", ph_message_get_uid (message));
@@ -60,7 +60,7 @@ print_line (const char *label, const char *text)
 }
 
 typedef GPtrArray *(*GetAddresses) (PhMessageEnvelope *);
-typedef char *(*GetText) (PhMessageEnvelope *);
+typedef const char *(*GetText) (PhMessageEnvelope *);
 
 static const struct
 {
@@ -89,10 +89,9 @@ print_envelope (PhMessage *message)
     {
       g_autoptr (GPtrArray) addresses =
         envelope_fields[i].addresses != NULL ? envelope_fields[i].addresses (envelope) : NULL;
-      g_autofree char *text = envelope_fields[i].text != NULL ? envelope_fields[i].text (envelope)
-                                                              : tool_join_addresses (addresses, FALSE);
+      g_autofree char *joined = addresses != NULL ? tool_join_addresses (addresses, FALSE) : NULL;
 
-      print_line (envelope_fields[i].label, text);
+      print_line (envelope_fields[i].label, joined != NULL ? joined : envelope_fields[i].text (envelope));
     }
 }
 
@@ -129,7 +128,7 @@ json_envelope (PhMessage *message)
     {
       g_autoptr (GPtrArray) addresses =
         envelope_fields[i].addresses != NULL ? envelope_fields[i].addresses (envelope) : NULL;
-      g_autofree char *text = envelope_fields[i].text != NULL ? envelope_fields[i].text (envelope) : NULL;
+      const char *text = envelope_fields[i].text != NULL ? envelope_fields[i].text (envelope) : NULL;
       g_autofree char *key = g_ascii_strdown (envelope_fields[i].label, -1);
 
       if (addresses != NULL)
@@ -143,10 +142,10 @@ json_envelope (PhMessage *message)
 static void
 show_part (PhBodyPart *part, gboolean json)
 {
-  g_autofree char *type = ph_body_part_get_media_type (part);
+  const char *type = ph_body_part_get_media_type (part);
   g_autofree char *charset = ph_body_part_get_parameter (part, "charset");
   g_autofree char *name = ph_body_part_get_parameter (part, "name");
-  g_autofree char *encoding = ph_body_part_get_encoding (part);
+  const char *encoding = ph_body_part_get_encoding (part);
   const char *section = ph_body_part_get_section (part);
 
   if (json)

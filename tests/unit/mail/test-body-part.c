@@ -18,7 +18,7 @@ new_structure (const char *text)
 static void
 append_part (GString *text, PhBodyPart *part)
 {
-  g_autofree char *type = ph_body_part_get_media_type (part);
+  const char *type = ph_body_part_get_media_type (part);
 
   g_string_append_printf (text, "%s:%s", ph_body_part_get_section (part), type);
   for (guint i = 0; i < ph_body_part_get_n_parts (part); i++)
@@ -135,7 +135,7 @@ test_fields (void)
     {
       g_autoptr (PhBodyPart) part = new_structure (fields[i].structure);
       g_autofree char *charset = ph_body_part_get_parameter (part, "charset");
-      g_autofree char *encoding = ph_body_part_get_encoding (part);
+      const char *encoding = ph_body_part_get_encoding (part);
 
       g_assert_cmpstr (charset, ==, fields[i].charset);
       g_assert_cmpstr (encoding, ==, fields[i].encoding);
@@ -150,6 +150,96 @@ test_name_is_decoded (void)
   g_autofree char *name = ph_body_part_get_parameter (part, "NAME");
 
   g_assert_cmpstr (name, ==, "ä.png");
+}
+
+/* RFC 2231 section 4.1's example of a name, and both its mechanisms alone */
+static void
+test_encoded_parameters (void)
+{
+  static const struct {
+    const char *parameters;
+    const char *name;
+  } names[] = {
+    { "\"filename*\" \"iso-8859-1'de'Gr%FC%DFe.txt\"", "Grüße.txt" },
+    { "\"filename*0\" \"a long \" \"filename*1\" \"name.txt\"", "a long name.txt" },
+    { "\"filename*0*\" \"us-ascii'en'This%20is%20even%20more%20\" \"filename*1*\" \"%2A%2A%2Afun%2A%2A%2A%20\" \"filename*2\" \"isn't it!\"",
+      "This is even more ***fun*** isn't it!" },
+    { "\"filename\" \"=?utf-8?Q?=C3=A4?=.png\"", "ä.png" },
+    { "\"size\" \"5\"", NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("(\"image\" \"png\" NIL NIL NIL \"base64\" 7 NIL (\"attachment\" (%s)) NIL NIL)", names[i].parameters);
+      g_autoptr (PhBodyPart) part = new_structure (text);
+      g_autofree char *name = ph_body_part_get_filename (part);
+
+      g_assert_cmpstr (name, ==, names[i].name);
+    }
+}
+
+/* What stands behind the size, for each of the three shapes */
+static void
+test_extension_fields (void)
+{
+  g_autoptr (PhBodyPart) root = new_structure (
+    "((\"text\" \"plain\" NIL \"<id@x>\" \"=?utf-8?Q?=C3=A4?=\" \"7bit\" 10 3 \"md5==\" (\"INLINE\" NIL) (\"en\" \"de\") \"http://x/\")"
+    "(\"application\" \"pdf\" (\"name\" \"a.pdf\") NIL NIL \"base64\" 99 NIL NIL \"fr\" NIL)"
+    "(\"message\" \"rfc822\" NIL NIL NIL \"7bit\" 500 (NIL \"Inner\" NIL NIL NIL NIL NIL NIL NIL NIL)"
+    " (\"text\" \"html\" NIL NIL NIL \"7bit\" 5 1) 12 \"m5\" (\"attachment\" NIL))"
+    " \"mixed\" (\"boundary\" \"b\") (\"inline\" NIL) \"en\" \"loc\")");
+  g_autoptr (PhBodyPart) text = ph_body_part_find (root, "1");
+  g_autoptr (PhBodyPart) pdf = ph_body_part_find (root, "2");
+  g_autoptr (PhBodyPart) mail = ph_body_part_find (root, "3");
+  g_autoptr (PhBodyPart) inner = ph_body_part_find (root, "3.1");
+  g_autoptr (PhMessageEnvelope) envelope = ph_body_part_get_envelope (mail);
+  g_auto (GStrv) languages = ph_body_part_get_languages (text);
+  g_auto (GStrv) one_language = ph_body_part_get_languages (pdf);
+  g_autofree char *md5 = ph_body_part_get_md5 (text), *mail_md5 = ph_body_part_get_md5 (mail);
+  g_autofree char *disposition = ph_body_part_get_disposition (text), *root_disposition = ph_body_part_get_disposition (root);
+  g_autofree char *location = ph_body_part_get_location (root), *id = ph_body_part_get_id (text);
+  g_autofree char *description = ph_body_part_get_description (text), *name = ph_body_part_get_filename (pdf);
+
+  g_assert_cmpuint (ph_body_part_get_n_lines (text), ==, 3);
+  g_assert_cmpuint (ph_body_part_get_n_lines (pdf), ==, 0);
+  g_assert_cmpuint (ph_body_part_get_n_lines (mail), ==, 12);
+  g_assert_cmpstr (md5, ==, "md5==");
+  g_assert_cmpstr (mail_md5, ==, "m5");
+  g_assert_cmpstr (disposition, ==, "inline");
+  g_assert_cmpstr (root_disposition, ==, "inline");
+  g_assert_cmpstr (location, ==, "loc");
+  g_assert_cmpstr (id, ==, "<id@x>");
+  g_assert_cmpstr (description, ==, "ä");
+  g_assert_cmpstr (name, ==, "a.pdf");
+  g_assert_cmpuint (g_strv_length (languages), ==, 2);
+  g_assert_cmpstr (one_language[0], ==, "fr");
+  g_assert_cmpstr (ph_message_envelope_get_subject (envelope), ==, "Inner");
+  g_assert_cmpstr (ph_body_part_get_media_type (inner), ==, "text/html");
+}
+
+static void
+test_finding (void)
+{
+  g_autoptr (PhBodyPart) root = new_structure (
+    "(((\"text\" \"plain\" NIL NIL NIL \"7bit\" 1 1 NIL (\"attachment\" NIL))(\"text\" \"html\" NIL NIL NIL \"7bit\" 2 1)"
+    "(\"text\" \"plain\" NIL NIL NIL \"7bit\" 3 1) \"alternative\")"
+    "(\"image\" \"png\" (\"name\" \"a\") NIL NIL \"base64\" 4)"
+    "(\"message\" \"rfc822\" NIL NIL NIL \"7bit\" 5 NIL (\"image\" \"gif\" (\"name\" \"b\") NIL NIL \"base64\" 6) 1) \"mixed\")");
+  g_autoptr (PhBodyPart) plain = ph_body_part_find_text (root, "plain");
+  g_autoptr (PhBodyPart) any = ph_body_part_find_text (root, NULL);
+  g_autoptr (PhBodyPart) none = ph_body_part_find_text (root, "calendar");
+  g_autoptr (GPtrArray) attachments = ph_body_part_get_attachments (root);
+  static const char *const wrong[] = { "4", "0", "1.4", "1.", "1.1.1", "x", ".1", "99999999999999999999", "1 " };
+
+  g_assert_cmpstr (ph_body_part_get_section (plain), ==, "1.3");
+  g_assert_cmpstr (ph_body_part_get_section (any), ==, "1.2");
+  g_assert_null (none);
+  g_assert_cmpuint (attachments->len, ==, 3);
+  g_assert_cmpstr (ph_body_part_get_section (attachments->pdata[0]), ==, "1.1");
+  g_assert_cmpstr (ph_body_part_get_section (attachments->pdata[1]), ==, "2");
+  g_assert_cmpstr (ph_body_part_get_section (attachments->pdata[2]), ==, "3");
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
+    g_assert_null (ph_body_part_find (root, wrong[i]));
 }
 
 /* Down to the bottom of what no parser should let through, without a stack of calls. */
@@ -209,6 +299,9 @@ main (int argc, char **argv)
   g_test_add_func ("/body-part/trees-and-sections", test_trees);
   g_test_add_func ("/body-part/fields", test_fields);
   g_test_add_func ("/body-part/name-is-decoded", test_name_is_decoded);
+  g_test_add_func ("/body-part/encoded-and-split-parameters", test_encoded_parameters);
+  g_test_add_func ("/body-part/extension-fields", test_extension_fields);
+  g_test_add_func ("/body-part/finding", test_finding);
   g_test_add_func ("/body-part/depth-costs-no-stack", test_deep);
   g_test_add_func ("/body-part/width-costs-no-squares", test_wide);
   return g_test_run ();

@@ -51,14 +51,14 @@ test_rfc_example (void)
   g_autoptr (GDateTime) date = ph_message_get_internal_date (message);
   g_autofree char *iso = g_date_time_format_iso8601 (date);
   g_auto (GStrv) flags = ph_message_get_flags (message);
-  g_autofree char *subject = ph_message_envelope_get_subject (envelope);
-  g_autofree char *sent = ph_message_envelope_get_date (envelope);
-  g_autofree char *id = ph_message_envelope_get_message_id (envelope);
+  const char *subject = ph_message_envelope_get_subject (envelope);
+  const char *sent = ph_message_envelope_get_date (envelope);
+  const char *id = ph_message_envelope_get_message_id (envelope);
   g_autofree char *from = addresses_to_string (ph_message_envelope_get_from (envelope));
   g_autofree char *to = addresses_to_string (ph_message_envelope_get_to (envelope));
   g_autofree char *cc = addresses_to_string (ph_message_envelope_get_cc (envelope));
   g_autofree char *bcc = addresses_to_string (ph_message_envelope_get_bcc (envelope));
-  g_autofree char *type = ph_body_part_get_media_type (body);
+  const char *type = ph_body_part_get_media_type (body);
 
   g_assert_cmpuint (ph_message_get_number (message), ==, 12);
   g_assert_cmpuint (ph_message_get_uid (message), ==, 0);
@@ -83,7 +83,7 @@ test_views_outlive_the_message (void)
   PhMessage *message = new_message (rfc_example);
   g_autoptr (PhMessageEnvelope) envelope = ph_message_get_envelope (message);
   g_autoptr (PhBodyPart) body = ph_message_get_body_structure (message);
-  g_autofree char *subject = NULL;
+  const char *subject;
 
   ph_message_unref (message);
   subject = ph_message_envelope_get_subject (envelope);
@@ -261,7 +261,7 @@ test_short_envelope (void)
 {
   g_autoptr (PhMessage) message = new_message ("(ENVELOPE (\"date\" \"\" NIL))");
   g_autoptr (PhMessageEnvelope) envelope = ph_message_get_envelope (message);
-  g_autofree char *date = ph_message_envelope_get_date (envelope);
+  const char *date = ph_message_envelope_get_date (envelope);
   g_autofree char *bcc = addresses_to_string (ph_message_envelope_get_bcc (envelope));
 
   g_assert_cmpstr (date, ==, "date");
@@ -276,8 +276,8 @@ test_long_and_wrong_envelope (void)
   g_autoptr (PhMessage) message =
     new_message ("(ENVELOPE ((x) {=?utf-8?q?=C3=A4?=} NIL NIL NIL NIL NIL NIL (y) \"<id>\" \"more\" (and more)))");
   g_autoptr (PhMessageEnvelope) envelope = ph_message_get_envelope (message);
-  g_autofree char *subject = ph_message_envelope_get_subject (envelope);
-  g_autofree char *id = ph_message_envelope_get_message_id (envelope);
+  const char *subject = ph_message_envelope_get_subject (envelope);
+  const char *id = ph_message_envelope_get_message_id (envelope);
 
   g_assert_null (ph_message_envelope_get_date (envelope));
   g_assert_null (ph_message_envelope_get_in_reply_to (envelope));

@@ -163,6 +163,74 @@ test_copy_of_an_owned_node_holds_its_tree (void)
   g_assert_cmpint (ph_value_get_kind (ph_value_next (held)), ==, PH_VALUE_LITERAL);
 }
 
+/* What stays in the parser's buffer while it is read must be in the copy, however deep it stands. */
+static void
+test_copy_holds_large_words (void)
+{
+  g_autofree char *large = g_strnfill (3000, 'L');
+  g_autoptr (PhValueBuilder) builder = ph_value_builder_new ();
+  PhValue *copy;
+
+  add (builder, PH_VALUE_ATOM, "BODY[]");
+  ph_value_builder_open (builder);
+  add (builder, PH_VALUE_ATOM, "small");
+  ph_value_builder_open (builder);
+  ph_value_builder_add (builder, PH_VALUE_LITERAL, large, 3000);
+  add (builder, PH_VALUE_ATOM, "7");
+  ph_value_builder_close (builder);
+  ph_value_builder_close (builder);
+  ph_value_builder_open (builder);
+  ph_value_builder_close (builder);
+
+  copy = ph_value_copy (ph_value_builder_peek (builder));
+  g_assert_cmpuint (ph_value_get_footprint (ph_value_builder_peek (builder)), >, 3000);
+  ph_value_builder_reset (builder);
+  memset (large, 'x', 3000);
+
+  const PhValue *word = ph_value_first (ph_value_get_child (ph_value_get_child (copy, 1), 1));
+  g_autoptr (GBytes) bytes = ph_value_dup_bytes (word);
+  g_assert_cmpuint (ph_value_get_length (copy), ==, 3);
+  g_assert_true (ph_value_get_number (ph_value_next (word), NULL));
+  ph_value_free (copy);
+  g_assert_cmpuint (g_bytes_get_size (bytes), ==, 3000);
+  g_assert_cmpint (((const char *) g_bytes_get_data (bytes, NULL))[2999], ==, 'L');
+}
+
+/* A node of a long list finds its tree, wherever it stands, and its siblings from there. */
+static void
+test_nodes_of_long_lists_find_their_tree (void)
+{
+  for (guint n = 1; n < 300; n++)
+    {
+      g_autoptr (PhValueBuilder) builder = ph_value_builder_new ();
+      guint left = n;
+
+      for (guint i = 0; i < n; i++)
+        {
+          ph_value_builder_open (builder);
+          add (builder, PH_VALUE_ATOM, "x");
+          ph_value_builder_close (builder);
+        }
+
+      PhValue *node = ph_value_copy (ph_value_first (ph_value_builder_peek (builder)));
+      g_assert_null (ph_value_next (node));
+      ph_value_free (node);
+
+      PhValue *tree = ph_value_copy (ph_value_builder_peek (builder));
+      node = ph_value_copy (ph_value_first (tree));
+      ph_value_free (tree);
+      while (node != NULL)
+        {
+          PhValue *next = ph_value_copy (ph_value_next (node));
+
+          ph_value_free (node);
+          node = next;
+          left--;
+        }
+      g_assert_cmpuint (left, ==, 0);
+    }
+}
+
 static void
 test_boxed_type_copies_and_frees (void)
 {
@@ -453,6 +521,8 @@ main (int argc, char **argv)
   g_test_add_func ("/value/builder-is-empty-at-first-and-after-reset", test_builder_is_empty_at_first_and_after_reset);
   g_test_add_func ("/value/copy-of-a-transient-node-stands-alone", test_copy_of_a_transient_node_stands_alone);
   g_test_add_func ("/value/copy-of-an-owned-node-holds-its-tree", test_copy_of_an_owned_node_holds_its_tree);
+  g_test_add_func ("/value/copy-holds-large-words", test_copy_holds_large_words);
+  g_test_add_func ("/value/nodes-of-long-lists-find-their-tree", test_nodes_of_long_lists_find_their_tree);
   g_test_add_func ("/value/boxed-type-copies-and-frees", test_boxed_type_copies_and_frees);
   g_test_add_func ("/value/digits-that-fit-are-a-number", test_digits_that_fit_are_a_number);
   g_test_add_func ("/value/null-is-nil-to-every-getter", test_null_is_nil_to_every_getter);
