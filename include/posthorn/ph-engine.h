@@ -354,8 +354,9 @@ struct _PhStoreEngineInterface {
   PhCommand *(*make_changes)     (PhStoreEngine *self, PhMailboxState *known);                          /* PhDelta */
   /* the UID of every message: the selected mailbox is told by PH_CHANGE_UIDS */
   PhCommand *(*make_map_uids)    (PhStoreEngine *self);
+  PhCommand *(*make_move)        (PhStoreEngine *self, PhMessageSet *uids, const char *mailbox);        /* as make_copy */
 
-  gpointer reserved[14];
+  gpointer reserved[13];
 };
 
 G_END_DECLS

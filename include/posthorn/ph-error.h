@@ -48,13 +48,23 @@ G_BEGIN_DECLS
  * @PH_ERROR_DELIVERY_UNKNOWN: the connection went between the content's end and its reply: it may have been delivered
  * @PH_ERROR_TOO_LARGE: the message is above the server's limit; nothing was written
  * @PH_ERROR_BODY: the caller's message could not be read to its end
- * @PH_ERROR_THROTTLED: refused for now because of load or rate (LIMIT, UNAVAILABLE, INUSE)
+ * @PH_ERROR_THROTTLED: refused for now because of load or rate (LIMIT, or what a server without codes says in words)
  * @PH_ERROR_NO_MAILBOX: the mailbox does not exist (NONEXISTENT, TRYCREATE)
  * @PH_ERROR_ALREADY_EXISTS: the mailbox exists (ALREADYEXISTS)
  * @PH_ERROR_NO_PERMISSION: not allowed (NOPERM, READ-ONLY)
  * @PH_ERROR_OVER_QUOTA: no space left (OVERQUOTA, 452, 552)
  * @PH_ERROR_EXPIRED: the credentials have expired (EXPIRED)
  * @PH_ERROR_NO_MESSAGE: no such message
+ * @PH_ERROR_BAD_CHARSET: the server can't search in the text's charset; the message names those that it can (BADCHARSET)
+ * @PH_ERROR_IN_USE: something else uses it just now (INUSE)
+ * @PH_ERROR_UNAVAILABLE: a part of the server is down for now (UNAVAILABLE)
+ * @PH_ERROR_CANNOT: it can never be done, whoever asks (CANNOT, UNKNOWN-CTE, HASCHILDREN)
+ * @PH_ERROR_EXPUNGED: the message is gone, though it was not told yet (EXPUNGEISSUED)
+ * @PH_ERROR_PRIVACY_REQUIRED: only over TLS (PRIVACYREQUIRED)
+ * @PH_ERROR_CONTACT_ADMIN: a person must mend the account or the server (CONTACTADMIN)
+ * @PH_ERROR_CORRUPTION: the server's data is damaged (CORRUPTION)
+ * @PH_ERROR_SERVER_BUG: the server found a fault of its own (SERVERBUG)
+ * @PH_ERROR_CLIENT_BUG: the server found fault with us (CLIENTBUG, UIDREQUIRED)
  *
  * Codes of %PH_ERROR.
  */
@@ -97,7 +107,17 @@ typedef enum {
   PH_ERROR_NO_PERMISSION,
   PH_ERROR_OVER_QUOTA,
   PH_ERROR_EXPIRED,
-  PH_ERROR_NO_MESSAGE
+  PH_ERROR_NO_MESSAGE,
+  PH_ERROR_BAD_CHARSET,
+  PH_ERROR_IN_USE,
+  PH_ERROR_UNAVAILABLE,
+  PH_ERROR_CANNOT,
+  PH_ERROR_EXPUNGED,
+  PH_ERROR_PRIVACY_REQUIRED,
+  PH_ERROR_CONTACT_ADMIN,
+  PH_ERROR_CORRUPTION,
+  PH_ERROR_SERVER_BUG,
+  PH_ERROR_CLIENT_BUG
 } PhError;
 
 PH_AVAILABLE_IN_1_0 GQuark      ph_error_quark          (void);

@@ -28,6 +28,11 @@ PH_AVAILABLE_IN_1_0 gboolean      ph_message_set_is_by_uid     (PhMessageSet *se
 /* 1 to PH_MESSAGE_SET_STAR; 0 is ignored */
 PH_AVAILABLE_IN_1_0 void          ph_message_set_add           (PhMessageSet *self, guint32 value);
 PH_AVAILABLE_IN_1_0 void          ph_message_set_add_range     (PhMessageSet *self, guint32 first, guint32 last);
+/* 1 to PH_MESSAGE_SET_STAR; what isn't in it is ignored */
+PH_AVAILABLE_IN_1_0 void          ph_message_set_remove_range  (PhMessageSet *self, guint32 first, guint32 last);
+/* All of another set, of the same kind */
+PH_AVAILABLE_IN_1_0 void          ph_message_set_add_set       (PhMessageSet *self, PhMessageSet *other);
+PH_AVAILABLE_IN_1_0 void          ph_message_set_remove_set    (PhMessageSet *self, PhMessageSet *other);
 PH_AVAILABLE_IN_1_0 gboolean      ph_message_set_is_empty      (PhMessageSet *self);
 /* How many it names; a range to STAR counts its two ends */
 PH_AVAILABLE_IN_1_0 guint64       ph_message_set_get_count     (PhMessageSet *self);

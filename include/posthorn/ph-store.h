@@ -80,6 +80,10 @@ PH_AVAILABLE_IN_1_0 gboolean ph_store_store_finish (PhStore *self, GAsyncResult 
 PH_AVAILABLE_IN_1_0 PhMessageSet *ph_store_copy (PhStore *self, PhMessageSet *set, const char *mailbox, GCancellable *cancellable, GError **error);
 PH_AVAILABLE_IN_1_0 void ph_store_copy_async (PhStore *self, PhMessageSet *set, const char *mailbox, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 PH_AVAILABLE_IN_1_0 PhMessageSet *ph_store_copy_finish (PhStore *self, GAsyncResult *result, GError **error);
+/* As copy, and out of the selected mailbox: MOVE, or COPY, STORE and UID EXPUNGE. PH_ERROR_NOT_SUPPORTED where the server has neither MOVE nor UIDPLUS. (transfer full) */
+PH_AVAILABLE_IN_1_0 PhMessageSet *ph_store_move (PhStore *self, PhMessageSet *uids, const char *mailbox, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_move_async (PhStore *self, PhMessageSet *uids, const char *mailbox, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 PhMessageSet *ph_store_move_finish (PhStore *self, GAsyncResult *result, GError **error);
 /* @flags, @date: nullable. The new UID where the server tells (UIDPLUS), else an empty set. (transfer full) */
 PH_AVAILABLE_IN_1_0 PhMessageSet *ph_store_append (PhStore *self, const char *mailbox, PhBody *body, const char *const *flags, GDateTime *date, GCancellable *cancellable, GError **error);
 PH_AVAILABLE_IN_1_0 void ph_store_append_async (PhStore *self, const char *mailbox, PhBody *body, const char *const *flags, GDateTime *date, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
