@@ -178,6 +178,43 @@ PH_DEFINE_CALL (PhMessageSet *, PhStore, ph_store, copy, PH_PARAMETERS (PhMessag
                 call_uids, call_uids_finish)
 
 /**
+ * ph_store_move:
+ * @self: a store
+ * @uids: which messages, by UID
+ * @mailbox: where to
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Moves messages to another mailbox (MOVE, RFC 6851). Where the server has no MOVE, they are copied, flagged as deleted and
+ * expunged, each step only when the one before has succeeded; for that it must have UIDPLUS, lest what others flagged goes as well:
+ * %PH_ERROR_NOT_SUPPORTED without either, before anything is sent. %PH_ERROR_NO_MAILBOX, %PH_ERROR_OVER_QUOTA.
+ *
+ * Returns: (transfer full): the new UIDs where the server tells them (UIDPLUS), else an empty set
+ */
+/**
+ * ph_store_move_async:
+ * @self: a store
+ * @uids: which messages, by UID
+ * @mailbox: where to
+ * @cancellable: (nullable): a cancellable
+ * @callback: (scope async): called when it is done
+ * @user_data: for @callback
+ *
+ * [method@Store.move] without blocking.
+ */
+/**
+ * ph_store_move_finish:
+ * @self: a store
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): the new UIDs where the server tells them (UIDPLUS), else an empty set
+ */
+PH_DEFINE_CALL (PhMessageSet *, PhStore, ph_store, move, PH_PARAMETERS (PhMessageSet *uids, const char *mailbox, ),
+                PH_SESSION (self), MAKE (make_move, uids, mailbox),
+                call_uids, call_uids_finish)
+
+/**
  * ph_store_append:
  * @self: a store
  * @mailbox: where to; need not be selected

@@ -2,10 +2,12 @@
 /* What the server offers: its words as they came, and a bit for each that the engine itself asks about. */
 #include "imap-capabilities.h"
 
+#include <string.h>
+
 /* What IMAP4rev2 has within it (RFC 9051 appendix E); only for servers that don't speak rev1, since others must be told first to
  * behave as rev2 and list these words anyway. */
 #define REV2_FEATURES \
-  (PH_IMAP_SASL_IR | PH_IMAP_LITERAL_MINUS | PH_IMAP_ENABLE | PH_IMAP_UIDPLUS | PH_IMAP_UNSELECT | PH_IMAP_ESEARCH | \
+  (PH_IMAP_SASL_IR | PH_IMAP_LITERAL_MINUS | PH_IMAP_ENABLE | PH_IMAP_UIDPLUS | PH_IMAP_UNSELECT | PH_IMAP_MOVE | PH_IMAP_ESEARCH | \
    PH_IMAP_LIST_EXTENDED | PH_IMAP_LIST_STATUS | PH_IMAP_SPECIAL_USE)
 
 static const struct {
@@ -20,6 +22,7 @@ static const struct {
   { "ENABLE", PH_IMAP_ENABLE },
   { "UIDPLUS", PH_IMAP_UIDPLUS },
   { "UNSELECT", PH_IMAP_UNSELECT },
+  { "MOVE", PH_IMAP_MOVE },
   { "ESEARCH", PH_IMAP_ESEARCH },
   { "LIST-EXTENDED", PH_IMAP_LIST_EXTENDED },
   { "LIST-STATUS", PH_IMAP_LIST_STATUS },
@@ -97,6 +100,22 @@ ph_imap_capabilities_has (const PhImapCapabilities *self, const char *word)
   for (guint i = 0; i + 1 < self->words->len; i++)
     if (g_ascii_strcasecmp (g_ptr_array_index (self->words, i), word) == 0)
       return TRUE;
+
+  return FALSE;
+}
+
+gboolean
+ph_imap_capabilities_get_number (const PhImapCapabilities *self, const char *word, guint64 *number)
+{
+  gsize length = strlen (word);
+
+  for (guint i = 0; i + 1 < self->words->len; i++)
+    {
+      const char *text = g_ptr_array_index (self->words, i);
+
+      if (g_ascii_strncasecmp (text, word, length) == 0 && g_ascii_string_to_unsigned (text + length, 10, 0, G_MAXUINT64, number, NULL))
+        return TRUE;
+    }
 
   return FALSE;
 }

@@ -22,6 +22,7 @@ typedef enum {
   PH_IMAP_REV2             = 1 << 14,
   PH_IMAP_UTF8_ACCEPT      = 1 << 15,
   PH_IMAP_CONDSTORE        = 1 << 16,
+  PH_IMAP_MOVE             = 1 << 18,
   PH_IMAP_QRESYNC          = 1 << 17    /* not by being listed: once it is ENABLED */
 } PhImapFeatures;
 
@@ -40,5 +41,7 @@ gboolean       ph_imap_capabilities_are_known      (const PhImapCapabilities *se
 PhImapFeatures ph_imap_capabilities_get            (const PhImapCapabilities *self);
 /* case-insensitive */
 gboolean       ph_imap_capabilities_has            (const PhImapCapabilities *self, const char *word);
+/* The number behind @word: "APPENDLIMIT=" */
+gboolean       ph_imap_capabilities_get_number     (const PhImapCapabilities *self, const char *word, guint64 *number);
 /* "PLAIN" of each "AUTH=PLAIN". (transfer full) */
 char         **ph_imap_capabilities_dup_mechanisms (const PhImapCapabilities *self);

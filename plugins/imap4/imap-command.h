@@ -30,6 +30,8 @@ typedef enum {
  * @write: what stands behind the verb and "UID"; forgets what an earlier try had collected. %NULL: nothing
  * @receive: as PhCommandClass.receive; %NULL: claims nothing
  * @finish: as PhCommandClass.finish; %NULL: nothing to be done
+ * @note: a line's reply that is OK, be it the last one's or not; %NULL: nothing to be kept
+ * @retry: a line's reply that is NO: whether it is worth another try, once (write() does it otherwise); %NULL: never
  * @more: after a reply that is OK, whether a further line is needed (write() writes it); %NULL: never
  */
 typedef struct {
@@ -39,6 +41,8 @@ typedef struct {
   gboolean      (*receive) (PhImapCommand *self, const PhResponse *response);
   gboolean      (*finish)  (PhImapCommand *self, PhReply *reply, GError **error);
   gboolean      (*more)    (PhImapCommand *self);
+  void          (*note)    (PhImapCommand *self, PhReply *reply);
+  gboolean      (*retry)   (PhImapCommand *self, PhReply *reply);
 } PhImapKind;
 
 struct _PhImapCommand {

@@ -58,6 +58,24 @@ offer_code (PhImapEngine *self, const PhResponse *response)
   return TRUE;
 }
 
+/* RFC 9585: the tag of a command, what is done and what there is to do, each a number or NIL */
+static void
+note_progress (PhImapEngine *self, const PhValue *arguments)
+{
+  const PhValue   *tag = ph_value_first (ph_value_first (arguments) != NULL && ph_value_get_kind (ph_value_first (arguments)) == PH_VALUE_LIST
+                                           ? ph_value_first (arguments) : arguments);
+  g_autofree char *text = ph_value_dup_text (tag);
+  PhImapEntry     *entry = text != NULL ? ph_imap_engine_find (self, text) : NULL;
+  guint64          done = 0, total = 0;
+
+  if (entry == NULL || entry->cancelled || entry->done != NULL)
+    return;
+  ph_value_get_number (ph_value_next (tag), &done);
+  ph_value_get_number (ph_value_next (ph_value_next (tag)), &total);
+  ph_command_set_progress (entry->command, done, total);
+  ph_imap_engine_push_item (self, entry->command);
+}
+
 /* A response code, wherever it stands; TRUE where somebody knows it. */
 static gboolean
 note_code (PhImapEngine *self, const PhResponse *response)
@@ -78,6 +96,11 @@ note_code (PhImapEngine *self, const PhResponse *response)
   else if (g_str_equal (code, "CAPABILITY"))
     {
       ph_imap_engine_set_capabilities (self, ph_response_get_code_arguments (response));
+      known = TRUE;
+    }
+  else if (g_str_equal (code, "INPROGRESS"))
+    {
+      note_progress (self, ph_response_get_code_arguments (response));
       known = TRUE;
     }
   else

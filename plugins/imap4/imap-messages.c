@@ -64,10 +64,15 @@ receive_copy (PhImapCommand *self, const PhResponse *response)
   return TRUE;
 }
 
+static void
+note_copy (PhImapCommand *self, PhReply *reply)
+{
+  note_copied (self, ph_reply_get_response_code (reply), ph_reply_get_response_arguments (reply));
+}
+
 static gboolean
 finish_copy (PhImapCommand *self, PhReply *reply, GError **error)
 {
-  note_copied (self, ph_reply_get_response_code (reply), ph_reply_get_response_arguments (reply));
   if (self->found != NULL)
     ph_command_take_boxed (PH_COMMAND (self), PH_TYPE_MESSAGE_SET, g_steal_pointer (&self->found));
   return TRUE;
@@ -79,6 +84,81 @@ static const PhImapKind copy_kind = {
   .write = write_copy,
   .receive = receive_copy,
   .finish = finish_copy,
+  .more = ph_imap_command_has_more_ranges,
+  .note = note_copy,
+};
+
+/* What stands in for MOVE (RFC 6851 section 3.3), one line after the other for each part of a long set */
+enum { MOVE_COPY, MOVE_FLAG, MOVE_EXPUNGE };
+
+static const char *
+check_move (PhImapCommand *self, PhImapFeatures features)
+{
+  if (!self->by_uid)
+    return "what is to be moved is named by UIDs";
+  if ((features & (PH_IMAP_MOVE | PH_IMAP_UIDPLUS)) == 0)
+    return "the server can’t move messages, nor expunge chosen ones only: it offers neither MOVE nor UIDPLUS";
+  return NULL;
+}
+
+static void
+write_move (PhImapCommand *self, PhWriter *writer)
+{
+  PhImapFeatures features = ph_imap_writer_get_features ((PhImapWriter *) writer);
+  const char    *flaw = check_move (self, features);
+
+  if (flaw != NULL)
+    {
+      ph_writer_fail (writer, g_error_new_literal (PH_ERROR, self->by_uid ? PH_ERROR_NOT_SUPPORTED : PH_ERROR_INVALID_ARGUMENT, flaw));
+      return;
+    }
+  self->option = (features & PH_IMAP_MOVE) == 0;
+  if (!self->option)
+    {
+      self->used = PH_IMAP_MOVE;
+      ph_writer_atom (writer, "MOVE");
+      write_copy (self, writer);
+      return;
+    }
+
+  switch (self->items)
+    {
+    case MOVE_COPY:
+      ph_writer_atom (writer, "COPY");
+      write_copy (self, writer);
+      break;
+    case MOVE_FLAG:
+      ph_writer_atom (writer, "STORE");
+      ph_imap_command_write_set (self, writer);
+      ph_writer_line (writer, "+FLAGS.SILENT (\\Deleted)");
+      break;
+    case MOVE_EXPUNGE:
+    default:
+      ph_writer_atom (writer, "EXPUNGE");
+      ph_imap_command_write_set (self, writer);
+    }
+}
+
+static gboolean
+has_more_to_move (PhImapCommand *self)
+{
+  if (self->option && self->items != MOVE_EXPUNGE)
+    {
+      self->items++;
+      return TRUE;
+    }
+
+  self->items = MOVE_COPY;
+  return ph_imap_command_has_more_ranges (self);
+}
+
+static const PhImapKind move_kind = {
+  .flags = PH_IMAP_KIND_SELECTED | PH_IMAP_KIND_ALONE,
+  .write = write_move,
+  .receive = receive_copy,
+  .finish = finish_copy,
+  .more = has_more_to_move,
+  .note = note_copy,
 };
 
 static void
@@ -145,6 +225,16 @@ ph_imap_store_make_copy (PhStoreEngine *engine, PhMessageSet *set, const char *m
 
   command->mailbox = g_strdup (mailbox);
   ph_imap_command_set_title (command, "COPY to", mailbox);
+  return PH_COMMAND (command);
+}
+
+PhCommand *
+ph_imap_store_make_move (PhStoreEngine *engine, PhMessageSet *uids, const char *mailbox)
+{
+  PhImapCommand *command = make (&move_kind, uids);
+
+  command->mailbox = g_strdup (mailbox);
+  ph_imap_command_set_title (command, "MOVE to", mailbox);
   return PH_COMMAND (command);
 }
 

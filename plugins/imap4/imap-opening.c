@@ -19,6 +19,8 @@ ph_imap_engine_start (PhEngine *engine, const PhEngineSetup *setup, gint64 now)
   self->secure = setup->channel_secure;
   self->login = setup->login;
   self->limits = *setup->limits;
+  /* what a tree of values can hold */
+  self->limits.response = MIN (self->limits.response, G_MAXINT32);
   self->timeouts = *setup->timeouts;
   ph_imap_framer_init (&self->framer, &self->limits);
   self->parser = ph_imap_parser_new (self->limits.nesting, self->limits.values);

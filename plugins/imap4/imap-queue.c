@@ -145,10 +145,20 @@ ph_imap_engine_send_line (PhImapEngine *self, PhImapEntry *entry)
 static GError *
 check_state (PhImapEngine *self, const PhImapEntry *entry)
 {
-  if (entry->own == NULL || (entry->own->kind->flags & PH_IMAP_KIND_SELECTED) == 0 || self->selected)
-    return NULL;
+  guint64 limit = 0;
 
-  return ph_error_new (PH_ERROR_WRONG_STATE, NULL, NULL, "%s needs a selected mailbox, and there is none", ph_command_get_name (entry->command));
+  if (entry->own == NULL)
+    return NULL;
+  if ((entry->own->kind->flags & PH_IMAP_KIND_SELECTED) != 0 && !self->selected)
+    return ph_error_new (PH_ERROR_WRONG_STATE, NULL, NULL, "%s needs a selected mailbox, and there is none",
+                         ph_command_get_name (entry->command));
+  /* RFC 7889 */
+  if (entry->own->body != NULL && ph_imap_capabilities_get_number (&self->capabilities, "APPENDLIMIT=", &limit) &&
+      ph_body_get_size (entry->own->body) > (gint64) MIN (limit, G_MAXINT64))
+    return ph_error_new (PH_ERROR_TOO_LARGE, NULL, NULL, "%s: the message has %" G_GINT64_FORMAT " octets, and %s takes %" G_GUINT64_FORMAT " at most",
+                         ph_command_get_name (entry->command), ph_body_get_size (entry->own->body), self->host, limit);
+
+  return NULL;
 }
 
 static void
@@ -248,6 +258,15 @@ needs_another_line (PhImapEngine *self, PhImapEntry *entry, PhReply *reply)
       entry->retried = TRUE;
       return TRUE;
     }
+
+  if (ph_reply_get_status (reply) == PH_STATUS_NO && entry->own->kind->retry != NULL && !entry->retried &&
+      entry->own->kind->retry (entry->own, reply))
+    {
+      entry->retried = TRUE;
+      return TRUE;
+    }
+  if (ph_reply_is_ok (reply) && entry->own->kind->note != NULL)
+    entry->own->kind->note (entry->own, reply);
 
   return ph_reply_is_ok (reply) && entry->own->kind->more != NULL && entry->own->kind->more (entry->own);
 }

@@ -2,11 +2,13 @@
 /*
  * SEARCH (RFC 9051 section 6.4.4): a tree of keys to the line, and numbers from whichever of the two answers the server gives.
  *
- *   search   = ["UID"] "SEARCH" ["RETURN (ALL)"] ["CHARSET UTF-8"] 1*(SP key)
+ *   search   = ["UID"] "SEARCH" ["RETURN (ALL)"] ["CHARSET" SP charset] 1*(SP key)
  *   response = "SEARCH" *(SP number) / "ESEARCH" ["(TAG" SP string ")"] [SP "UID"] *(SP name SP value)
  */
 #include "imap-engine.h"
 #include "imap-store.h"
+
+#include <string.h>
 
 static gboolean
 is_ascii (const PhValue *value)
@@ -55,9 +57,41 @@ check_ascii (const PhValue *node, gpointer ascii)
     *(gboolean *) ascii = FALSE;
 }
 
-static void
-write_key (const PhValue *node, gpointer writer)
+typedef struct {
+  PhWriter   *writer;
+  const char *charset; /* NULL: UTF-8 */
+  gboolean    failed;  /* a string can't be said in it */
+} Keys;
+
+/* A string in the charset; NULL where it can't be. (transfer full) */
+static GBytes *
+convert (const PhValue *node, const char *charset)
 {
+  g_autofree char *text = ph_value_dup_text (node);
+  gsize            length;
+  char            *converted = g_convert (text, -1, charset, "UTF-8", NULL, &length, NULL);
+
+  return converted != NULL ? g_bytes_new_take (converted, length) : NULL;
+}
+
+static void
+try_charset (const PhValue *node, gpointer data)
+{
+  Keys *keys = data;
+
+  if (ph_value_get_kind (node) == PH_VALUE_STRING || ph_value_get_kind (node) == PH_VALUE_LITERAL)
+    {
+      g_autoptr (GBytes) bytes = convert (node, keys->charset);
+
+      keys->failed |= bytes == NULL;
+    }
+}
+
+static void
+write_key (const PhValue *node, gpointer data)
+{
+  Keys            *keys = data;
+  PhWriter        *writer = keys->writer;
   g_autofree char *text = NULL;
 
   if (node == NULL)
@@ -73,7 +107,14 @@ write_key (const PhValue *node, gpointer writer)
 
   /* a word may be several: what the program wrote by hand */
   text = ph_value_dup_text (node);
-  if (ph_value_get_kind (node) == PH_VALUE_STRING || ph_value_get_kind (node) == PH_VALUE_LITERAL)
+  if (keys->charset != NULL && !is_ascii (node))
+    {
+      g_autoptr (GBytes) bytes = convert (node, keys->charset);
+
+      if (bytes != NULL)
+        ph_writer_bytes (writer, bytes);
+    }
+  else if (ph_value_get_kind (node) == PH_VALUE_STRING || ph_value_get_kind (node) == PH_VALUE_LITERAL)
     ph_writer_string (writer, text);
   else if (text != NULL)
     ph_writer_line (writer, text);
@@ -84,6 +125,7 @@ write_search (PhImapCommand *self, PhWriter *writer)
 {
   PhImapFeatures features = ph_imap_writer_get_features ((PhImapWriter *) writer);
   gboolean       ascii = TRUE;
+  Keys           keys = { writer, self->other, FALSE };
 
   g_clear_pointer (&self->found, ph_message_set_unref);
   self->found = ph_message_set_new (self->by_uid);
@@ -100,9 +142,38 @@ write_search (PhImapCommand *self, PhWriter *writer)
   if (!ascii && !self->utf8)
     {
       ph_writer_atom (writer, "CHARSET");
-      ph_writer_atom (writer, "UTF-8");
+      ph_writer_atom (writer, self->other != NULL ? self->other : "UTF-8");
     }
-  walk (self->keys, write_key, writer);
+  walk (self->keys, write_key, &keys);
+}
+
+/* BADCHARSET (RFC 9051 section 7.1) names what the server can: the first of it in which all that is looked for can be said. Without a
+ * list, or with nothing of use in it, the error tells the program. */
+static gboolean
+retry_search (PhImapCommand *self, PhReply *reply)
+{
+  const PhValue *names = ph_value_first (ph_reply_get_response_arguments (reply));
+
+  if (g_strcmp0 (ph_reply_get_response_code (reply), "BADCHARSET") != 0 || self->other != NULL)
+    return FALSE;
+  if (ph_value_get_kind (names) == PH_VALUE_LIST)
+    names = ph_value_first (names);
+  for (const PhValue *name = names; name != NULL; name = ph_value_next (name))
+    {
+      g_autofree char *charset = ph_value_dup_text (name);
+      Keys             keys = { NULL, charset, charset == NULL || g_ascii_strcasecmp (charset, "UTF-8") == 0 };
+
+      /* "//" is iconv's own language, and nothing of a charset's name is more than these */
+      if (keys.failed || charset[strspn (charset, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:")] != '\0')
+        continue;
+      walk (self->keys, try_charset, &keys);
+      if (keys.failed)
+        continue;
+      self->other = g_steal_pointer (&charset);
+      return TRUE;
+    }
+
+  return FALSE;
 }
 
 static void
@@ -182,6 +253,7 @@ static const PhImapKind search_kind = {
   .write = write_search,
   .receive = ph_imap_search_receive,
   .finish = finish_search,
+  .retry = retry_search,
 };
 
 PhCommand *

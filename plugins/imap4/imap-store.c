@@ -27,6 +27,7 @@ ph_imap_store_describe (PhStoreEngineInterface *iface)
   iface->make_copy = ph_imap_store_make_copy;
   iface->make_append = ph_imap_store_make_append;
   iface->make_expunge = ph_imap_store_make_expunge;
+  iface->make_move = ph_imap_store_make_move;
   iface->make_changes = ph_imap_store_make_changes;
   iface->make_map_uids = ph_imap_store_make_map_uids;
   iface->decode_mailbox = ph_imap_store_decode_mailbox;

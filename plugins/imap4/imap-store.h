@@ -37,6 +37,7 @@ PhCommand *ph_imap_store_make_append    (PhStoreEngine *engine, const char *mail
 /* imap-messages.c */
 PhCommand *ph_imap_store_make_store     (PhStoreEngine *engine, PhMessageSet *set, PhStoreMode mode, const char *const *flags);
 PhCommand *ph_imap_store_make_copy      (PhStoreEngine *engine, PhMessageSet *set, const char *mailbox);
+PhCommand *ph_imap_store_make_move      (PhStoreEngine *engine, PhMessageSet *uids, const char *mailbox);
 PhCommand *ph_imap_store_make_expunge   (PhStoreEngine *engine, PhMessageSet *uids);
 /* The UIDs that APPENDUID or COPYUID tells, argument @index; none where it tells nothing readable. (transfer full) */
 PhMessageSet *ph_imap_read_new_uids     (const PhValue *arguments, guint index);

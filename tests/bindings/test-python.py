@@ -45,6 +45,13 @@ class Sets(Case):
         self.assertEqual(Posthorn.MESSAGE_SET_STAR, 4294967295)
         self.assertEqual(list(Posthorn.MessageSet.new_from_string('5:*')), [5, Posthorn.MESSAGE_SET_STAR])
 
+    def test_union_and_difference(self):
+        uids = Posthorn.MessageSet.new_from_string('1:10')
+        uids.add_set(Posthorn.MessageSet.new_from_string('20'))
+        uids.remove_set(Posthorn.MessageSet.new_from_string('2:4,9'))
+        uids.remove_range(6, 7)
+        self.assertEqual(str(uids), '1,5,8,10,20')
+
     def test_a_broken_set_is_an_error(self):
         message = self.assert_error(Posthorn.Error.INVALID_ARGUMENT, Posthorn.MessageSet.new_from_string, '1,0')
         self.assertIn('0', message)
@@ -174,6 +181,10 @@ class Values(Case):
         parts = [root.get_part(i) for i in range(root.get_n_parts())]
         self.assertEqual([(one.get_section(), one.get_media_type(), one.get_size()) for one in parts],
                          [('1', 'text/plain', 10), ('2', 'image/png', 99)])
+        self.assertEqual(root.find('2').get_encoding(), 'base64')
+        self.assertIsNone(root.find('3'))
+        self.assertEqual(root.find_text('plain').get_n_lines(), 1)
+        self.assertEqual(envelope.get_address(Posthorn.AddressField.TO, 0).get_email(), 'j@x.example')
         self.assertEqual(message.get_section('TEXT').get_data(), b'a\r\nb')
         self.assertIsNone(message.get_section(''))
         self.assertIsNone(message.get_attribute('X-GM-MSGID'))

@@ -275,6 +275,19 @@ class Changing(Live):
         self.assertNotIn('\\Flagged', exact)
         self.assertNotIn('\\', self.good('flag', self.imaps(), 'Sent', uid, '=').output.replace('\\Recent', ''))
 
+    def test_messages_go_elsewhere_and_go(self):
+        uid = self.good('append', self.imaps(), 'Sent', stdin=letter('Wanders')).output.split()[-1]
+        copied = self.good('copy', self.imaps(), 'Sent', uid, 'INBOX', '--json').objects[0]['uids']
+        before = self.good('status', self.imaps(), 'INBOX', '--json').objects[0]
+        moved = self.good('move', self.imaps(), 'INBOX', copied, 'Sent').output.strip()
+        after = self.good('status', self.imaps(), 'INBOX', '--json').objects[0]
+        self.assertEqual((after['messages'], after['uidnext']), (before['messages'] - 1, before['uidnext']))
+        self.good('flag', self.imaps(), 'Sent', f'{uid},{moved}', '+deleted')
+        self.good('expunge', self.imaps(), 'Sent', moved)
+        self.assertEqual(self.find('Wanders', 'Sent'), uid)
+        self.good('expunge', self.imaps(), 'Sent')
+        self.assertEqual(self.find('Wanders', 'Sent'), '')
+
     def test_a_letter_keeps_its_lines(self):
         body = 'unix\nlines\n\nlast without an end'
         self.good('append', self.imaps(), 'Sent', stdin=letter('lines', body=body))

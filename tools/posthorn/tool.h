@@ -23,10 +23,13 @@ typedef struct
 } ToolCommand;
 
 extern const ToolCommand tool_append_command;
+extern const ToolCommand tool_copy_command;
 extern const ToolCommand tool_decode_command;
+extern const ToolCommand tool_expunge_command;
 extern const ToolCommand tool_fetch_command;
 extern const ToolCommand tool_flag_command;
 extern const ToolCommand tool_mailboxes_command;
+extern const ToolCommand tool_move_command;
 extern const ToolCommand tool_plugins_command;
 extern const ToolCommand tool_probe_command;
 extern const ToolCommand tool_quota_command;
@@ -34,6 +37,7 @@ extern const ToolCommand tool_search_command;
 extern const ToolCommand tool_send_command;
 extern const ToolCommand tool_shell_command;
 extern const ToolCommand tool_watch_command;
+extern const ToolCommand tool_status_command;
 
 /* The options that commands share, as given. */
 typedef struct

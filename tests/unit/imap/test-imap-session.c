@@ -79,7 +79,7 @@ test_raw_line (gconstpointer data)
   ph_harness_submit (harness, raw);
   ph_harness_expect (harness, "A2 XYZZY (a \"b\")\r\n");
   ph_harness_push (harness, "* X 1\r\n* 4 EXISTS\r\n* OK [X y] z\r\nA2 NO [CANNOT] never\r\n");
-  ph_harness_expect_error (harness, raw, PH_ERROR_REFUSED);
+  ph_harness_expect_error (harness, raw, PH_ERROR_CANNOT);
   reply = ph_command_get_reply (raw);
   g_assert_cmpuint (ph_reply_get_responses (reply)->len, ==, 3);
   g_assert_cmpstr (ph_reply_get_response_code (reply), ==, "CANNOT");

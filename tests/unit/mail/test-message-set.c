@@ -196,6 +196,53 @@ test_repetition (void)
   g_assert_cmpuint (ph_message_set_get_count (set), ==, 2);
 }
 
+/* Union and difference of sets, against bits */
+static void
+test_algebra (void)
+{
+  enum { N = 64 };
+
+  for (guint round = 0; round < 2000; round++)
+    {
+      g_autoptr (PhMessageSet) one = ph_message_set_new (TRUE);
+      g_autoptr (PhMessageSet) other = ph_message_set_new (TRUE);
+      gboolean in_one[N + 1] = { FALSE }, in_other[N + 1] = { FALSE };
+
+      for (guint i = 0; i < 8; i++)
+        {
+          guint32 first = (guint32) g_test_rand_int_range (1, N + 1);
+          guint32 last = MIN (first + (guint32) g_test_rand_int_range (0, 6), N);
+          gboolean to_one = g_test_rand_bit ();
+
+          ph_message_set_add_range (to_one ? one : other, first, last);
+          for (guint32 n = first; n <= last; n++)
+            (to_one ? in_one : in_other)[n] = TRUE;
+        }
+      if (round % 2 == 0)
+        ph_message_set_add_set (one, other);
+      else
+        ph_message_set_remove_set (one, other);
+      for (guint32 n = 1; n <= N; n++)
+        g_assert_cmpint (ph_message_set_contains (one, n), ==, round % 2 == 0 ? in_one[n] || in_other[n] : in_one[n] && !in_other[n]);
+    }
+}
+
+static void
+test_removing_ends (void)
+{
+  g_autoptr (PhMessageSet) set = ph_message_set_new_from_string ("1:10,20:*", NULL);
+  g_autofree char *text = NULL;
+
+  ph_message_set_remove_range (set, 5, 25);
+  ph_message_set_remove_range (set, PH_MESSAGE_SET_STAR, PH_MESSAGE_SET_STAR);
+  ph_message_set_add (set, 7);
+  text = ph_message_set_to_string (set);
+  g_assert_cmpstr (text, ==, "1:4,7,26:4294967294");
+  ph_message_set_add_set (set, set);
+  ph_message_set_remove_set (set, set);
+  g_assert_true (ph_message_set_is_empty (set));
+}
+
 static void
 test_one_uid (void)
 {
@@ -221,6 +268,8 @@ main (int argc, char **argv)
   g_test_add_func ("/message-set/agrees-with-a-model", test_model);
   g_test_add_func ("/message-set/holds-many-sparse-values-in-any-order", test_many_sparse_values);
   g_test_add_func ("/message-set/repetition-costs-nothing", test_repetition);
+  g_test_add_func ("/message-set/union-and-difference", test_algebra);
+  g_test_add_func ("/message-set/removing-ends", test_removing_ends);
   g_test_add_func ("/message-set/one-uid", test_one_uid);
   return g_test_run ();
 }
