@@ -70,7 +70,7 @@ on_message (GObject *source, GAsyncResult *result, gpointer data)
   PhMailbox *mailbox = ph_store_get_selected (PH_STORE (source));
   g_autoptr (PhMessageEnvelope) envelope = message != NULL ? ph_message_get_envelope (message) : NULL;
   g_autofree char *sender = format_sender (envelope);
-  g_autofree char *subject = envelope != NULL ? ph_message_envelope_get_subject (envelope) : NULL;
+  const char *subject = envelope != NULL ? ph_message_envelope_get_subject (envelope) : NULL;
   g_autofree char *clean_sender = tool_clean (sender);
   g_autofree char *clean_subject = tool_clean (subject != NULL ? subject : "");
 
