@@ -160,12 +160,15 @@ start_driver (PhSession    *self,
     }
 }
 
-/* A connection that the program handed in serves once. */
+/* A connection that the program handed in serves once; one to a program of its own is made each time. NULL without an error: neither. */
 static PhConnection *
-take_given (PhSession *self)
+take_given (PhSession  *self,
+            GError    **error)
 {
   PhSessionPrivate *priv = ph_session_get_private (self);
 
+  if (priv->connection == NULL && priv->argv != NULL)
+    return ph_connection_new_for_command ((const char *const *) priv->argv, error);
   return g_steal_pointer (&priv->connection);
 }
 
@@ -188,13 +191,19 @@ ph_session_connect (PhSession     *self,
                     GError       **error)
 {
   PhSessionPrivate *priv = ph_session_get_private (self);
-  g_autoptr (PhConnection) connection = take_given (self);
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (PhConnection) connection = take_given (self, &reason);
 
   begin (self);
+  if (connection == NULL && reason == NULL)
+    connection = priv->connector != NULL
+                   ? ph_connector_open (priv->connector, priv->uri, priv->timeouts.connect, cancellable, &reason)
+                   : ph_connection_open (priv->uri, priv->timeouts.connect, cancellable, &reason);
   if (connection == NULL)
-    connection = ph_connection_open (priv->uri, priv->timeouts.connect, cancellable, error);
-  if (connection == NULL)
-    return FALSE;
+    {
+      g_propagate_error (error, g_steal_pointer (&reason));
+      return FALSE;
+    }
   start_driver (self, connection);
   return TRUE;
 }
@@ -215,7 +224,8 @@ on_connection (GObject      *source,
   g_autoptr (PhSession) self = user_data;
   PhSessionPrivate *priv = ph_session_get_private (self);
   g_autoptr (GError) error = NULL;
-  g_autoptr (PhConnection) connection = ph_connection_open_finish (result, &error);
+  g_autoptr (PhConnection) connection = source != NULL ? ph_connector_open_finish (PH_CONNECTOR (source), result, &error)
+                                                       : ph_connection_open_finish (result, &error);
 
   g_clear_object (&priv->connect_cancellable);
   if (connection == NULL)
@@ -229,10 +239,13 @@ on_given (gpointer data)
 {
   PhSession *self = data;
   PhSessionPrivate *priv = ph_session_get_private (self);
-  g_autoptr (PhConnection) connection = take_given (self);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PhConnection) connection = priv->state == PH_SESSION_CONNECTING ? take_given (self, &error) : NULL;
 
-  if (priv->state == PH_SESSION_CONNECTING && connection != NULL)
+  if (connection != NULL)
     connected (self, connection);
+  else if (error != NULL)
+    ph_session_tear_down (self, error);
   return G_SOURCE_REMOVE;
 }
 
@@ -246,7 +259,7 @@ ph_session_connect_async (PhSession    *self,
   priv->state = PH_SESSION_CONNECTING;
   g_clear_pointer (&priv->context, g_main_context_unref);
   priv->context = g_main_context_ref_thread_default ();
-  if (priv->connection != NULL)
+  if (priv->connection != NULL || priv->argv != NULL)
     {
       GSource *idle = g_idle_source_new ();
 
@@ -256,7 +269,10 @@ ph_session_connect_async (PhSession    *self,
       return;
     }
   priv->connect_cancellable = g_cancellable_new ();
-  ph_connection_open_async (priv->uri, priv->timeouts.connect, priv->connect_cancellable, on_connection, g_object_ref (self));
+  if (priv->connector != NULL)
+    ph_connector_open_async (priv->connector, priv->uri, priv->timeouts.connect, priv->connect_cancellable, on_connection, g_object_ref (self));
+  else
+    ph_connection_open_async (priv->uri, priv->timeouts.connect, priv->connect_cancellable, on_connection, g_object_ref (self));
 }
 
 void

@@ -27,6 +27,7 @@ typedef struct {
   char             *uri;
   char             *host;
   char             *scheme_name;      /* without "+unix" */
+  char            **argv;             /* of the program that is the server; NULL: there is none */
   PhFeatureInfo    *protocol;
   const PhScheme   *scheme;
 
@@ -37,6 +38,7 @@ typedef struct {
   PhCredentials    *credentials;
   PhSecurityPolicy *policy;
   PhConnection     *connection;       /* handed in */
+  PhConnector      *connector;
   PhLimits          limits;
   PhTimeouts        timeouts;
   GPtrArray        *uses;

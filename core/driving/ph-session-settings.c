@@ -49,6 +49,37 @@ ph_session_set_connection (PhSession    *self,
 }
 
 /**
+ * ph_session_set_connector:
+ * @self: a session
+ * @connector: (nullable): by which way to connect; %NULL: the system's
+ *
+ * Sets through which proxy and from which address the server is reached. Counts from the next opening on. Many sessions may share one.
+ */
+void
+ph_session_set_connector (PhSession   *self,
+                          PhConnector *connector)
+{
+  g_return_if_fail (PH_IS_SESSION (self));
+  g_return_if_fail (connector == NULL || PH_IS_CONNECTOR (connector));
+
+  g_set_object (&ph_session_get_private (self)->connector, connector);
+}
+
+/**
+ * ph_session_get_connector:
+ * @self: a session
+ *
+ * Returns: (transfer none) (nullable): by which way the server is reached; %NULL: the system's
+ */
+PhConnector *
+ph_session_get_connector (PhSession *self)
+{
+  g_return_val_if_fail (PH_IS_SESSION (self), NULL);
+
+  return ph_session_get_private (self)->connector;
+}
+
+/**
  * ph_session_set_user:
  * @self: a session
  * @user: (nullable): who logs in; %NULL: nobody

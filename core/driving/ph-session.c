@@ -89,6 +89,8 @@ ph_session_finalize (GObject *object)
   g_clear_object (&priv->credentials);
   g_clear_object (&priv->policy);
   g_clear_object (&priv->connection);
+  g_clear_object (&priv->connector);
+  g_strfreev (priv->argv);
   g_clear_object (&priv->connect_cancellable);
   g_clear_error (&priv->open_error);
   g_free (priv->uri);
@@ -408,12 +410,18 @@ ph_session_emit_closed (PhSession    *self,
   priv->emitting--;
 }
 
-/* "lmtp+unix" is LMTP over another way; which one is the connector's business. */
+/* "lmtp+unix" is LMTP over a unix socket. No other way is a URI's to choose: it may come out of a file or from a server. */
 static char *
-protocol_scheme (const char *scheme)
+protocol_scheme (const char  *scheme,
+                 GError     **error)
 {
   const char *plus = strchr (scheme, '+');
 
+  if (plus != NULL && g_ascii_strcasecmp (plus, "+unix") != 0)
+    {
+      g_propagate_error (error, ph_error_new (PH_ERROR_INVALID_URI, NULL, NULL, "A URI can't ask for “%s”: only for “+unix”", plus));
+      return NULL;
+    }
   return g_ascii_strdown (scheme, plus != NULL ? plus - scheme : -1);
 }
 
@@ -467,6 +475,38 @@ adopt_uri (PhSession *self,
     priv->user = g_strdup (g_uri_get_user (uri));
 }
 
+/* @scheme: in lower case; what the session is for is set by the caller. */
+static PhSession *
+make_session (const char  *scheme_name,
+              const char  *uri,
+              GError     **error)
+{
+  PhRegistry *registry = ph_registry_get_default ();
+  const PhScheme *scheme = NULL;
+  g_autoptr (PhFeatureInfo) protocol = ph_registry_find_scheme (registry, scheme_name, &scheme);
+  g_autoptr (GObject) engine = NULL;
+  PhSession *self;
+  PhSessionPrivate *priv;
+
+  if (protocol == NULL)
+    {
+      g_propagate_error (error, ph_error_new (PH_ERROR_UNKNOWN_SCHEME, NULL, NULL, "No installed plugin speaks “%s”", scheme_name));
+      return NULL;
+    }
+  engine = ph_registry_create (registry, protocol, error);
+  if (engine == NULL)
+    return NULL;
+
+  self = g_object_new (type_for_engine (PH_ENGINE (engine)), NULL);
+  priv = ph_session_get_private (self);
+  priv->uri = g_strdup (uri);
+  priv->scheme_name = g_strdup (scheme_name);
+  priv->protocol = g_steal_pointer (&protocol);
+  priv->scheme = scheme;
+  priv->engine = PH_ENGINE (g_steal_pointer (&engine));
+  return self;
+}
+
 /**
  * ph_session_new:
  * @uri: `smtp://alice@mail.example.org`, `lmtp+unix:///run/dovecot/lmtp`, `imaps://mail.example.org:1993`: a scheme of an
@@ -484,39 +524,56 @@ PhSession *
 ph_session_new (const char  *uri,
                 GError     **error)
 {
-  PhRegistry *registry = ph_registry_get_default ();
   g_autoptr (GUri) parsed = NULL;
   g_autofree char *scheme_name = NULL;
-  g_autoptr (PhFeatureInfo) protocol = NULL;
-  g_autoptr (GObject) engine = NULL;
-  const PhScheme *scheme = NULL;
   PhSession *self;
-  PhSessionPrivate *priv;
 
   g_return_val_if_fail (uri != NULL, NULL);
 
   parsed = parse_uri (uri, error);
   if (parsed == NULL)
     return NULL;
-  scheme_name = protocol_scheme (g_uri_get_scheme (parsed));
-  protocol = ph_registry_find_scheme (registry, scheme_name, &scheme);
-  if (protocol == NULL)
-    {
-      g_propagate_error (error, ph_error_new (PH_ERROR_UNKNOWN_SCHEME, NULL, NULL, "No installed plugin speaks “%s”", scheme_name));
-      return NULL;
-    }
-  engine = ph_registry_create (registry, protocol, error);
-  if (engine == NULL)
-    return NULL;
+  scheme_name = protocol_scheme (g_uri_get_scheme (parsed), error);
+  self = scheme_name != NULL ? make_session (scheme_name, uri, error) : NULL;
+  if (self != NULL)
+    adopt_uri (self, parsed);
+  return self;
+}
 
-  self = g_object_new (type_for_engine (PH_ENGINE (engine)), NULL);
-  priv = ph_session_get_private (self);
-  priv->uri = g_strdup (uri);
-  priv->scheme_name = g_steal_pointer (&scheme_name);
-  priv->protocol = g_steal_pointer (&protocol);
-  priv->scheme = scheme;
-  priv->engine = PH_ENGINE (g_steal_pointer (&engine));
-  adopt_uri (self, parsed);
+/**
+ * ph_session_new_for_command:
+ * @scheme: the protocol that the program speaks: `imap`
+ * @argv: (array zero-terminated=1) (element-type filename): the program, looked for in `PATH`, and its arguments
+ * @error: return location for an error
+ *
+ * Makes a session whose server is a program that is run at each opening, its standard input and output being the connection: an
+ * `imapd` on this machine, or on another one by way of `ssh`. Nobody on a network can listen, so that no TLS is asked for. What is to
+ * be run can't be said by a URI, since URIs come out of files and from servers.
+ *
+ * Fails with %PH_ERROR_UNKNOWN_SCHEME where no installed plugin speaks @scheme, and with %PH_ERROR_PLUGIN where the one that does can't
+ * be used. A program that can't be started is an error of the opening, %PH_ERROR_CONNECT.
+ *
+ * Returns: (transfer full): a [class@Transport], a [class@Store], or a plain session
+ */
+PhSession *
+ph_session_new_for_command (const char         *scheme,
+                            const char *const  *argv,
+                            GError            **error)
+{
+  g_autofree char *scheme_name = NULL;
+  g_autofree char *uri = NULL;
+  PhSession *self;
+
+  g_return_val_if_fail (scheme != NULL, NULL);
+  g_return_val_if_fail (argv != NULL && argv[0] != NULL, NULL);
+
+  scheme_name = g_ascii_strdown (scheme, -1);
+  uri = g_strdup_printf ("%s://localhost", scheme_name);
+  self = make_session (scheme_name, uri, error);
+  if (self == NULL)
+    return NULL;
+  ph_session_get_private (self)->host = g_strdup ("localhost");
+  ph_session_get_private (self)->argv = g_strdupv ((char **) argv);
   return self;
 }
 

@@ -2,6 +2,8 @@
 /* A policy becomes GnuTLS' credentials: read once, by the first session that begins TLS, and shared by all. */
 #include "transport/ph-security-policy-private.h"
 
+#include <gnutls/x509.h>
+
 static const char *const versions[] = { "VERS-TLS1.0", "VERS-TLS1.1", "VERS-TLS1.2", "VERS-TLS1.3" };
 
 static gboolean
@@ -37,18 +39,56 @@ load_trust (PhSecurityPolicy *self, gnutls_certificate_credentials_t credentials
   return fail (error, "The file of authorities %s can't be used: %s", self->ca_file, n == 0 ? "it holds no certificate" : gnutls_strerror (n));
 }
 
+/* GnuTLS itself would go on using a list that has been superseded, and with it take what was revoked since. */
+static gboolean
+check_crls (const char *path, gnutls_x509_crl_t *lists, guint n, GError **error)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      time_t following = gnutls_x509_crl_get_next_update (lists[i]);
+      g_autoptr (GDateTime) time = following != (time_t) -1 ? g_date_time_new_from_unix_utc (following) : NULL;
+      g_autofree char *date = time != NULL ? g_date_time_format (time, "%Y-%m-%d") : NULL;
+
+      if (date != NULL && following < g_get_real_time () / G_USEC_PER_SEC)
+        return fail (error, "The list of revoked certificates %s is out of date (since %s)", path, date);
+    }
+  return TRUE;
+}
+
+static gboolean
+load_crl (const char *path, gnutls_certificate_credentials_t credentials, GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+  g_autofree char *text = NULL;
+  gnutls_x509_crl_t *lists = NULL;
+  gnutls_datum_t data;
+  gboolean success;
+  guint n = 0;
+  gsize length;
+  int result;
+
+  if (!g_file_get_contents (path, &text, &length, &reason))
+    return fail (error, "The list of revoked certificates %s can't be read: %s", path, reason->message);
+  data.data = (guint8 *) text;
+  data.size = length;
+  result = gnutls_x509_crl_list_import2 (&lists, &n, &data, GNUTLS_X509_FMT_PEM, 0);
+  if (result < 0)
+    return fail (error, "The list of revoked certificates %s can't be read: %s", path, gnutls_strerror (result));
+  success = check_crls (path, lists, n, error);
+  if (success && gnutls_certificate_set_x509_crl (credentials, lists, n) <= 0)
+    success = fail (error, "The list of revoked certificates %s is of no authority that is trusted", path);
+  for (guint i = 0; i < n; i++)
+    gnutls_x509_crl_deinit (lists[i]);
+  gnutls_free (lists);
+  return success;
+}
+
 static gboolean
 load_crls (PhSecurityPolicy *self, gnutls_certificate_credentials_t credentials, GError **error)
 {
   for (guint i = 0; i < self->crl_files->len; i++)
-    {
-      const char *path = g_ptr_array_index (self->crl_files, i);
-      int n = gnutls_certificate_set_x509_crl_file (credentials, path, GNUTLS_X509_FMT_PEM);
-
-      if (n <= 0)
-        return fail (error, "The file of revoked certificates %s can't be used: %s", path,
-                     n == 0 ? "it holds no list of an authority that is trusted" : gnutls_strerror (n));
-    }
+    if (!load_crl (g_ptr_array_index (self->crl_files, i), credentials, error))
+      return FALSE;
   return TRUE;
 }
 

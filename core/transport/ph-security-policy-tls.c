@@ -69,9 +69,9 @@ ph_security_policy_set_key_password (PhSecurityPolicy *self, PhSecret *password)
  * @path: (type filename): a PEM file with lists of revoked certificates (RFC
  *   5280 section 5), signed by authorities that are trusted
  *
- * Refuses the certificates in these lists. A list that is out of date refuses
- * every certificate of its authority. The file is read when the first session
- * begins TLS, which fails with %PH_ERROR_TLS where it can't be used.
+ * Refuses the certificates in these lists. The file is read when the first
+ * session begins TLS, which fails with %PH_ERROR_TLS where it can't be used or is
+ * out of date.
  */
 void
 ph_security_policy_add_crl_file (PhSecurityPolicy *self, const char *path)

@@ -60,4 +60,20 @@ PH_AVAILABLE_IN_1_0 PhConnection *ph_connection_new_for_fd      (int fd, GError 
 /* Any stream: pollable as it is, others through a socket pair and a pump */
 PH_AVAILABLE_IN_1_0 PhConnection *ph_connection_new_for_stream  (GIOStream *stream, GError **error);
 
+/* By which way: proxy, and address of this machine. Shared by any number of sessions; set up before the first uses it, then any thread. */
+#define PH_TYPE_CONNECTOR (ph_connector_get_type ())
+PH_AVAILABLE_IN_1_0 G_DECLARE_FINAL_TYPE (PhConnector, ph_connector, PH, CONNECTOR, GObject)
+
+PH_AVAILABLE_IN_1_0 PhConnector  *ph_connector_new                (void);
+/* "socks5://host:port", "socks4a:", "socks4:", "http:", "https:"; "direct://": none; NULL: the system's. PH_ERROR_INVALID_ARGUMENT */
+PH_AVAILABLE_IN_1_0 gboolean      ph_connector_set_proxy          (PhConnector *self, const char *uri, GError **error);
+PH_AVAILABLE_IN_1_0 const char   *ph_connector_get_proxy          (PhConnector *self);
+/* "192.0.2.7"; NULL: any. PH_ERROR_INVALID_ARGUMENT */
+PH_AVAILABLE_IN_1_0 gboolean      ph_connector_set_source_address (PhConnector *self, const char *address, GError **error);
+PH_AVAILABLE_IN_1_0 const char   *ph_connector_get_source_address (PhConnector *self);
+/* As ph_connection_open () */
+PH_AVAILABLE_IN_1_0 PhConnection *ph_connector_open               (PhConnector *self, const char *uri, guint timeout, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void          ph_connector_open_async         (PhConnector *self, const char *uri, guint timeout, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 PhConnection *ph_connector_open_finish        (PhConnector *self, GAsyncResult *result, GError **error);
+
 G_END_DECLS

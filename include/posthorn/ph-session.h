@@ -59,12 +59,18 @@ typedef enum {
 
 /* PH_ERROR_INVALID_URI, PH_ERROR_UNKNOWN_SCHEME, PH_ERROR_PLUGIN. Nothing is connected yet. (transfer full) */
 PH_AVAILABLE_IN_1_0 PhSession     *ph_session_new                (const char *uri, GError **error);
+/* A session with a program that is run, its standard input and output being the connection: "imap", { "ssh", "host", "imapd", NULL }. Each
+ * opening runs it anew. A URI can't say this. PH_ERROR_UNKNOWN_SCHEME, PH_ERROR_PLUGIN (transfer full) */
+PH_AVAILABLE_IN_1_0 PhSession     *ph_session_new_for_command    (const char *scheme, const char *const *argv, GError **error);
 PH_AVAILABLE_IN_1_0 const char    *ph_session_get_uri            (PhSession *self);
 PH_AVAILABLE_IN_1_0 const char    *ph_session_get_host           (PhSession *self);
 
 /* before open */
 /* In place of the URI's address, a connection that stands; @connection is owned by the session from now on (transfer none: referenced) */
 PH_AVAILABLE_IN_1_0 void           ph_session_set_connection     (PhSession *self, PhConnection *connection);
+/* By which way connections are made; NULL: the system's */
+PH_AVAILABLE_IN_1_0 void           ph_session_set_connector      (PhSession *self, PhConnector *connector);
+PH_AVAILABLE_IN_1_0 PhConnector   *ph_session_get_connector      (PhSession *self);
 PH_AVAILABLE_IN_1_0 void           ph_session_set_user           (PhSession *self, const char *user);
 PH_AVAILABLE_IN_1_0 const char    *ph_session_get_user           (PhSession *self);
 /* Whom to act as (authorization identity); NULL: who logs in */

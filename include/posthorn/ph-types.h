@@ -43,6 +43,7 @@ typedef struct _PhTransport       PhTransport;
 typedef struct _PhOutbox          PhOutbox;
 typedef struct _PhStore           PhStore;
 typedef struct _PhSecurityPolicy  PhSecurityPolicy;
+typedef struct _PhConnector       PhConnector;
 typedef struct _PhExtension       PhExtension;
 typedef struct _PhSaslContext     PhSaslContext;
 typedef struct _PhRegistry        PhRegistry;
