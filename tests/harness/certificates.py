@@ -8,7 +8,18 @@ expired.pem       the same names and expired.localhost, valid in 2001 alone; sam
 not-yet-valid.pem the same names, valid from 2048 on; same key
 wrong-name.pem    for mail.example.org; same key
 self-signed.pem   for localhost, by nobody; same key
-client.pem/.key   a person's, CN=alice
+client.pem/.key   a person's, CN=alice; client.p12 holds both, its password is "wonderland"
+wildcard.pem      for *.zoo.test; same key
+address.pem       for 127.0.0.1 alone; same key
+international.pem for bücher.test, in its ASCII form; same key
+short-key.pem/.key the names of server.pem, an RSA key of 1024 bits
+sha1.pem          the names of server.pem, signed with SHA-1; same key
+intermediate.pem  the names of server.pem, by an authority between; incomplete.pem leaves that one out; same key
+client-only.pem   the names of server.pem, not meant for servers; same key
+stapled.pem       the names of server.pem; a staple (OCSP) has to come with it; same key
+revoked.pem       the names of server.pem, revoked; same key
+crl.pem           the list of what is revoked; stale.crl.pem is one that is out of date
+good.ocsp, revoked.ocsp   staples (DER) of stapled.pem and revoked.pem
 """
 import os
 import subprocess
@@ -40,6 +51,15 @@ extendedKeyUsage = serverAuth,clientAuth
 [req]
 distinguished_name = name
 [name]
+[client]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = clientAuth
+[stapled]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = serverAuth
+tlsfeature = status_request
 [authority]
 basicConstraints = critical,CA:TRUE
 keyUsage = critical,keyCertSign,cRLSign
@@ -76,14 +96,55 @@ class Authority:
     def make_key(self, path):
         self.openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', path)
 
-    def issue(self, name, key, common_name, alternatives=None, dates=DECADE):
+    def issue(self, name, key, common_name, alternatives=None, dates=DECADE, extensions='leaf', digest='sha256', by=None):
+        """@by: the certificate and key of another authority."""
         request = os.path.join(self.state, 'request.pem')
         extra = ['-addext', f'subjectAltName={alternatives}'] if alternatives else []
+        certificate, authority_key = by or (self.path('ca.pem'), self.key)
         self.openssl('req', '-new', '-key', self.path(key), '-subj', f'/CN={common_name}', *extra, '-out', request)
-        self.openssl('ca', '-batch', '-notext', '-cert', self.path('ca.pem'), '-keyfile', self.key, '-in', request,
-                     '-startdate', dates[0], '-enddate', dates[1], '-out', self.path(name))
-        with open(self.path('ca.pem'), encoding='ascii') as ca, open(self.path(name), 'a', encoding='ascii') as leaf:
-            leaf.write(ca.read())
+        self.openssl('ca', '-batch', '-notext', '-cert', certificate, '-keyfile', authority_key, '-in', request,
+                     '-startdate', dates[0], '-enddate', dates[1], '-extensions', extensions, '-md', digest, '-out', self.path(name))
+        if not by:
+            self.append(name, self.path('ca.pem'))
+
+    def append(self, name, path):
+        with open(path, encoding='ascii') as more, open(self.path(name), 'a', encoding='ascii') as leaf:
+            leaf.write(more.read())
+
+    def list_revoked(self, name, update, following):
+        self.openssl('ca', '-gencrl', '-cert', self.path('ca.pem'), '-keyfile', self.key, '-crl_lastupdate', update,
+                     '-crl_nextupdate', following, '-out', self.path(name))
+
+    def staple(self, name, certificate):
+        self.openssl('ocsp', '-index', os.path.join(self.state, 'index.txt'), '-CA', self.path('ca.pem'), '-rsigner',
+                     self.path('ca.pem'), '-rkey', self.key, '-issuer', self.path('ca.pem'), '-cert', self.path(certificate),
+                     '-ndays', '9000', '-respout', self.path(name))
+
+
+def make_zoo(authority):
+    """What a server may do wrong, beside dates and names."""
+    between = os.path.join(authority.state, 'between.pem'), os.path.join(authority.state, 'between.key')
+    authority.issue('wildcard.pem', 'server.key', 'the zoo', 'DNS:*.zoo.test')
+    authority.issue('address.pem', 'server.key', 'an address', 'IP:127.0.0.1')
+    authority.issue('international.pem', 'server.key', 'books', 'DNS:xn--bcher-kva.test')
+    authority.openssl('genpkey', '-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:1024', '-out', authority.path('short-key.key'))
+    authority.issue('short-key.pem', 'short-key.key', 'localhost', LOOPBACK)
+    authority.issue('sha1.pem', 'server.key', 'localhost', LOOPBACK, digest='sha1')
+    authority.issue('client-only.pem', 'server.key', 'localhost', LOOPBACK, extensions='client')
+    authority.issue('stapled.pem', 'server.key', 'localhost', LOOPBACK, extensions='stapled')
+    authority.issue('revoked.pem', 'server.key', 'localhost', LOOPBACK)
+    authority.make_key(between[1])
+    authority.issue(between[0], between[1], 'Posthorn test authority between', extensions='authority')
+    authority.issue('incomplete.pem', 'server.key', 'localhost', LOOPBACK, by=between)
+    authority.issue('intermediate.pem', 'server.key', 'localhost', LOOPBACK, by=between)
+    authority.append('intermediate.pem', between[0])
+    authority.openssl('ca', '-cert', authority.path('ca.pem'), '-keyfile', authority.key, '-revoke', authority.path('revoked.pem'))
+    authority.list_revoked('crl.pem', '20200101000000Z', '20491231000000Z')
+    authority.list_revoked('stale.crl.pem', '20200101000000Z', '20200102000000Z')
+    authority.staple('good.ocsp', 'stapled.pem')
+    authority.staple('revoked.ocsp', 'revoked.pem')
+    authority.openssl('pkcs12', '-export', '-inkey', authority.path('client.key'), '-in', authority.path('client.pem'),
+                      '-passout', 'pass:wonderland', '-out', authority.path('client.p12'))
 
 
 def make_certificates(directory):
@@ -100,6 +161,7 @@ def make_certificates(directory):
         authority.issue('client.pem', 'client.key', 'alice')
         authority.openssl('req', '-x509', '-new', '-key', authority.path('server.key'), '-subj', '/CN=localhost', '-days', '9000',
                           '-addext', f'subjectAltName={LOOPBACK}', '-out', authority.path('self-signed.pem'))
+        make_zoo(authority)
 
 
 if __name__ == '__main__':

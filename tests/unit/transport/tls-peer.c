@@ -42,12 +42,28 @@ pull_timeout (gnutls_transport_ptr_t pointer, guint milliseconds)
   return ph_byte_queue_get_length (((TlsPeer *) pointer)->input) > 0;
 }
 
+static void
+set_staple (TlsPeer *self, const char *name)
+{
+  g_autofree char *path = tls_test_path (name);
+
+  /* one that is another's is to be sent all the same */
+  gnutls_certificate_set_flags (self->credentials, GNUTLS_CERTIFICATE_SKIP_OCSP_RESPONSE_CHECK);
+  g_assert_cmpint (gnutls_certificate_set_ocsp_status_request_file (self->credentials, path, 0), >=, 0);
+}
+
 TlsPeer *
 tls_peer_new (const char *certificate, const char *priority)
 {
+  return tls_peer_new_full (certificate, "server.key", NULL, priority);
+}
+
+TlsPeer *
+tls_peer_new_full (const char *certificate, const char *key_name, const char *staple, const char *priority)
+{
   TlsPeer *self = g_new0 (TlsPeer, 1);
   g_autofree char *chain = tls_test_path (certificate);
-  g_autofree char *key = tls_test_path ("server.key");
+  g_autofree char *key = tls_test_path (key_name);
   int result;
 
   self->input = ph_byte_queue_new ();
@@ -56,6 +72,8 @@ tls_peer_new (const char *certificate, const char *priority)
   gnutls_certificate_allocate_credentials (&self->credentials);
   result = gnutls_certificate_set_x509_key_file (self->credentials, chain, key, GNUTLS_X509_FMT_PEM);
   g_assert_cmpint (result, >=, 0);
+  if (staple != NULL)
+    set_staple (self, staple);
   gnutls_init (&self->session, GNUTLS_SERVER | GNUTLS_NONBLOCK);
   result = gnutls_priority_set_direct (self->session, priority != NULL ? priority : "NORMAL", NULL);
   g_assert_cmpint (result, >=, 0);

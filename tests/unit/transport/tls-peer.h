@@ -18,6 +18,8 @@ typedef struct {
 
 /* @certificate: a name in the test's zoo; @priority NULL: GnuTLS' default */
 TlsPeer *tls_peer_new        (const char *certificate, const char *priority);
+/* @staple: an OCSP response in the zoo, or NULL */
+TlsPeer *tls_peer_new_full   (const char *certificate, const char *key, const char *staple, const char *priority);
 void     tls_peer_free       (TlsPeer *self);
 /* Handshake and reading, as far as the input reaches */
 void     tls_peer_run        (TlsPeer *self);

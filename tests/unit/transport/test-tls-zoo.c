@@ -1,0 +1,524 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Certificates as they go wrong, and the sentence that a person gets for each; versions, tickets, keys. */
+#include "tls-peer.h"
+#include "transport/ph-security-policy-private.h"
+#include "transport/ph-tls-filter.h"
+
+#include <string.h>
+
+#define TLS12 "NORMAL:-VERS-ALL:+VERS-TLS1.2"
+#define TLS13 "NORMAL:-VERS-ALL:+VERS-TLS1.3"
+#define WEAK ":%PROFILE_VERY_WEAK:%VERIFY_ALLOW_SIGN_WITH_SHA1"
+
+static PhSecurityPolicy *
+new_policy (void)
+{
+  PhSecurityPolicy *policy = ph_security_policy_new ();
+  g_autofree char *ca = tls_test_path ("ca.pem");
+
+  ph_security_policy_set_ca_file (policy, ca);
+  return policy;
+}
+
+/* Until neither side has more to say. */
+static gboolean
+shake_hands (PhTlsFilter *tls, TlsPeer *peer, GError **error)
+{
+  g_autoptr (PhByteQueue) nothing = ph_byte_queue_new ();
+  gboolean success;
+
+  do
+    {
+      success = ph_filter_send (PH_FILTER (tls), nothing, peer->input, error);
+      tls_peer_run (peer);
+      success = success && ph_filter_receive (PH_FILTER (tls), peer->output, nothing, error);
+    }
+  while (success && ph_tls_filter_get_state (tls) != PH_TLS_STATE_QUESTION &&
+         (ph_byte_queue_get_length (peer->output) > 0 || !peer->is_open));
+  return success;
+}
+
+typedef struct {
+  const char          *name;
+  const char          *certificate;
+  const char          *host;
+  const char          *staple;
+  const char          *crl;
+  const char          *pin_of; /* this certificate is expected */
+  gboolean             pin_key;
+  GTlsCertificateFlags errors;
+  const char          *sentence; /* NULL: all is well */
+} Animal;
+
+static const Animal zoo[] = {
+  { "wildcard", "wildcard.pem", "mail.zoo.test", .errors = 0 },
+  { "wildcard-for-two-labels", "wildcard.pem", "a.b.zoo.test", .errors = G_TLS_CERTIFICATE_BAD_IDENTITY,
+    .sentence = "The certificate of a.b.zoo.test is made out to another (*.zoo.test)" },
+  { "wildcard-for-none", "wildcard.pem", "zoo.test", .errors = G_TLS_CERTIFICATE_BAD_IDENTITY,
+    .sentence = "The certificate of zoo.test is made out to another (*.zoo.test)" },
+  { "address", "address.pem", "127.0.0.1", .errors = 0 },
+  { "address-for-a-name", "address.pem", "localhost", .errors = G_TLS_CERTIFICATE_BAD_IDENTITY,
+    .sentence = "The certificate of localhost is made out to another (127.0.0.1)" },
+  { "international", "international.pem", "bücher.test", .errors = 0 },
+  { "international-in-capitals", "international.pem", "BÜCHER.test", .errors = 0 },
+  { "short-key", "short-key.pem", "localhost", .errors = G_TLS_CERTIFICATE_INSECURE,
+    .sentence = "The certificate of localhost has a key that is too short (RSA, 1024 bits)" },
+  { "sha-1", "sha1.pem", "localhost", .errors = G_TLS_CERTIFICATE_INSECURE,
+    .sentence = "The certificate of localhost is signed by too weak an algorithm (ECDSA-SHA1)" },
+  { "intermediate", "intermediate.pem", "localhost", .errors = 0 },
+  { "missing-intermediate", "incomplete.pem", "localhost", .errors = G_TLS_CERTIFICATE_UNKNOWN_CA,
+    .sentence = "The certificate of localhost comes from an authority that is not trusted (CN=Posthorn test authority between), "
+                "whose own certificate the server did not send" },
+  { "client-only", "client-only.pem", "localhost", .errors = G_TLS_CERTIFICATE_GENERIC_ERROR,
+    .sentence = "The certificate of localhost is not meant for servers" },
+  { "not-revoked-by-list", "server.pem", "localhost", .crl = "crl.pem", .errors = 0 },
+  { "revoked-by-list", "revoked.pem", "localhost", .crl = "crl.pem", .errors = G_TLS_CERTIFICATE_REVOKED,
+    .sentence = "The certificate of localhost was revoked" },
+  { "stapled", "stapled.pem", "localhost", .staple = "good.ocsp", .errors = 0 },
+  { "revoked-by-staple", "revoked.pem", "localhost", .staple = "revoked.ocsp", .errors = G_TLS_CERTIFICATE_REVOKED,
+    .sentence = "The certificate of localhost was revoked" },
+  { "missing-staple", "stapled.pem", "localhost", .errors = G_TLS_CERTIFICATE_GENERIC_ERROR,
+    .sentence = "The certificate of localhost must come with a statement that it is not revoked (OCSP), and came without" },
+  { "anothers-staple", "server.pem", "localhost", .staple = "good.ocsp", .errors = G_TLS_CERTIFICATE_GENERIC_ERROR,
+    .sentence = "The certificate of localhost came with a statement that it is not revoked (OCSP), which can't be believed" },
+  { "pinned", "self-signed.pem", "localhost", .pin_of = "self-signed.pem", .errors = 0 },
+  { "pinned-expired-and-misnamed", "expired.pem", "mail.example.net", .pin_of = "expired.pem", .errors = 0 },
+  { "pinned-by-key", "self-signed.pem", "localhost", .pin_of = "server.pem", .pin_key = TRUE, .errors = 0 },
+  { "pinned-and-revoked", "revoked.pem", "localhost", .crl = "crl.pem", .pin_of = "revoked.pem", .errors = G_TLS_CERTIFICATE_REVOKED,
+    .sentence = "The certificate of localhost was revoked" },
+  { "pinned-and-changed", "server.pem", "localhost", .pin_of = "self-signed.pem", .errors = G_TLS_CERTIFICATE_GENERIC_ERROR,
+    .sentence = "The certificate of localhost is not the one that is expected there (it is sha256:" },
+  { "pinned-and-changed-key", "short-key.pem", "localhost", .pin_of = "server.pem", .pin_key = TRUE,
+    .errors = G_TLS_CERTIFICATE_GENERIC_ERROR | G_TLS_CERTIFICATE_INSECURE,
+    .sentence = "The certificate of localhost is not the one that is expected there (it is sha256:" },
+};
+
+/* The first certificate of a file of the zoo. */
+static PhCertificate *
+read_certificate (const char *name)
+{
+  g_autofree char *path = tls_test_path (name);
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) der = NULL;
+  PhCertificate *certificate;
+  gnutls_datum_t pem, out;
+  gsize length;
+
+  g_file_get_contents (path, &text, &length, &error);
+  g_assert_no_error (error);
+  pem.data = (guint8 *) text;
+  pem.size = length;
+  g_assert_cmpint (gnutls_pem_base64_decode2 ("CERTIFICATE", &pem, &out), ==, 0);
+  der = g_bytes_new (out.data, out.size);
+  gnutls_free (out.data);
+  certificate = ph_certificate_new (der, &error);
+  g_assert_no_error (error);
+  return certificate;
+}
+
+static void
+add_pin (PhSecurityPolicy *policy, const Animal *animal)
+{
+  g_autoptr (PhCertificate) certificate = read_certificate (animal->pin_of);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (ph_security_policy_add_pin (policy, animal->host,
+                                             animal->pin_key ? ph_certificate_get_key_fingerprint (certificate)
+                                                             : ph_certificate_get_fingerprint (certificate), &error));
+  g_assert_no_error (error);
+}
+
+static void
+test_animal (gconstpointer data)
+{
+  const Animal *animal = data;
+  const char *priorities[] = { TLS12, TLS13 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (priorities); i++)
+    {
+      g_autoptr (PhSecurityPolicy) policy = new_policy ();
+      gboolean short_key = g_str_equal (animal->certificate, "short-key.pem");
+      g_autofree char *priority = g_strconcat (priorities[i], WEAK, NULL);
+      g_autoptr (TlsPeer) peer = tls_peer_new_full (animal->certificate, short_key ? "short-key.key" : "server.key", animal->staple, priority);
+      g_autofree char *crl = animal->crl != NULL ? tls_test_path (animal->crl) : NULL;
+      g_autoptr (PhTlsFilter) tls = NULL;
+      g_autoptr (GError) error = NULL;
+      PhTlsInfo *info;
+
+      if (crl != NULL)
+        ph_security_policy_add_crl_file (policy, crl);
+      if (animal->pin_of != NULL)
+        add_pin (policy, animal);
+      tls = ph_tls_filter_new (policy, animal->host, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_true (shake_hands (tls, peer, &error));
+      g_assert_no_error (error);
+      info = ph_tls_filter_get_info (tls);
+      g_assert_nonnull (info);
+      if (animal->sentence != NULL && !g_str_has_prefix (ph_tls_info_get_explanation (info), animal->sentence))
+        g_error ("%s: %s", animal->name, ph_tls_info_get_explanation (info));
+      if (animal->sentence == NULL)
+        g_assert_cmpstr (ph_tls_info_get_explanation (info), ==, NULL);
+      else if (!g_str_has_suffix (animal->sentence, ":"))
+        g_assert_cmpstr (ph_tls_info_get_explanation (info), ==, animal->sentence);
+      g_assert_cmpint (ph_tls_info_get_errors (info), ==, animal->errors);
+      g_assert_cmpint (ph_tls_info_has_staple (info), ==, g_str_equal (animal->name, "stapled"));
+      g_assert_cmpint (ph_tls_filter_get_state (tls), ==, animal->sentence != NULL ? PH_TLS_STATE_QUESTION : PH_TLS_STATE_OPEN);
+    }
+}
+
+static void
+test_certificate (void)
+{
+  g_autoptr (PhCertificate) server = read_certificate ("server.pem");
+  g_autoptr (PhCertificate) short_key = read_certificate ("short-key.pem");
+  g_autoptr (GBytes) garbage = g_bytes_new_static ("garbage", 7);
+  g_autofree char *hex = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, ph_certificate_get_der (server));
+  const char *const names[] = { "localhost", "127.0.0.1", "::1", NULL };
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) octets = g_strsplit (ph_certificate_get_fingerprint (server), ":", -1);
+  g_autofree char *joined = g_strjoinv ("", octets + 1);
+  g_autofree char *lower = g_ascii_strdown (joined, -1);
+
+  g_assert_cmpstr (ph_certificate_get_subject (server), ==, "CN=localhost");
+  g_assert_cmpstr (ph_certificate_get_issuer (server), ==, "CN=Posthorn test authority");
+  g_assert_true (g_strv_equal (ph_certificate_get_names (server), names));
+  g_assert_cmpint (g_date_time_get_year (ph_certificate_get_activation (server)), ==, 2020);
+  g_assert_cmpint (g_date_time_get_year (ph_certificate_get_expiry (server)), ==, 2049);
+  g_assert_cmpstr (ph_certificate_get_key_algorithm (server), ==, "EC/ECDSA");
+  g_assert_cmpint (ph_certificate_get_key_size (server), ==, 256);
+  g_assert_cmpstr (ph_certificate_get_signature_algorithm (server), ==, "ECDSA-SHA256");
+  g_assert_cmpint (ph_certificate_get_key_size (short_key), ==, 1024);
+  g_assert_cmpstr (octets[0], ==, "sha256");
+  g_assert_cmpstr (lower, ==, hex);
+  g_assert_true (g_str_has_prefix (ph_certificate_get_key_fingerprint (server), "sha256//"));
+
+  g_assert_null (ph_certificate_new (garbage, &error));
+  g_assert_error (error, PH_ERROR, PH_ERROR_INVALID_ARGUMENT);
+}
+
+static void
+test_bad_pins (void)
+{
+  static const char *const bad[] = {
+    "", "sha256", "sha256:", "sha256//", "md5:00", "sha256:zz", "sha256://", "sha256//AAAA",
+    "sha256:0011223344556677889900112233445566778899001122334455667788990",
+    "sha256:00:11:22:33:44:55:66:77:88:99:00:11:22:33:44:55:66:77:88:99:00:11:22:33:44:55:66:77:88:99:00:11:22",
+    "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= ",
+  };
+  g_autoptr (PhSecurityPolicy) policy = new_policy ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_false (ph_security_policy_add_pin (policy, NULL, bad[i], &error));
+      g_assert_error (error, PH_ERROR, PH_ERROR_INVALID_ARGUMENT);
+    }
+  g_assert_true (ph_security_policy_add_pin (policy, NULL, "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", NULL));
+  g_assert_true (ph_security_policy_add_pin (policy, NULL, "SHA256:00112233445566778899001122334455667788990011223344556677889900aa", NULL));
+}
+
+/* A pin is its host's: others are checked as before. */
+static void
+test_pin_of_another (void)
+{
+  g_autoptr (PhSecurityPolicy) policy = new_policy ();
+  g_autoptr (TlsPeer) peer = tls_peer_new ("server.pem", TLS13);
+  g_autoptr (PhTlsFilter) tls = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (ph_security_policy_add_pin (policy, "other.example.org", "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", NULL));
+  tls = ph_tls_filter_new (policy, "localhost", NULL, &error);
+  g_assert_true (shake_hands (tls, peer, &error));
+  g_assert_cmpint (ph_tls_filter_get_state (tls), ==, PH_TLS_STATE_OPEN);
+}
+
+static void
+test_bad_lists (void)
+{
+  g_autoptr (PhSecurityPolicy) missing = new_policy ();
+  g_autoptr (PhSecurityPolicy) strange = new_policy ();
+  g_autoptr (PhSecurityPolicy) stale = new_policy ();
+  g_autofree char *old = tls_test_path ("stale.crl.pem");
+  g_autofree char *ca = tls_test_path ("ca.pem");
+  g_autoptr (GError) error = NULL;
+
+  ph_security_policy_add_crl_file (missing, "/nonexistent/crl.pem");
+  g_assert_false (ph_security_policy_load (missing, &error));
+  g_assert_error (error, PH_ERROR, PH_ERROR_TLS);
+  g_assert_nonnull (strstr (error->message, "/nonexistent/crl.pem"));
+  g_clear_error (&error);
+
+  ph_security_policy_add_crl_file (stale, old);
+  g_assert_false (ph_security_policy_load (stale, &error));
+  g_assert_error (error, PH_ERROR, PH_ERROR_TLS);
+  g_assert_true (g_str_has_suffix (error->message, "stale.crl.pem is out of date (since 2020-01-02)"));
+  g_clear_error (&error);
+
+  ph_security_policy_add_crl_file (strange, ca);
+  g_assert_false (ph_security_policy_load (strange, &error));
+  g_assert_error (error, PH_ERROR, PH_ERROR_TLS);
+}
+
+/* --- versions --- */
+
+static void
+test_old_server (gconstpointer priority)
+{
+  g_autoptr (PhSecurityPolicy) strict = new_policy ();
+  g_autoptr (PhSecurityPolicy) lax = new_policy ();
+  g_autoptr (PhSecurityPolicy) strictest = new_policy ();
+  g_autoptr (TlsPeer) old = tls_peer_new ("server.pem", priority);
+  g_autoptr (TlsPeer) same = tls_peer_new ("server.pem", priority);
+  g_autoptr (TlsPeer) recent = tls_peer_new ("server.pem", TLS12);
+  g_autoptr (PhTlsFilter) refusing = ph_tls_filter_new (strict, "localhost", NULL, NULL);
+  g_autoptr (PhTlsFilter) taking = NULL;
+  g_autoptr (PhTlsFilter) demanding = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (shake_hands (refusing, old, &error));
+  g_assert_error (error, PH_ERROR, PH_ERROR_TLS);
+  g_assert_cmpstr (error->message, ==, "localhost speaks no version of TLS that is new enough (TLS1.2 or newer is asked for)");
+  g_clear_error (&error);
+
+  ph_security_policy_set_minimum_version (lax, PH_TLS_1_0);
+  taking = ph_tls_filter_new (lax, "localhost", NULL, &error);
+  g_assert_true (shake_hands (taking, same, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (ph_tls_info_get_protocol (ph_tls_filter_get_info (taking)), ==, strstr (priority, "TLS1."));
+
+  ph_security_policy_set_minimum_version (strictest, PH_TLS_1_3);
+  demanding = ph_tls_filter_new (strictest, "localhost", NULL, &error);
+  g_assert_false (shake_hands (demanding, recent, &error));
+  g_assert_error (error, PH_ERROR, PH_ERROR_TLS);
+}
+
+/* --- tickets --- */
+
+static PhTlsFilter *
+talk (PhSecurityPolicy *policy, gnutls_datum_t *key, const char *priority, const char *certificate, const char *peer_name, TlsPeer **peer)
+{
+  g_autoptr (GError) error = NULL;
+  PhTlsFilter *tls = ph_tls_filter_new (policy, "localhost", NULL, &error);
+
+  *peer = tls_peer_new (certificate, priority);
+  g_assert_cmpint (gnutls_session_ticket_enable_server ((*peer)->session, key), ==, 0);
+  ph_tls_filter_resume (tls, peer_name);
+  g_assert_true (shake_hands (tls, *peer, &error));
+  g_assert_no_error (error);
+  return tls;
+}
+
+static gboolean
+is_resumed (PhSecurityPolicy *policy, gnutls_datum_t *key, const char *priority, const char *peer_name)
+{
+  g_autoptr (TlsPeer) peer = NULL;
+  g_autoptr (PhTlsFilter) tls = talk (policy, key, priority, "server.pem", peer_name, &peer);
+  PhTlsInfo *info = ph_tls_filter_get_info (tls);
+  g_autoptr (GBytes) binding = ph_tls_filter_get_binding (tls, NULL);
+
+  g_assert_cmpint (ph_tls_filter_get_state (tls), ==, PH_TLS_STATE_OPEN);
+  g_assert_cmpint (gnutls_session_is_resumed (peer->session) != 0, ==, ph_tls_info_is_resumed (info));
+  /* what was known is known again */
+  g_assert_cmpstr (ph_tls_info_get_subject (info), ==, "CN=localhost");
+  g_assert_nonnull (binding);
+  return ph_tls_info_is_resumed (info);
+}
+
+static void
+test_tickets (gconstpointer priority)
+{
+  g_autoptr (PhSecurityPolicy) policy = new_policy ();
+  g_autoptr (PhSecurityPolicy) other = new_policy ();
+  g_autoptr (PhSecurityPolicy) forgetful = new_policy ();
+  gnutls_datum_t key, new_key;
+
+  gnutls_session_ticket_key_generate (&key);
+  gnutls_session_ticket_key_generate (&new_key);
+  g_assert_false (is_resumed (policy, &key, priority, "a"));
+  g_assert_true (is_resumed (policy, &key, priority, "a"));
+  g_assert_true (is_resumed (policy, &key, priority, "a"));
+  g_assert_false (is_resumed (policy, &key, priority, "b"));
+  g_assert_false (is_resumed (other, &key, priority, "a"));
+  /* a server that has forgotten its key costs nothing but the ticket */
+  g_assert_false (is_resumed (policy, &new_key, priority, "a"));
+  g_assert_true (is_resumed (policy, &new_key, priority, "a"));
+
+  ph_security_policy_set_resumption (forgetful, FALSE);
+  g_assert_false (is_resumed (forgetful, &key, priority, "a"));
+  g_assert_false (is_resumed (forgetful, &key, priority, "a"));
+  gnutls_free (key.data);
+  gnutls_free (new_key.data);
+}
+
+/* Who accepted a bad certificate once is asked again: a ticket is no promise. */
+static void
+test_ticket_of_bad (gconstpointer priority)
+{
+  g_autoptr (PhSecurityPolicy) policy = new_policy ();
+  gnutls_datum_t key;
+
+  gnutls_session_ticket_key_generate (&key);
+  for (int i = 0; i < 2; i++)
+    {
+      g_autoptr (TlsPeer) peer = NULL;
+      g_autoptr (PhTlsFilter) tls = talk (policy, &key, priority, "expired.pem", "a", &peer);
+      g_autoptr (PhByteQueue) nothing = ph_byte_queue_new ();
+
+      g_assert_cmpint (ph_tls_filter_get_state (tls), ==, PH_TLS_STATE_QUESTION);
+      g_assert_cmpint (ph_tls_info_get_errors (ph_tls_filter_get_info (tls)), ==, G_TLS_CERTIFICATE_EXPIRED);
+      ph_tls_filter_answer (tls, TRUE);
+      g_assert_true (ph_filter_receive (PH_FILTER (tls), peer->output, nothing, NULL));
+    }
+  gnutls_free (key.data);
+}
+
+static void
+test_ticket_bounds (void)
+{
+  PhTlsTickets *tickets = ph_tls_tickets_new ();
+  g_autoptr (PhSecret) secret = ph_secret_new ("ticket");
+  guint n = 0;
+
+  for (int i = 0; i < 1000; i++)
+    {
+      g_autofree char *peer = g_strdup_printf ("peer %d", i);
+
+      ph_tls_tickets_keep (tickets, peer, secret, TRUE);
+      ph_tls_tickets_keep (tickets, "busy", secret, TRUE);
+    }
+  for (int i = 0; i < 1000; i++)
+    {
+      g_autofree char *peer = g_strdup_printf ("peer %d", i);
+      g_autoptr (PhSecret) ticket = ph_tls_tickets_take (tickets, peer);
+
+      n += ticket != NULL;
+      g_assert_true (ticket != NULL || i < 999);
+    }
+  g_assert_cmpint (n, >, 100);
+  g_assert_cmpint (n, <=, 256);
+  for (n = 0;; n++)
+    {
+      g_autoptr (PhSecret) ticket = ph_tls_tickets_take (tickets, "busy");
+
+      if (ticket == NULL)
+        break;
+    }
+  g_assert_cmpint (n, ==, 4);
+  ph_tls_tickets_free (tickets);
+}
+
+/* --- keys --- */
+
+typedef struct {
+  const char *answers[4];
+  guint       asked;
+  char       *what;
+} Person;
+
+static PhSecret *
+on_ask (PhSecurityPolicy *policy, const char *what, guint attempt, gpointer data)
+{
+  Person *person = data;
+  const char *answer = person->answers[person->asked];
+
+  g_assert_cmpint (attempt, ==, person->asked);
+  person->asked++;
+  g_free (person->what);
+  person->what = g_strdup (what);
+  return answer != NULL ? ph_secret_new (answer) : NULL;
+}
+
+static void
+expect_client (PhSecurityPolicy *policy)
+{
+  g_autoptr (TlsPeer) peer = tls_peer_new ("server.pem", TLS13);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PhTlsFilter) tls = ph_tls_filter_new (policy, "localhost", NULL, &error);
+  g_autoptr (GBytes) der = NULL;
+  g_autoptr (PhCertificate) shown = NULL;
+  const gnutls_datum_t *chain;
+  guint n = 0, status = 1;
+
+  g_assert_no_error (error);
+  tls_peer_ask_client (peer);
+  g_assert_true (shake_hands (tls, peer, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (gnutls_certificate_verify_peers2 (peer->session, &status), ==, 0);
+  g_assert_cmpint (status, ==, 0);
+  chain = gnutls_certificate_get_peers (peer->session, &n);
+  g_assert_cmpint (n, >, 0);
+  der = g_bytes_new (chain[0].data, chain[0].size);
+  shown = ph_certificate_new (der, NULL);
+  g_assert_cmpstr (ph_certificate_get_subject (shown), ==, "CN=alice");
+}
+
+static void
+test_pkcs12 (void)
+{
+  g_autofree char *path = tls_test_path ("client.p12");
+  g_autoptr (PhSecurityPolicy) told = new_policy ();
+  g_autoptr (PhSecurityPolicy) asking = new_policy ();
+  g_autoptr (PhSecurityPolicy) silent = new_policy ();
+  g_autoptr (PhSecurityPolicy) missing = new_policy ();
+  g_autoptr (PhSecret) password = ph_secret_new ("wonderland");
+  g_autoptr (GError) error = NULL;
+  Person person = { .answers = { "wrong", "wonderland" } };
+  Person stubborn = { .answers = { "wrong", "wrong", "wrong" } };
+
+  ph_security_policy_set_pkcs12 (told, path);
+  ph_security_policy_set_key_password (told, password);
+  expect_client (told);
+
+  ph_security_policy_set_pkcs12 (asking, path);
+  g_signal_connect (asking, "ask-key-password", G_CALLBACK (on_ask), &person);
+  expect_client (asking);
+  g_assert_cmpint (person.asked, ==, 2);
+  g_assert_cmpstr (person.what, ==, path);
+
+  ph_security_policy_set_pkcs12 (silent, path);
+  g_assert_false (ph_security_policy_load (silent, &error));
+  g_assert_error (error, PH_ERROR, PH_ERROR_TLS);
+  g_assert_nonnull (strstr (error->message, "it needs a password"));
+  g_clear_error (&error);
+
+  g_signal_connect (silent, "ask-key-password", G_CALLBACK (on_ask), &stubborn);
+  g_assert_false (ph_security_policy_load (silent, &error));
+  g_assert_nonnull (strstr (error->message, "the password is wrong"));
+  g_assert_null (strstr (error->message, "wonderland"));
+  g_assert_cmpint (stubborn.asked, ==, 3);
+  g_clear_error (&error);
+
+  ph_security_policy_set_pkcs12 (missing, "/nonexistent/client.p12");
+  g_assert_false (ph_security_policy_load (missing, &error));
+  g_assert_nonnull (strstr (error->message, "/nonexistent/client.p12"));
+  g_free (person.what);
+  g_free (stubborn.what);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (zoo); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/tls-zoo/%s", zoo[i].name);
+
+      g_test_add_data_func (path, &zoo[i], test_animal);
+    }
+  g_test_add_func ("/tls-zoo/a-certificate-in-words", test_certificate);
+  g_test_add_func ("/tls-zoo/bad-pins-are-refused", test_bad_pins);
+  g_test_add_func ("/tls-zoo/a-pin-is-its-hosts", test_pin_of_another);
+  g_test_add_func ("/tls-zoo/bad-lists-are-named", test_bad_lists);
+  g_test_add_data_func ("/tls-zoo/old-servers/tls1.0", "NORMAL:-VERS-ALL:+VERS-TLS1.0", test_old_server);
+  g_test_add_data_func ("/tls-zoo/old-servers/tls1.1", "NORMAL:-VERS-ALL:+VERS-TLS1.1", test_old_server);
+  g_test_add_data_func ("/tls-zoo/tickets-resume/tls1.2", TLS12, test_tickets);
+  g_test_add_data_func ("/tls-zoo/tickets-resume/tls1.3", TLS13, test_tickets);
+  g_test_add_data_func ("/tls-zoo/tickets-excuse-nothing/tls1.2", TLS12, test_ticket_of_bad);
+  g_test_add_data_func ("/tls-zoo/tickets-excuse-nothing/tls1.3", TLS13, test_ticket_of_bad);
+  g_test_add_func ("/tls-zoo/tickets-are-bounded", test_ticket_bounds);
+  g_test_add_func ("/tls-zoo/a-pkcs12-file-is-opened-by-its-password", test_pkcs12);
+  return g_test_run ();
+}
