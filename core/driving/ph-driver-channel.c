@@ -2,6 +2,7 @@
 /* The driver's channel: queues and filters between engine and connection, and TLS coming and going. */
 #include "ph-driver-private.h"
 
+#include "transport/ph-dane.h"
 #include "transport/ph-security-policy-private.h"
 
 /* What one read asks for: enough for lines, or for bulk once a read was full */
@@ -83,7 +84,8 @@ write_out (PhDriver *self)
 }
 
 static void
-begin_handshake (PhDriver *self)
+begin_handshake (PhDriver  *self,
+                 GPtrArray *records)
 {
   g_autoptr (GError) error = NULL;
 
@@ -94,6 +96,8 @@ begin_handshake (PhDriver *self)
       return;
     }
   ph_tls_filter_resume (self->tls, self->peer);
+  if (records != NULL)
+    ph_tls_filter_set_dane (self->tls, records);
   ph_driver_push_filter (self, PH_FILTER (self->tls));
   g_object_unref (self->tls);  /* the array's */
   if (ph_security_policy_may_block (self->policy))
@@ -138,6 +142,42 @@ ph_driver_hands_shaken (PhDriver     *self,
     fail_tls (self, error);
 }
 
+/* RFC 7673 section 3.4: an address has no records. */
+static void
+prepare_handshake (PhDriver *self)
+{
+  if (ph_security_policy_get_dane (self->policy) != PH_DANE_NEVER && self->port != 0 && !g_hostname_is_ip_address (self->host))
+    ph_driver_set_job (self, PH_JOB_DANE);
+  else
+    begin_handshake (self, NULL);
+}
+
+GPtrArray *
+ph_driver_look_up (PhDriver      *self,
+                   GCancellable  *cancellable,
+                   GError       **error)
+{
+  g_autofree char *ascii = g_hostname_to_ascii (self->host);
+
+  return ph_dane_lookup (ascii != NULL ? ascii : self->host, self->port, self->policy->dane_resolver, self->policy->dane_anchor,
+                         self->timeouts.tls, cancellable, error);
+}
+
+void
+ph_driver_looked_up (PhDriver     *self,
+                     GPtrArray    *records,
+                     const GError *error)
+{
+  ph_driver_set_job (self, PH_JOB_NONE);
+  if (records == NULL)
+    {
+      ph_driver_fail (self, error);
+      return;
+    }
+  ph_driver_note (self, "DNS has %u signed records of the certificate", records->len);
+  begin_handshake (self, records);
+}
+
 /* A plain octet behind the STARTTLS reply was put there by somebody who hopes that it is read as the server's word under TLS
  * (CVE-2011-0411 and its family): the session ends. */
 void
@@ -161,14 +201,14 @@ ph_driver_start_tls (PhDriver *self,
   if (!ph_security_policy_is_loaded (self->policy))
     ph_driver_set_job (self, PH_JOB_LOAD_POLICY);
   else
-    begin_handshake (self);
+    prepare_handshake (self);
 }
 
 void
 ph_driver_policy_loaded (PhDriver *self)
 {
   ph_driver_set_job (self, PH_JOB_NONE);
-  begin_handshake (self);
+  prepare_handshake (self);
 }
 
 void

@@ -15,6 +15,7 @@ typedef struct _PhDriver PhDriver;
 typedef enum {
   PH_JOB_NONE,
   PH_JOB_LOAD_POLICY,   /* the trust store, for the first time */
+  PH_JOB_DANE,          /* ph_driver_look_up () in a thread, then ph_driver_looked_up () */
   PH_JOB_HANDSHAKE,     /* the client's key is in a token: ph_driver_shake_hands () in a thread, then ph_driver_hands_shaken () */
   PH_JOB_CERTIFICATE,   /* ask the program about the server's certificate: ph_driver_certificate_decided () */
   PH_JOB_CREDENTIALS,   /* fetch credentials into the SASL context: ph_driver_credentials_done () */
@@ -87,6 +88,10 @@ PhDriverJob     ph_driver_get_job              (PhDriver *self);
 /* CERTIFICATE, LOAD_POLICY */
 void            ph_driver_certificate_decided  (PhDriver *self, gboolean accept);
 void            ph_driver_policy_loaded        (PhDriver *self);
+/* DANE: touches nothing */
+GPtrArray      *ph_driver_look_up              (PhDriver *self, GCancellable *cancellable, GError **error);
+/* @records (transfer none); NULL with @error */
+void            ph_driver_looked_up            (PhDriver *self, GPtrArray *records, const GError *error);
 /* HANDSHAKE: touches only TLS and its queues */
 gboolean        ph_driver_shake_hands          (PhDriver *self, GError **error);
 /* @error (transfer none) (nullable) */

@@ -66,6 +66,17 @@ load_policy (PhSession *self)
 }
 
 static void
+look_up (PhSession    *self,
+         GCancellable *cancellable)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) records = ph_driver_look_up (priv->driver, cancellable, &error);
+
+  ph_driver_looked_up (priv->driver, records, error);
+}
+
+static void
 shake_hands (PhSession *self)
 {
   PhSessionPrivate *priv = ph_session_get_private (self);
@@ -167,6 +178,9 @@ ph_session_do_job (PhSession    *self,
     case PH_JOB_LOAD_POLICY:
       load_policy (self);
       break;
+    case PH_JOB_DANE:
+      look_up (self, cancellable);
+      break;
     case PH_JOB_HANDSHAKE:
       shake_hands (self);
       break;
@@ -244,6 +258,38 @@ load_in_thread (GTask        *task,
   else
     g_task_return_error (task, error);
   ph_key_password_end ();
+}
+
+static void
+on_looked_up (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  PhSessionJob *job = user_data;
+  g_autoptr (PhSession) self = job->session;
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) records = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (!job_end (job))
+    return;
+  ph_driver_looked_up (priv->driver, records, error);
+  ph_session_schedule (self);
+}
+
+static void
+look_up_in_thread (GTask        *task,
+                   gpointer      source,
+                   gpointer      data,
+                   GCancellable *cancellable)
+{
+  GError *error = NULL;
+  GPtrArray *records = ph_driver_look_up (data, cancellable, &error);
+
+  if (records != NULL)
+    g_task_return_pointer (task, records, (GDestroyNotify) g_ptr_array_unref);
+  else
+    g_task_return_error (task, error);
 }
 
 static void
@@ -432,6 +478,13 @@ ph_session_do_job_async (PhSession *self)
       g_task_set_check_cancellable (task, FALSE);
       g_task_set_task_data (task, g_object_ref (priv->policy), g_object_unref);
       g_task_run_in_thread (task, load_in_thread);
+      break;
+    case PH_JOB_DANE:
+      job = job_begin (self);
+      task = g_task_new (self, job->cancellable, on_looked_up, job);
+      g_task_set_check_cancellable (task, FALSE);
+      g_task_set_task_data (task, priv->driver, NULL);
+      g_task_run_in_thread (task, look_up_in_thread);
       break;
     case PH_JOB_HANDSHAKE:
       job = job_begin (self);

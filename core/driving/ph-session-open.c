@@ -94,17 +94,6 @@ on_capabilities (gpointer data,
     }
 }
 
-/* Another port may be another server, with tickets of its own. */
-static char *
-peer_name (PhSession *self)
-{
-  PhSessionPrivate *priv = ph_session_get_private (self);
-  g_autoptr (GUri) uri = g_uri_parse (priv->uri, G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_NON_DNS, NULL);
-  int port = uri != NULL ? g_uri_get_port (uri) : -1;
-
-  return g_strdup_printf ("%s %s:%d", priv->scheme_name, priv->host, port > 0 ? port : priv->scheme->port);
-}
-
 /* 0 where there is none: a unix socket, a child process */
 static guint16
 get_port (PhSessionPrivate *priv)
@@ -126,7 +115,9 @@ start_driver (PhSession    *self,
   PhSessionPrivate *priv = ph_session_get_private (self);
   g_autofree char *name = hello_name (self, connection);
   g_autofree char *where = ph_connection_describe (connection);
-  g_autofree char *peer = peer_name (self);
+  guint16 port = priv->argv == NULL ? get_port (priv) : 0;
+  /* another port may be another server, with tickets of its own */
+  g_autofree char *peer = g_strdup_printf ("%s %s:%u", priv->scheme_name, priv->host, port);
   PhDriverSetup setup = {
     .engine = priv->engine,
     .connection = connection,
@@ -134,7 +125,7 @@ start_driver (PhSession    *self,
     .credentials = priv->credentials,
     .uri = priv->uri,
     .authorization = priv->authorization,
-    .port = get_port (priv),
+    .port = port,
     .user = priv->user,
     .scheme = priv->scheme,
     .scheme_name = priv->scheme_name,

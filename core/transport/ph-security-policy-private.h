@@ -28,6 +28,8 @@ struct _PhSecurityPolicy {
   gboolean     sets_minimum; /* otherwise the priority alone decides */
   gboolean     resumption;
   PhDaneMode   dane;
+  char        *dane_resolver;
+  char        *dane_anchor;
 
   /* one loads at a time, which may take a person's answer; the lock guards what is below, made once, and is never held for long */
   GMutex                           loading;

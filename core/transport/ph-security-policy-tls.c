@@ -229,3 +229,26 @@ ph_security_policy_get_dane (PhSecurityPolicy *self)
 
   return self->dane;
 }
+
+/**
+ * ph_security_policy_set_dane_resolver:
+ * @self: a policy that no session has used yet
+ * @resolver: (nullable): a name server's address, perhaps with a port behind an
+ *   `@`: `192.0.2.1@5353`; %NULL for those of the system
+ * @anchor_path: (nullable) (type filename): a file of DS or DNSKEY records, the
+ *   keys that answers have to be signed by in the end; %NULL for the root's key as
+ *   the system has it
+ *
+ * Sets whom [method@SecurityPolicy.set_dane] asks. Answers are proven here
+ * (DNSSEC): the name server is not trusted.
+ */
+void
+ph_security_policy_set_dane_resolver (PhSecurityPolicy *self, const char *resolver, const char *anchor_path)
+{
+  g_return_if_fail (PH_IS_SECURITY_POLICY (self));
+
+  g_free (self->dane_resolver);
+  g_free (self->dane_anchor);
+  self->dane_resolver = g_strdup (resolver);
+  self->dane_anchor = g_strdup (anchor_path);
+}

@@ -41,6 +41,8 @@ ph_security_policy_finalize (GObject *object)
   g_free (self->key_path);
   g_free (self->pkcs12_path);
   g_free (self->priority);
+  g_free (self->dane_resolver);
+  g_free (self->dane_anchor);
   g_ptr_array_unref (self->crl_files);
   g_ptr_array_unref (self->pins);
   g_clear_pointer (&self->key_password, ph_secret_unref);

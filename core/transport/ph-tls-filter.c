@@ -4,6 +4,7 @@
 
 #include "transport/ph-security-policy-private.h"
 #include "transport/ph-tls-info-private.h"
+#include "transport/ph-tlsa.h"
 
 #include <errno.h>
 #include <gnutls/x509.h>
@@ -26,6 +27,8 @@ struct _PhTlsFilter {
   gboolean          said_goodbye;
   char             *peer; /* whose tickets to use; NULL: none */
   gboolean          has_kept_ticket;
+  GPtrArray        *records; /* of DNS; NULL: it was not asked */
+  PhDaneResult      dane;
 
   /* during a call: where GnuTLS reads from and writes to. What it writes while it reads waits in @answers for the next send (). */
   PhByteQueue *source;
@@ -160,8 +163,11 @@ verify (PhTlsFilter *self)
 {
   guint n = 0;
   const gnutls_datum_t *chain = gnutls_certificate_get_peers (self->session, &n);
+  guint status = verify_chain (self);
 
-  return ph_security_policy_check_pins (self->policy, self->host, n > 0 ? chain : NULL, verify_chain (self));
+  if (self->records != NULL)
+    status = ph_tlsa_check (self->records, ph_security_policy_get_dane (self->policy), self->session, self->host, status, &self->dane);
+  return ph_security_policy_check_pins (self->policy, self->host, n > 0 ? chain : NULL, status);
 }
 
 /* The strongest first. RFC 9266 section 4, RFC 7627: without the extended master secret somebody in the middle can bring two channels to the
@@ -210,7 +216,7 @@ make_info (PhTlsFilter *self, guint status)
         g_ptr_array_add (bindings, (gpointer) binding_types[i].name);
     }
   g_ptr_array_add (bindings, NULL);
-  self->info = ph_tls_info_new (self->session, self->host, status, PH_DANE_NOT_ASKED, (const char *const *) bindings->pdata);
+  self->info = ph_tls_info_new (self->session, self->host, status, self->dane, (const char *const *) bindings->pdata);
 }
 
 /* In TLS 1.3 a ticket comes when the server sees fit; asking GnuTLS before would make it wait. */
@@ -394,6 +400,7 @@ ph_tls_filter_finalize (GObject *object)
   g_clear_error (&self->failure);
   g_free (self->host);
   g_free (self->peer);
+  g_clear_pointer (&self->records, g_ptr_array_unref);
   G_OBJECT_CLASS (ph_tls_filter_parent_class)->finalize (object);
 }
 
@@ -477,6 +484,13 @@ ph_tls_filter_new (PhSecurityPolicy *policy, const char *host, const char *alpn,
   if (!set_host (self, host, error) || !open_session (self, alpn, error))
     return NULL;
   return g_steal_pointer (&self);
+}
+
+void
+ph_tls_filter_set_dane (PhTlsFilter *self, GPtrArray *records)
+{
+  g_clear_pointer (&self->records, g_ptr_array_unref);
+  self->records = g_ptr_array_ref (records);
 }
 
 void

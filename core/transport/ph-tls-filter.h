@@ -22,6 +22,8 @@ typedef enum {
 PhTlsFilter *ph_tls_filter_new         (PhSecurityPolicy *policy, const char *host, const char *alpn, GError **error);
 /* Before that: goes on from an earlier session with @peer, and keeps what later ones can go on from. @peer: "imap mail.example.org:143" */
 void         ph_tls_filter_resume      (PhTlsFilter *self, const char *peer);
+/* Before that: what DNS has of the certificate, as ph_dane_lookup () gives it */
+void         ph_tls_filter_set_dane    (PhTlsFilter *self, GPtrArray *records);
 PhTlsState   ph_tls_filter_get_state   (PhTlsFilter *self);
 /* FALSE: receive () and send () fail with PH_ERROR_BAD_CERTIFICATE and a sentence that says what is wrong with it */
 void         ph_tls_filter_answer      (PhTlsFilter *self, gboolean accept);

@@ -39,6 +39,7 @@ typedef struct {
   gboolean    implicit_tls;  /* TLS from the first octet */
   const char *service;       /* "imap": SASL service name */
   const char *alpn;          /* ALPN protocol, or NULL */
+  const char *srv;           /* service label of its SRV records (RFC 6186, RFC 8314), or NULL: "imaps" of _imaps._tcp */
 } PhScheme;
 
 /**

@@ -91,6 +91,8 @@ PH_AVAILABLE_IN_1_0 gboolean           ph_security_policy_get_resumption   (PhSe
 /* Default PH_DANE_NEVER */
 PH_AVAILABLE_IN_1_0 void               ph_security_policy_set_dane         (PhSecurityPolicy *self, PhDaneMode mode);
 PH_AVAILABLE_IN_1_0 PhDaneMode         ph_security_policy_get_dane         (PhSecurityPolicy *self);
+/* Whom to ask: "192.0.2.1", "192.0.2.1@5353", NULL: the system's; and a file with the keys to trust, NULL: the root's */
+PH_AVAILABLE_IN_1_0 void               ph_security_policy_set_dane_resolver (PhSecurityPolicy *self, const char *resolver, const char *anchor_path);
 /* A GnuTLS priority string in place of "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%PROFILE_MEDIUM" */
 PH_AVAILABLE_IN_1_0 void               ph_security_policy_set_priority     (PhSecurityPolicy *self, const char *priority);
 PH_AVAILABLE_IN_1_0 const char        *ph_security_policy_get_priority     (PhSecurityPolicy *self);

@@ -26,6 +26,7 @@ typedef struct _PhCertificate     PhCertificate;
 typedef struct _PhMailboxState    PhMailboxState;
 typedef struct _PhDelta           PhDelta;
 typedef struct _PhTlsInfo         PhTlsInfo;
+typedef struct _PhServer          PhServer;
 typedef struct _PhByteQueue       PhByteQueue;
 
 /* objects */

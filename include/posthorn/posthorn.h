@@ -28,6 +28,7 @@
 #include <posthorn/ph-sasl.h>
 #include <posthorn/ph-secret.h>
 #include <posthorn/ph-security-policy.h>
+#include <posthorn/ph-server.h>
 #include <posthorn/ph-session.h>
 #include <posthorn/ph-store.h>
 #include <posthorn/ph-store-pool.h>

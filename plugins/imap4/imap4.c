@@ -3,8 +3,8 @@
 #include "imap-engine.h"
 
 static const PhScheme imap4_schemes[] = {
-  { .scheme = "imap", .port = 143, .service = "imap" },
-  { .scheme = "imaps", .port = 993, .implicit_tls = TRUE, .service = "imap", .alpn = "imap" },
+  { .scheme = "imap", .port = 143, .service = "imap", .srv = "imap" },
+  { .scheme = "imaps", .port = 993, .implicit_tls = TRUE, .service = "imap", .alpn = "imap", .srv = "imaps" },
   { 0 },
 };
 

@@ -5,8 +5,8 @@
 PH_SMTP_DEFINE_TYPES (PhSmtp, ph_smtp, "SMTP", "EHLO", FALSE)
 
 static const PhScheme schemes[] = {
-  { .scheme = "smtp", .port = 587, .service = "smtp" },
-  { .scheme = "smtps", .port = 465, .implicit_tls = TRUE, .service = "smtp" },
+  { .scheme = "smtp", .port = 587, .service = "smtp", .srv = "submission" },
+  { .scheme = "smtps", .port = 465, .implicit_tls = TRUE, .service = "smtp", .srv = "submissions" },
   { NULL },
 };
 
