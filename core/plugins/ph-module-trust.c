@@ -4,8 +4,10 @@
 
 #include <grp.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -66,9 +68,59 @@ has_acl (const char *path)
   return getxattr (path, "system.posix_acl_access", NULL, 0) > 0;
 }
 
+static guint64
+read_number (const char *path, guint64 fallback)
+{
+  g_autofree char *text = NULL;
+
+  return g_file_get_contents (path, &text, NULL, NULL) ? g_ascii_strtoull (text, NULL, 10) : fallback;
+}
+
+/* uid_map has lines of "first-inside first-outside count"; the whole range in one line is no namespace at all. */
+static gboolean
+is_mapped (uid_t uid)
+{
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  if (!g_file_get_contents ("/proc/self/uid_map", &text, NULL, NULL))
+    return TRUE;
+  lines = g_strsplit (text, "\n", -1);
+  for (char **line = lines; *line != NULL; line++)
+    {
+      guint64 first = 0, outside = 0, count = 0;
+
+      if (sscanf (*line, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, &first, &outside, &count) == 3 && uid >= first &&
+          uid - first < count)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/*
+ * In a user namespace (Flatpak, bubblewrap) everybody who has no number there, root among them, appears as one and the same user, and
+ * sometimes as the user of the process. Who it is can't be told.
+ */
+static gboolean
+is_hidden (uid_t uid)
+{
+  return uid == (uid_t) read_number ("/proc/sys/kernel/overflowuid", 65534) && !is_mapped (uid);
+}
+
+/* Whoever set the namespace up has put it there, and nobody in it can change it. */
+static gboolean
+is_read_only (const char *path)
+{
+  struct statvfs status;
+
+  return statvfs (path, &status) == 0 && (status.f_flag & ST_RDONLY);
+}
+
 static gboolean
 check_owner (const char *path, const struct stat *status, GError **error)
 {
+  if (is_hidden (status->st_uid))
+    return is_read_only (path) || refuse (error, path, "in this user namespace its owner can't be told, and it is not mounted read-only");
   if (status->st_uid == 0 || status->st_uid == geteuid ())
     return TRUE;
 
