@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#define SOON_DAYS 21
-
 typedef struct
 {
   PhSession *session;
@@ -13,20 +11,14 @@ typedef struct
   char **in_clear;       /* capabilities before TLS; NULL where it was on from the start */
   GPtrArray *mechanisms; /* names that the server offered last: after the login it offers none */
   GPtrArray *warnings;
+  ToolResumption resumption;
 } Probe;
 
-static const struct
-{
-  GTlsCertificateFlags flag;
-  const char *text;
-} certificate_errors[] = {
-  { G_TLS_CERTIFICATE_UNKNOWN_CA, "no authority that is trusted here has signed the certificate" },
-  { G_TLS_CERTIFICATE_BAD_IDENTITY, "the certificate is for another name" },
-  { G_TLS_CERTIFICATE_NOT_ACTIVATED, "the certificate isn't valid yet" },
-  { G_TLS_CERTIFICATE_EXPIRED, "the certificate has expired" },
-  { G_TLS_CERTIFICATE_REVOKED, "the certificate was revoked" },
-  { G_TLS_CERTIFICATE_INSECURE, "the certificate's algorithm is too weak" },
-  { G_TLS_CERTIFICATE_GENERIC_ERROR, "the certificate can't be verified" },
+static char *autoconfig;
+
+static const GOptionEntry entries[] = {
+  { "autoconfig", 0, 0, G_OPTION_ARG_FILENAME, &autoconfig, "Find an address' servers in this file (Mozilla's format) in place of DNS", "FILE" },
+  { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 
 static void warn (Probe *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
@@ -98,22 +90,6 @@ get_mechanism_flags (const char *name)
   return feature != NULL ? (guint) ph_feature_info_get_flags (feature) : 0;
 }
 
-static void
-check_certificate (Probe *self)
-{
-  GTlsCertificateFlags errors = ph_tls_info_get_errors (self->tls);
-  GDateTime *expiry = ph_tls_info_get_expiry (self->tls);
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-
-  for (gsize i = 0; i < G_N_ELEMENTS (certificate_errors); i++)
-    if ((errors & certificate_errors[i].flag) != 0)
-      warn (self, "%s", certificate_errors[i].text);
-  if (errors != 0 || expiry == NULL)
-    return;
-  if (g_date_time_difference (expiry, now) < SOON_DAYS * G_TIME_SPAN_DAY)
-    warn (self, "the certificate expires in less than %d days", SOON_DAYS);
-}
-
 static gboolean
 is_on_network (Probe *self)
 {
@@ -147,7 +123,7 @@ check_all (Probe *self)
   gboolean strong = FALSE;
 
   if (self->tls != NULL)
-    check_certificate (self);
+    tool_probe_check_tls (self->tls, self->warnings);
   else if (is_on_network (self))
     warn (self, "there is no TLS: everybody on the way can read and change what passes");
   if (self->in_clear != NULL && is_on_network (self))
@@ -166,30 +142,6 @@ check_all (Probe *self)
 }
 
 static void
-print_line (const char *label, const char *text)
-{
-  g_autofree char *clean = tool_clean (text);
-
-  if (*clean != '\0')
-    g_print ("%-14s %s\n", label, clean);
-}
-
-static void
-print_tls (PhTlsInfo *tls)
-{
-  GDateTime *expiry = ph_tls_info_get_expiry (tls);
-  g_autofree char *channel = g_strdup_printf ("%s, %s%s%s", ph_tls_info_get_protocol (tls), ph_tls_info_get_cipher (tls),
-                                              ph_tls_info_get_alpn (tls) != NULL ? ", ALPN " : "",
-                                              ph_tls_info_get_alpn (tls) != NULL ? ph_tls_info_get_alpn (tls) : "");
-  g_autofree char *until = expiry != NULL ? g_date_time_format (expiry, "%Y-%m-%d %H:%M %Z") : NULL;
-
-  print_line ("TLS", channel);
-  print_line ("certificate", ph_tls_info_get_subject (tls));
-  print_line ("issued by", ph_tls_info_get_issuer (tls));
-  print_line ("valid until", until);
-}
-
-static void
 print_mechanisms (Probe *self)
 {
   for (guint i = 0; i < self->mechanisms->len; i++)
@@ -200,7 +152,7 @@ print_mechanisms (Probe *self)
       g_autofree char *line = g_strdup_printf ("%s%s%s%s", name, feature == NULL ? " (no plugin for it)" : "",
                                                *flags != '\0' ? ": " : "", flags);
 
-      print_line (i == 0 ? "mechanisms" : "", line);
+      tool_print_line (i == 0 ? "mechanisms" : "", line);
     }
 }
 
@@ -212,39 +164,19 @@ print_text (Probe *self)
   g_autofree char *text = greeting != NULL ? ph_reply_to_string (greeting) : NULL;
   const char *size = ph_session_get_capability (self->session, "SIZE");
 
-  print_line ("greeting", text);
+  tool_print_line ("greeting", text);
   if (self->tls != NULL)
-    print_tls (self->tls);
+    tool_probe_print_tls (self->tls, self->resumption);
   else
-    print_line ("TLS", "none");
+    tool_print_line ("TLS", "none");
   for (gsize i = 0; capabilities[i] != NULL; i++)
-    print_line (i == 0 ? "capabilities" : "", capabilities[i]);
+    tool_print_line (i == 0 ? "capabilities" : "", capabilities[i]);
   print_mechanisms (self);
   if (size != NULL && *size != '\0' && strcmp (size, "0") != 0)
     g_print ("%-14s messages up to %s octets\n", "limits", size);
-  print_line ("logged in by", ph_session_get_mechanism (self->session));
+  tool_print_line ("logged in by", ph_session_get_mechanism (self->session));
   for (guint i = 0; i < self->warnings->len; i++)
-    print_line ("WARNING", g_ptr_array_index (self->warnings, i));
-}
-
-static void
-json_tls (PhTlsInfo *tls)
-{
-  tool_json_key ("tls");
-  if (tls == NULL)
-    {
-      tool_json_null ();
-      return;
-    }
-  tool_json_open_object ();
-  tool_json_member ("protocol", ph_tls_info_get_protocol (tls));
-  tool_json_member ("cipher", ph_tls_info_get_cipher (tls));
-  tool_json_member ("alpn", ph_tls_info_get_alpn (tls));
-  tool_json_member ("subject", ph_tls_info_get_subject (tls));
-  tool_json_member ("issuer", ph_tls_info_get_issuer (tls));
-  tool_json_member_date ("expiry", ph_tls_info_get_expiry (tls));
-  tool_json_member_flags ("errors", G_TYPE_TLS_CERTIFICATE_FLAGS, (guint) ph_tls_info_get_errors (tls));
-  tool_json_close_object ();
+    tool_print_line ("WARNING", g_ptr_array_index (self->warnings, i));
 }
 
 static void
@@ -273,7 +205,11 @@ print_json (Probe *self)
   tool_json_open_object ();
   tool_json_member ("uri", ph_session_get_uri (self->session));
   tool_json_member_reply ("greeting", ph_session_get_greeting (self->session));
-  json_tls (self->tls);
+  tool_json_key ("tls");
+  if (self->tls != NULL)
+    tool_probe_json_tls (self->tls, self->resumption);
+  else
+    tool_json_null ();
   tool_json_member_words ("capabilities", ph_session_get_capabilities (self->session));
   json_mechanisms (self);
   tool_json_member ("mechanism", ph_session_get_mechanism (self->session));
@@ -282,12 +218,43 @@ print_json (Probe *self)
   tool_json_end ();
 }
 
-/* With nothing to lose, a server without TLS is looked at as well. */
+/* With nothing to lose, a server without TLS, or with a broken version of it, is looked at as well. */
 static void
 relax (PhSession *session)
 {
-  if (tool_options.tls == NULL && !tool_session_has_login (session))
-    ph_security_policy_set_tls_mode (ph_session_get_policy (session), PH_TLS_PREFER);
+  PhSecurityPolicy *policy = ph_session_get_policy (session);
+
+  if (tool_session_has_login (session))
+    return;
+  if (tool_options.tls == NULL)
+    ph_security_policy_set_tls_mode (policy, PH_TLS_PREFER);
+  if (tool_options.tls_min == NULL)
+    ph_security_policy_set_minimum_version (policy, PH_TLS_1_0);
+}
+
+/* Whether the ticket of the session that was looked at is worth anything. Another login is not worth asking for. */
+static void
+try_resumption (Probe *self)
+{
+  PhTlsInfo *tls;
+
+  if (self->tls == NULL || tool_session_has_login (self->session) || !ph_session_is_open (self->session))
+    return;
+  ph_session_close (self->session, tool_cancellable (), NULL);
+  if (!ph_session_open (self->session, tool_cancellable (), NULL))
+    return;
+  tls = ph_session_get_tls_info (self->session);
+  self->resumption = tls != NULL && ph_tls_info_is_resumed (tls) ? TOOL_RESUMES : TOOL_RESUMES_NOT;
+}
+
+static void
+report (Probe *self)
+{
+  check_all (self);
+  if (tool_options.json)
+    print_json (self);
+  else
+    print_text (self);
 }
 
 static int
@@ -302,22 +269,18 @@ probe (Probe *self)
   if (self->tls == NULL && ph_session_get_tls_info (self->session) != NULL)
     self->tls = ph_tls_info_ref (ph_session_get_tls_info (self->session));
   on_capabilities_changed (self->session, self);
+  if (error == NULL)
+    try_resumption (self);
   if (error == NULL || ph_session_get_greeting (self->session) != NULL || self->tls != NULL)
-    {
-      check_all (self);
-      if (tool_options.json)
-        print_json (self);
-      else
-        print_text (self);
-    }
+    report (self);
   return error != NULL ? tool_fail (error) : 0;
 }
 
 static int
-run (char **args)
+probe_uri (const char *uri)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (PhSession) session = tool_session_new (args[0], PH_TYPE_SESSION, &error);
+  g_autoptr (PhSession) session = tool_session_new (uri, PH_TYPE_SESSION, &error);
   Probe self = { .session = session };
   int status;
 
@@ -334,9 +297,93 @@ run (char **args)
   return status;
 }
 
+/* The servers of an address, by the file that was given or by DNS. */
+static GPtrArray *
+find_servers (const char *address, GError **error)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (GBytes) xml = NULL;
+  g_autoptr (GError) reason = NULL;
+  gsize length;
+
+  if (autoconfig == NULL)
+    return ph_server_find (address, tool_cancellable (), error);
+  if (!g_file_get_contents (autoconfig, &text, &length, &reason))
+    {
+      tool_set_error (error, PH_ERROR_BODY, "can't read %s: %s", autoconfig, reason->message);
+      return NULL;
+    }
+  xml = g_bytes_new_take (g_steal_pointer (&text), length);
+  return ph_server_read_autoconfig (xml, address, error);
+}
+
+/* RFC 6186 section 6: who is in another domain is for the person to judge, before a single octet is sent there. */
+static void
+print_foreign (PhServer *server)
+{
+  if (tool_options.json)
+    {
+      tool_json_open_object ();
+      tool_json_member ("uri", ph_server_get_uri (server));
+      tool_json_member_boolean ("foreign", TRUE);
+      tool_json_close_object ();
+      tool_json_end ();
+      return;
+    }
+  tool_print_line ("server", ph_server_get_uri (server));
+  tool_print_line ("WARNING", "it is in another domain, which anybody who forges DNS could name: not connected to; if you know it, probe it by its URI");
+  g_print ("\n");
+}
+
+/* Without the user: nobody's password is asked for while looking. */
+static int
+probe_server (PhServer *server)
+{
+  g_autofree char *uri = g_strdup_printf ("%s://%s:%u", ph_server_get_scheme (server), ph_server_get_host (server), ph_server_get_port (server));
+  int status;
+
+  if (!tool_options.json)
+    tool_print_line ("server", ph_server_get_uri (server));
+  status = probe_uri (uri);
+  tool_session_end ();
+  if (!tool_options.json)
+    g_print ("\n");
+  return status;
+}
+
+static int
+probe_address (const char *address)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) servers = find_servers (address, &error);
+  int worst = 0;
+
+  if (servers == NULL)
+    return tool_fail (error);
+  for (guint i = 0; i < servers->len; i++)
+    {
+      PhServer *server = g_ptr_array_index (servers, i);
+      int status = 0;
+
+      if (ph_server_is_foreign (server))
+        print_foreign (server);
+      else
+        status = probe_server (server);
+      worst = MAX (worst, status);
+    }
+  return worst;
+}
+
+static int
+run (char **args)
+{
+  return strstr (args[0], ":/") != NULL ? probe_uri (args[0]) : probe_address (args[0]);
+}
+
 const ToolCommand tool_probe_command = {
   .name = "probe",
-  .arguments = "URI",
+  .arguments = "URI | ADDRESS",
+  .entries = entries,
   .summary = "Show what a server offers, how it is protected, and where it is weak",
   .help = "Prints the greeting, TLS with the certificate, capabilities, mechanisms and limits, and a WARNING for each\n"
           "weakness. It logs in only where a user is given. Without one, a bad certificate or missing TLS is reported\n"
@@ -345,6 +392,7 @@ const ToolCommand tool_probe_command = {
           "Examples:\n"
           "  posthorn probe imaps://mail.example.org\n"
           "  posthorn probe smtp://mail.example.org:25 --json\n"
+          "  posthorn probe alice@example.org\n"
           "\n"
           "Exit codes: 0 the server answered (whatever its weaknesses), 68 (EX_NOHOST) unknown host,\n"
           "75 (EX_TEMPFAIL) nobody answers there; man posthorn has all.",

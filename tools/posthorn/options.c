@@ -15,8 +15,21 @@ static const GOptionEntry session_entries[] = {
   { "tls", 0, 0, G_OPTION_ARG_STRING, &tool_options.tls, "Demand TLS (the default), take it where it is offered, or do without",
     "required|prefer|never" },
   { "ca", 0, 0, G_OPTION_ARG_FILENAME, &tool_options.ca, "Trust these authorities (PEM) in place of the system's", "FILE" },
-  { "cert", 0, 0, G_OPTION_ARG_FILENAME, &tool_options.cert, "Show this client certificate (PEM, with its key unless --key)", "FILE" },
-  { "key", 0, 0, G_OPTION_ARG_FILENAME, &tool_options.key, "Private key of --cert (PEM)", "FILE" },
+  { "cert", 0, 0, G_OPTION_ARG_STRING, &tool_options.cert, "Show this client certificate (PEM, with its key unless --key; or a PKCS#11 URI)", "FILE" },
+  { "key", 0, 0, G_OPTION_ARG_STRING, &tool_options.key, "Private key of --cert (PEM, or a PKCS#11 URI)", "FILE" },
+  { "pkcs12", 0, 0, G_OPTION_ARG_FILENAME, &tool_options.pkcs12, "Show the client certificate in this PKCS#12 file", "FILE" },
+  { "key-password-file", 0, 0, G_OPTION_ARG_FILENAME, &tool_options.key_password_file,
+    "The key's password, or the token's PIN, is the first line of FILE; otherwise it is asked for", "FILE" },
+  { "pin", 0, 0, G_OPTION_ARG_STRING_ARRAY, &tool_options.pins,
+    "Accept this certificate or key and no other: sha256:HEX or sha256//BASE64; may be repeated", "PIN" },
+  { "crl", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &tool_options.crls, "Refuse the certificates in this list (PEM); may be repeated", "FILE" },
+  { "tls-min", 0, 0, G_OPTION_ARG_STRING, &tool_options.tls_min, "Speak no older TLS than this (1.2)", "1.0|1.1|1.2|1.3" },
+  { "dane", 0, 0, G_OPTION_ARG_STRING, &tool_options.dane, "Ask signed DNS for proof of the certificate", "prefer|required" },
+  { "proxy", 0, 0, G_OPTION_ARG_STRING, &tool_options.proxy,
+    "Connect by way of this proxy: socks5:, socks4a:, socks4:, http: or https://HOST:PORT; direct:// is none", "URI" },
+  { "proxy-password-file", 0, 0, G_OPTION_ARG_FILENAME, &tool_options.proxy_password_file,
+    "The proxy's password is the first line of FILE", "FILE" },
+  { "source-address", 0, 0, G_OPTION_ARG_STRING, &tool_options.source_address, "Connect from this address of the machine", "ADDRESS" },
   { "user", 0, 0, G_OPTION_ARG_STRING, &tool_options.user, "Log in as NAME (otherwise: the URI's user)", "NAME" },
   { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &tool_options.password_file, "Take the password from FILE's first line", "FILE" },
   { "password-command", 0, 0, G_OPTION_ARG_STRING, &tool_options.password_command,
@@ -66,6 +79,14 @@ tool_options_check (GError **error)
     return fail (error, "--token-file and --token-command exclude each other");
   if (tool_options.key != NULL && tool_options.cert == NULL)
     return fail (error, "--key needs --cert");
+  if (tool_options.pkcs12 != NULL && tool_options.cert != NULL)
+    return fail (error, "--pkcs12 and --cert exclude each other");
+  if (tool_options.tls_min != NULL && !g_strv_contains ((const char *const[]){ "1.0", "1.1", "1.2", "1.3", NULL }, tool_options.tls_min))
+    return fail (error, "--tls-min takes one of 1.0, 1.1, 1.2 and 1.3");
+  if (tool_options.dane != NULL && !g_strv_contains ((const char *const[]){ "prefer", "required", NULL }, tool_options.dane))
+    return fail (error, "--dane takes one of prefer and required");
+  if (tool_options.proxy_password_file != NULL && tool_options.proxy == NULL)
+    return fail (error, "--proxy-password-file needs --proxy");
   if (tool_options.timeout < -1)
     return fail (error, "--timeout takes seconds, 0 for none");
   return TRUE;

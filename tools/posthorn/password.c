@@ -194,24 +194,32 @@ tool_read_token (GError **error)
   return secret != NULL ? secret : fail (error, "there is no token: use --token-file or --token-command");
 }
 
-/* From where the options say; PH_ERROR_NO_CREDENTIALS. */
 PhSecret *
-tool_read_password (const char *prompt, GError **error)
+tool_read_secret (const char *path, const char *prompt, GError **error)
 {
   PhSecret *secret;
   int terminal;
 
-  if (tool_options.password_file != NULL)
-    return read_file ("password", tool_options.password_file, error);
-  if (tool_options.password_command != NULL)
-    return read_command ("password", tool_options.password_command, error);
-  secret = read_environment ("POSTHORN_PASSWORD");
-  if (secret != NULL)
-    return secret;
+  if (path != NULL)
+    return read_file ("password", path, error);
   terminal = open_terminal ();
   if (terminal < 0)
     return fail (error, "there is no terminal to ask for a password on: use --password-file or --password-command");
   secret = ask (terminal, prompt, error);
   close (terminal);
   return secret;
+}
+
+/* From where the options say; PH_ERROR_NO_CREDENTIALS. */
+PhSecret *
+tool_read_password (const char *prompt, GError **error)
+{
+  PhSecret *secret;
+
+  if (tool_options.password_file != NULL)
+    return read_file ("password", tool_options.password_file, error);
+  if (tool_options.password_command != NULL)
+    return read_command ("password", tool_options.password_command, error);
+  secret = read_environment ("POSTHORN_PASSWORD");
+  return secret != NULL ? secret : tool_read_secret (NULL, prompt, error);
 }

@@ -27,24 +27,97 @@ check_uri (const char *uri, GError **error)
   return FALSE;
 }
 
-static PhSecurityPolicy *
-make_policy (void)
+static PhSecret *
+on_ask_key_password (PhSecurityPolicy *policy G_GNUC_UNUSED, const char *what, guint attempt G_GNUC_UNUSED, gpointer data G_GNUC_UNUSED)
 {
-  PhSecurityPolicy *policy = ph_security_policy_new ();
+  g_autofree char *clean = tool_clean (what);
+  g_autofree char *prompt = g_strdup_printf ("PIN or password of %s: ", clean);
+
+  return tool_can_ask () ? tool_read_secret (NULL, prompt, NULL) : NULL;
+}
+
+static gboolean
+set_certificate (PhSecurityPolicy *policy, GError **error)
+{
+  g_autoptr (PhSecret) password = NULL;
+
+  if (tool_options.cert != NULL)
+    ph_security_policy_set_certificate (policy, tool_options.cert, tool_options.key);
+  if (tool_options.pkcs12 != NULL)
+    ph_security_policy_set_pkcs12 (policy, tool_options.pkcs12);
+  g_signal_connect (policy, "ask-key-password", G_CALLBACK (on_ask_key_password), NULL);
+  if (tool_options.key_password_file == NULL)
+    return TRUE;
+  password = tool_read_secret (tool_options.key_password_file, NULL, error);
+  ph_security_policy_set_key_password (policy, password);
+  return password != NULL;
+}
+
+static gboolean
+set_trust (PhSecurityPolicy *policy, GError **error)
+{
+  if (tool_options.ca != NULL)
+    ph_security_policy_set_ca_file (policy, tool_options.ca);
+  for (char **path = tool_options.crls; path != NULL && *path != NULL; path++)
+    ph_security_policy_add_crl_file (policy, *path);
+  for (char **pin = tool_options.pins; pin != NULL && *pin != NULL; pin++)
+    if (!ph_security_policy_add_pin (policy, NULL, *pin, error))
+      return FALSE;
+  if (tool_options.dane != NULL)
+    ph_security_policy_set_dane (policy, g_str_equal (tool_options.dane, "required") ? PH_DANE_REQUIRED : PH_DANE_PREFER);
+  return TRUE;
+}
+
+static PhSecurityPolicy *
+make_policy (GError **error)
+{
+  g_autoptr (PhSecurityPolicy) policy = ph_security_policy_new ();
   const char *const mechanisms[] = { tool_options.mechanism, NULL };
 
   if (g_strcmp0 (tool_options.tls, "prefer") == 0)
     ph_security_policy_set_tls_mode (policy, PH_TLS_PREFER);
   else if (g_strcmp0 (tool_options.tls, "never") == 0)
     ph_security_policy_set_tls_mode (policy, PH_TLS_NEVER);
-  if (tool_options.ca != NULL)
-    ph_security_policy_set_ca_file (policy, tool_options.ca);
-  if (tool_options.cert != NULL)
-    ph_security_policy_set_certificate (policy, tool_options.cert, tool_options.key);
+  if (tool_options.tls_min != NULL)
+    ph_security_policy_set_minimum_version (policy, PH_TLS_1_0 + (tool_options.tls_min[2] - '0'));
   if (tool_options.mechanism != NULL)
     ph_security_policy_set_mechanisms (policy, mechanisms);
   ph_security_policy_set_allow_plaintext (policy, tool_options.allow_plaintext);
-  return policy;
+  return set_trust (policy, error) && set_certificate (policy, error) ? g_steal_pointer (&policy) : NULL;
+}
+
+/* As URIs everywhere: a password is never an argument. (transfer full) */
+static char *
+complete_proxy (GError **error)
+{
+  g_autoptr (GUri) uri = g_uri_parse (tool_options.proxy, G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_NON_DNS, NULL);
+  g_autoptr (PhSecret) password = NULL;
+
+  if (uri != NULL && g_uri_get_password (uri) != NULL)
+    {
+      tool_set_error (error, PH_ERROR_INVALID_URI, "the proxy's URI holds a password, which everybody on this machine can see: use --proxy-password-file");
+      return NULL;
+    }
+  if (uri == NULL || tool_options.proxy_password_file == NULL)
+    return g_strdup (tool_options.proxy);
+  password = tool_read_secret (tool_options.proxy_password_file, NULL, error);
+  if (password == NULL)
+    return NULL;
+  return g_uri_join_with_user (G_URI_FLAGS_NON_DNS, g_uri_get_scheme (uri), g_uri_get_user (uri), ph_secret_get (password, NULL), NULL,
+                               g_uri_get_host (uri), g_uri_get_port (uri), g_uri_get_path (uri), NULL, NULL);
+}
+
+static PhConnector *
+make_connector (GError **error)
+{
+  g_autoptr (PhConnector) connector = ph_connector_new ();
+  g_autofree char *proxy = NULL;
+
+  if (tool_options.proxy != NULL && ((proxy = complete_proxy (error)) == NULL || !ph_connector_set_proxy (connector, proxy, error)))
+    return NULL;
+  if (!ph_connector_set_source_address (connector, tool_options.source_address, error))
+    return NULL;
+  return g_steal_pointer (&connector);
 }
 
 static void
@@ -84,14 +157,19 @@ tool_session_new (const char *uri, GType role, GError **error)
 {
   g_autoptr (PhSession) session = NULL;
   g_autoptr (PhSecurityPolicy) policy = NULL;
+  g_autoptr (PhConnector) connector = NULL;
 
   if (!check_uri (uri, error))
     return NULL;
   session = ph_session_new (uri, error);
   if (session == NULL || !check_role (session, role, error))
     return NULL;
-  policy = make_policy ();
+  policy = make_policy (error);
+  connector = policy != NULL ? make_connector (error) : NULL;
+  if (connector == NULL)
+    return NULL;
   ph_session_set_policy (session, policy);
+  ph_session_set_connector (session, connector);
   if (tool_options.user != NULL)
     ph_session_set_user (session, tool_options.user);
   ph_session_set_authorization (session, tool_options.authorize_as);

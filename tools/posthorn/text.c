@@ -75,3 +75,12 @@ tool_format_size (guint64 octets)
 {
   return g_format_size (octets);
 }
+
+void
+tool_print_line (const char *label, const char *text)
+{
+  g_autofree char *clean = tool_clean (text);
+
+  if (*clean != '\0')
+    g_print ("%-14s %s\n", label, clean);
+}

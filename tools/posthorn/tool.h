@@ -48,6 +48,15 @@ typedef struct
   char *ca;
   char *cert;
   char *key;
+  char *pkcs12;
+  char *key_password_file;
+  char **pins;
+  char **crls;
+  char *tls_min;
+  char *dane;
+  char *proxy;
+  char *proxy_password_file;
+  char *source_address;
   char *mechanism;
   char *user;
   char *password_file;
@@ -88,7 +97,21 @@ PhSecret *tool_read_password (const char *prompt, GError **error);
 PhSecret *tool_read_token (GError **error);
 gboolean tool_has_password (void);
 gboolean tool_has_token (void);
+/* @path: NULL: the person at the terminal is asked */
+PhSecret *tool_read_secret (const char *path, const char *prompt, GError **error);
 gboolean tool_can_ask (void);
+
+/* probe-tls.c */
+typedef enum
+{
+  TOOL_RESUMPTION_UNKNOWN,
+  TOOL_RESUMES,
+  TOOL_RESUMES_NOT
+} ToolResumption;
+
+void tool_probe_check_tls (PhTlsInfo *tls, GPtrArray *warnings);
+void tool_probe_print_tls (PhTlsInfo *tls, ToolResumption resumption);
+void tool_probe_json_tls (PhTlsInfo *tls, ToolResumption resumption);
 
 /* trace.c */
 void tool_trace_session (PhSession *session);
@@ -121,6 +144,8 @@ char *tool_flags_words (GType type, guint value, const char *separator);
 const char *tool_enum_word (GType type, int value);
 char *tool_format_size (guint64 octets);
 int tool_text_width (const char *text);
+/* A label and what it is for; nothing where @text is empty */
+void tool_print_line (const char *label, const char *text);
 
 /* table.c: columns on standard output; rows are printed as they come, a few hundred at a time */
 typedef struct _ToolTable ToolTable;
