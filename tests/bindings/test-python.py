@@ -3,6 +3,7 @@
 """What a Python program sees without a server: values, queries, sets, the registry, errors."""
 import datetime
 import os
+import ssl
 import sys
 import tempfile
 import unittest
@@ -338,6 +339,73 @@ class Mailboxes(Case):
         pool.set_max_connections(2)
         self.assertEqual((pool.get_max_connections(), pool.get_n_connections()), (2, 0))
         self.assert_error(Posthorn.Error.CONNECT, pool.lock, 'INBOX', None)
+
+
+class Channels(Case):
+    """What is said of the channel, and of the way to the server."""
+
+    PIN = 'sha256//' + 'A' * 43 + '='
+
+    def certificate(self, name):
+        with open(os.path.join(os.environ['PH_TEST_CERTIFICATES'], name), encoding='ascii') as file:
+            der = ssl.PEM_cert_to_DER_cert(file.read().split('-----END')[0] + '-----END CERTIFICATE-----\n')
+        return Posthorn.Certificate.new(GLib.Bytes.new(der))
+
+    def test_a_policy_is_set_up(self):
+        policy = Posthorn.SecurityPolicy.new()
+        policy.set_minimum_version(getattr(Posthorn.TlsVersion, '1_3'))
+        self.assertEqual(policy.get_minimum_version(), getattr(Posthorn.TlsVersion, '1_3'))
+        policy.set_pkcs12('/tmp/client.p12')
+        self.assertEqual(policy.get_pkcs12(), '/tmp/client.p12')
+        policy.add_crl_file('/tmp/crl.pem')
+        policy.set_dane(Posthorn.DaneMode.PREFER)
+        self.assertEqual(policy.get_dane(), Posthorn.DaneMode.PREFER)
+        policy.set_resumption(False)
+        self.assertFalse(policy.get_resumption())
+        self.assertTrue(policy.add_pin('mail.example.org', self.PIN))
+        self.assert_error(Posthorn.Error.INVALID_ARGUMENT, policy.add_pin, None, 'sha1:00')
+
+    def test_a_password_is_asked_for(self):
+        policy = Posthorn.SecurityPolicy.new()
+        policy.connect('ask-key-password', lambda policy, what, attempt: Posthorn.Secret.new(f'{what} {attempt}'))
+        self.assertEqual(policy.emit('ask-key-password', 'token', 0).get()[0], 'token 0')
+
+    def test_a_certificate_in_words(self):
+        certificate = self.certificate('server.pem')
+        self.assertEqual(certificate.get_subject(), 'CN=localhost')
+        self.assertEqual(certificate.get_names(), ['localhost', '127.0.0.1', '::1'])
+        self.assertEqual(certificate.get_key_size(), 256)
+        self.assertEqual(certificate.get_expiry().get_year(), 2049)
+        self.assertTrue(Posthorn.SecurityPolicy.new().add_pin(None, certificate.get_fingerprint()))
+        self.assert_error(Posthorn.Error.INVALID_ARGUMENT, Posthorn.Certificate.new, GLib.Bytes.new(b'garbage'))
+
+    def test_a_connector_says_by_which_way(self):
+        connector = Posthorn.Connector.new()
+        connector.set_proxy('socks5://127.0.0.1')
+        connector.set_source_address('127.0.0.1')
+        self.assertEqual((connector.get_proxy(), connector.get_source_address()), ('socks5://127.0.0.1:1080', '127.0.0.1'))
+        self.assert_error(Posthorn.Error.INVALID_ARGUMENT, connector.set_proxy, 'gopher://127.0.0.1')
+        session = Posthorn.Session.new('smtp://localhost')
+        session.set_connector(connector)
+        self.assertIs(session.get_connector(), connector)
+
+    def test_a_program_is_a_server(self):
+        script = 'echo 220 hi; read hello; echo 250 mail; read quit; echo 221 bye'
+        session = Posthorn.Session.new_for_command('smtp', ['/bin/sh', '-c', script])
+        for _ in range(2):
+            session.open()
+            session.close()
+        missing = Posthorn.Session.new_for_command('smtp', ['/nonexistent/program'])
+        self.assert_error(Posthorn.Error.CONNECT, missing.open)
+        self.assert_error(Posthorn.Error.INVALID_URI, Posthorn.Session.new, 'smtp+exec:///bin/sh')
+
+    def test_servers_come_out_of_a_file(self):
+        xml = (b'<clientConfig><incomingServer type="imap"><hostname>imap.example.net</hostname><port>993</port>'
+               b'<socketType>SSL</socketType><username>%EMAILADDRESS%</username></incomingServer></clientConfig>')
+        server, = Posthorn.Server.read_autoconfig(GLib.Bytes.new(xml), 'alice@example.org')
+        self.assertEqual(server.get_uri(), 'imaps://alice%40example.org@imap.example.net')
+        self.assertTrue(server.is_foreign())
+        self.assert_error(Posthorn.Error.INVALID_ARGUMENT, Posthorn.Server.find, 'alice@', None)
 
 
 class Sessions(Case):

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What somebody on the way can do before TLS begins, for each protocol: all of it ends the session, and no secret has left. */
+#include <posthorn/posthorn.h>
+
+#include "ph-scripted-server.h"
+
+#include <string.h>
+
+#define SMTP_HELLO "send 220 mail.example.org ESMTP\nprefix EHLO \n"
+#define LMTP_HELLO "send 220 mail.example.org LMTP\nprefix LHLO \n"
+#define OFFER "send 250-mail.example.org\nsend 250-AUTH PLAIN\nsend 250 STARTTLS\nexpect STARTTLS\n"
+#define IMAP_OFFER "send * OK [CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED] hi\nmatch (?P<tag>[^ ]+) STARTTLS\n"
+
+typedef struct {
+  const char *name;
+  const char *scheme;
+  const char *script;
+  int         code;
+} Attack;
+
+static const Attack attacks[] = {
+  /* the offer is taken away */
+  { "stripped", "smtp", SMTP_HELLO "send 250-mail.example.org\nsend 250 AUTH PLAIN\ngone", PH_ERROR_TLS_REQUIRED },
+  { "stripped", "lmtp", LMTP_HELLO "send 250-mail.example.org\nsend 250 AUTH PLAIN\ngone", PH_ERROR_TLS_REQUIRED },
+  { "stripped", "imap", "send * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hi\ngone", PH_ERROR_TLS_REQUIRED },
+  { "misspelt", "smtp", SMTP_HELLO "send 250-mail.example.org\nsend 250-AUTH PLAIN\nsend 250 XXXXXXXX\ngone", PH_ERROR_TLS_REQUIRED },
+  /* the command is refused */
+  { "refused", "smtp", SMTP_HELLO OFFER "send 454 not now\ngone", PH_ERROR_TLS_REQUIRED },
+  { "refused", "lmtp", LMTP_HELLO OFFER "send 454 not now\ngone", PH_ERROR_TLS_REQUIRED },
+  { "refused", "imap", IMAP_OFFER "send ${tag} NO not now\ngone", PH_ERROR_TLS_REQUIRED },
+  /* in the same segment as the consent */
+  { "injected", "smtp", SMTP_HELLO OFFER "raw 220 go\\r\\n250 AUTH PLAIN\\r\\n\ngone", PH_ERROR_INJECTED },
+  { "injected", "lmtp", LMTP_HELLO OFFER "raw 220 go\\r\\n250 AUTH PLAIN\\r\\n\ngone", PH_ERROR_INJECTED },
+  { "injected", "imap", IMAP_OFFER "raw ${tag} OK go\\r\\n* CAPABILITY IMAP4rev1 AUTH=PLAIN\\r\\n\ngone", PH_ERROR_INJECTED },
+  { "injected-octet", "smtp", SMTP_HELLO OFFER "raw 220 go\\r\\n\\x16\ngone", PH_ERROR_INJECTED },
+  { "injected-octet", "imap", IMAP_OFFER "raw ${tag} OK go\\r\\n\\x16\ngone", PH_ERROR_INJECTED },
+  /* the answer to the next commands, smuggled */
+  { "smuggled-login", "smtp", SMTP_HELLO OFFER "raw 220 go\\r\\n250-mail\\r\\n250 AUTH PLAIN\\r\\n235 welcome\\r\\n\ngone", PH_ERROR_INJECTED },
+  { "smuggled-login", "lmtp", LMTP_HELLO OFFER "raw 220 go\\r\\n250-mail\\r\\n250 AUTH PLAIN\\r\\n235 welcome\\r\\n\ngone", PH_ERROR_INJECTED },
+  { "smuggled-login", "imap", IMAP_OFFER "raw ${tag} OK go\\r\\nA2 OK [CAPABILITY IMAP4rev1] logged in\\r\\n\ngone", PH_ERROR_INJECTED },
+  /* plain text where the handshake should be */
+  { "plain-handshake", "smtp", SMTP_HELLO OFFER "send 220 go\nread 1\nsend 250 AUTH PLAIN\ngone", PH_ERROR_TLS },
+  { "plain-handshake", "lmtp", LMTP_HELLO OFFER "send 220 go\nread 1\nsend 250 AUTH PLAIN\ngone", PH_ERROR_TLS },
+  { "plain-handshake", "imap", IMAP_OFFER "send ${tag} OK go\nread 1\nsend * CAPABILITY IMAP4rev1 AUTH=PLAIN\ngone", PH_ERROR_TLS },
+  { "ended", "imap", IMAP_OFFER "send ${tag} OK go\nread 1\nclose", PH_ERROR_TLS },
+  /* logged in already, so that STARTTLS can't be said any more (RFC 9051 section 11.1) */
+  { "preauth", "imap", "send * PREAUTH [CAPABILITY IMAP4rev1 STARTTLS] welcome\ngone", PH_ERROR_TLS_REQUIRED },
+  { "preauth-without-offer", "imap", "send * PREAUTH welcome\ngone", PH_ERROR_TLS_REQUIRED },
+};
+
+static PhSession *
+session_for (PhScriptedServer *server, const char *scheme)
+{
+  g_autofree char *base = g_strdup_printf ("%s://alice@localhost", scheme);
+  g_autofree char *uri = ph_scripted_server_uri (server, base);
+  g_autofree char *ca = ph_scripted_server_certificate ("ca.pem");
+  g_autoptr (PhSecurityPolicy) policy = ph_security_policy_new ();
+  g_autoptr (GError) error = NULL;
+  PhSession *session = ph_session_new (uri, &error);
+
+  g_assert_no_error (error);
+  ph_security_policy_set_ca_file (policy, ca);
+  ph_session_set_policy (session, policy);
+  ph_session_set_password (session, "wonderland");
+  return session;
+}
+
+static void
+keep_result (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **) data = g_object_ref (result);
+}
+
+static gboolean
+open_session (PhSession *session, gboolean async, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  if (!async)
+    return ph_session_open (session, NULL, error);
+  ph_session_open_async (session, NULL, keep_result, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return ph_session_open_finish (session, result, error);
+}
+
+static void
+test_attack (gconstpointer data)
+{
+  const Attack *attack = data;
+
+  for (int async = 0; async < 2; async++)
+    {
+      g_autofree char *record = NULL;
+      g_autofree char *said = NULL;
+      g_autoptr (PhScriptedServer) server = NULL;
+      g_autoptr (PhSession) session = NULL;
+      g_autoptr (GError) error = NULL;
+
+      close (g_file_open_tmp ("posthorn-said-XXXXXX", &record, NULL));
+      server = ph_scripted_server_new (attack->script, "--record", record, NULL);
+      session = session_for (server, attack->scheme);
+      g_assert_false (open_session (session, async, &error));
+      g_assert_error (error, PH_ERROR, attack->code);
+      g_assert_false (ph_session_is_open (session));
+      g_assert_null (ph_session_get_mechanism (session));
+      ph_scripted_server_finish (server);
+      g_assert_true (g_file_get_contents (record, &said, NULL, NULL));
+      g_assert_null (strstr (said, "AUTH"));
+      g_assert_null (strstr (said, "LOGIN"));
+      g_assert_null (strstr (said, "wonderland"));
+      unlink (record);
+    }
+}
+
+/* What was listed before TLS counts for nothing behind it. */
+static void
+test_forgotten (void)
+{
+  static const struct { const char *scheme, *script; } cases[] = {
+    { "smtp", SMTP_HELLO "send 250-mail\nsend 250-SIZE 1\nsend 250-AUTH X-EVIL\nsend 250 STARTTLS\nexpect STARTTLS\nsend 220 go\nstarttls\n"
+              "prefix EHLO \nsend 250-mail\nsend 250 AUTH PLAIN\nprefix AUTH PLAIN \nsend 235 welcome\nexpect QUIT\nsend 221 bye\nclosed" },
+    { "imap", IMAP_OFFER "send ${tag} OK [CAPABILITY IMAP4rev1 X-EVIL AUTH=X-EVIL] go\nstarttls\nmatch (?P<a>[^ ]+) CAPABILITY\n"
+              "send * CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN\nsend ${a} OK done\nmatch (?P<b>[^ ]+) AUTHENTICATE PLAIN .*\n"
+              "send ${b} OK [CAPABILITY IMAP4rev1] welcome\nmatch (?P<c>[^ ]+) LOGOUT\nsend * BYE bye\nsend ${c} OK done\nclosed" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (PhScriptedServer) server = ph_scripted_server_new (cases[i].script, NULL);
+      g_autoptr (PhSession) session = session_for (server, cases[i].scheme);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_true (ph_session_open (session, NULL, &error));
+      g_assert_no_error (error);
+      g_assert_false (ph_session_has_capability (session, "SIZE"));
+      g_assert_false (ph_session_has_capability (session, "X-EVIL"));
+      g_assert_true (ph_session_close (session, NULL, NULL));
+      ph_scripted_server_finish (server);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (attacks); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/starttls/%s/%s", attacks[i].name, attacks[i].scheme);
+
+      g_test_add_data_func (path, &attacks[i], test_attack);
+    }
+  g_test_add_func ("/starttls/what-came-before-is-forgotten", test_forgotten);
+  return g_test_run ();
+}
