@@ -32,7 +32,7 @@ class Namespace(unittest.TestCase):
 
     def list(self, *wrapper):
         result = posthorn('plugins', 'PLAIN', '--json', wrapper=wrapper, POSTHORN_PLUGIN_PATH=self.directory)
-        found = result.status == OK and any(entry.get('path') == self.plugin for entry in result.objects)
+        found = result.status == OK and any(entry.get('file') == self.plugin for entry in result.objects)
         return found, result.output + result.errors
 
     def give_away(self):
