@@ -72,9 +72,12 @@ find_scheme (const char *type, const char *socket)
   g_autoptr (PhFeatureInfo) protocol = ph_registry_find_scheme (registry, type, &scheme);
   g_auto (GStrv) names = protocol != NULL ? ph_feature_info_get_schemes (protocol) : NULL;
 
-  if (protocol == NULL || g_ascii_strcasecmp (socket, "STARTTLS") == 0)
+  if (protocol == NULL || *socket == '\0' || g_ascii_strcasecmp (socket, "plain") == 0)
+    return NULL;
+  /* what is left is the protocol's own way to begin TLS, which sessions demand by themselves */
+  if (g_ascii_strcasecmp (socket, "SSL") != 0)
     return scheme;
-  for (char **name = names; g_ascii_strcasecmp (socket, "SSL") == 0 && *name != NULL; name++)
+  for (char **name = names; *name != NULL; name++)
     {
       g_autoptr (PhFeatureInfo) same = ph_registry_find_scheme (registry, *name, &scheme);
 
@@ -169,7 +172,7 @@ parse (Reader *self, GBytes *xml, GError **error)
  * those of protocols that are not installed, are left out. A file of more than a
  * mebibyte is refused.
  *
- * Returns: (transfer full) (element-type PhServer): the servers in the file's
+ * Returns: (transfer container) (element-type PhServer): the servers in the file's
  *   order, at least one; %NULL with %PH_ERROR_INVALID_ARGUMENT, or with
  *   %PH_ERROR_NOT_SUPPORTED where none of them can be used
  */

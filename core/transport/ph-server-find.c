@@ -93,7 +93,7 @@ ask_all (GPtrArray *servers, const char *user, const char *domain, GCancellable 
  * the first octet come first, and those of one service in the order that their
  * priorities and weights call for.
  *
- * Returns: (transfer full) (element-type PhServer): the servers, at least one;
+ * Returns: (transfer container) (element-type PhServer): the servers, at least one;
  *   %NULL with %PH_ERROR_INVALID_ARGUMENT, %PH_ERROR_HOST_NOT_FOUND or
  *   %G_IO_ERROR_CANCELLED
  */
@@ -153,7 +153,7 @@ ph_server_find_async (const char *address, GCancellable *cancellable, GAsyncRead
  *
  * Completes [func@Server.find_async].
  *
- * Returns: (transfer full) (element-type PhServer): the servers, or %NULL with an
+ * Returns: (transfer container) (element-type PhServer): the servers, or %NULL with an
  *   error
  */
 GPtrArray *
