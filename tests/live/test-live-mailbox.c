@@ -261,7 +261,7 @@ test_a_list_on_a_screen (gconstpointer newest_first)
   g_autoptr (GArray) view = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autoptr (PhMessageRow) row = NULL, same = NULL, neighbour = NULL;
   g_autoptr (PhMessageEnvelope) envelope = NULL;
-  g_autofree char *subject = NULL;
+  const char *subject = NULL;
   guint position;
 
   g_signal_connect (list, "items-changed", G_CALLBACK (on_items_changed), view);
