@@ -8,8 +8,6 @@
 
 #include <posthorn/ph-value.h>
 
-#include <string.h>
-
 G_BEGIN_DECLS
 
 #ifndef __GI_SCANNER__

@@ -9,11 +9,12 @@ const {Gio, GLib} = imports.gi;
 // Each x_async () has an x_finish (); without a callback it gives a promise.
 const asyncMethods = {
     Session: ['open', 'close', 'run', 'command', 'noop'],
-    Transport: ['send', 'verify', 'expand', 'help', 'reset'],
+    Connector: ['open'],
+    Transport: ['send', 'verify', 'expand', 'help', 'reset', 'etrn', 'xclient', 'xforward'],
     TransportPool: ['send', 'drain'],
     Store: [
         'list', 'list_subscribed', 'list_with_status', 'status', 'select', 'examine', 'close_mailbox', 'create', 'delete', 'rename',
-        'subscribe', 'unsubscribe', 'search', 'search_numbers', 'fetch_all', 'fetch_one', 'fetch_to_stream', 'store', 'copy', 'append',
+        'subscribe', 'unsubscribe', 'search', 'search_numbers', 'fetch_all', 'fetch_one', 'fetch_to_stream', 'store', 'copy', 'move', 'append',
         'expunge', 'get_changes', 'map_uids',
     ],
     StorePool: ['lock'],
