@@ -303,6 +303,17 @@ ph_driver_flush (PhDriver *self)
   return progress;
 }
 
+/* Octets that may wait in queue @i before what is below stands still. An engine takes a response whole or not at all, so that the topmost
+ * queue must have room for one; a stream takes what there is. */
+static gsize
+most_in (PhDriver *self,
+         guint     i)
+{
+  if (i < self->filters->len || self->diverting)
+    return PH_IN_HIGH;
+  return MIN (self->limits.response, G_MAXSIZE - PH_IN_HIGH) + PH_IN_HIGH;
+}
+
 /* Lets octets rise through the filters; TRUE where any filter moved. */
 gboolean
 ph_driver_rise (PhDriver *self)
@@ -323,7 +334,7 @@ ph_driver_rise (PhDriver *self)
       gsize behind = ph_byte_queue_get_length (output);
       g_autoptr (GError) error = NULL;
 
-      if (before == 0 || behind > PH_IN_HIGH)
+      if (before == 0 || behind > most_in (self, i + 1))
         continue;
       if (!ph_filter_receive (g_ptr_array_index (self->filters, i), input, output, &error))
         {
@@ -364,7 +375,7 @@ ph_driver_fill (PhDriver *self)
   gsize room = self->bulk ? READ_LARGE : READ_SMALL;
   gssize got;
 
-  if (ph_byte_queue_get_length (ph_driver_top_in (self)) > self->limits.response + PH_IN_HIGH)
+  if (ph_byte_queue_get_length (ph_driver_top_in (self)) > most_in (self, self->filters->len))
     return FALSE;
 
   got = ph_connection_try_read (self->connection, ph_byte_queue_reserve (bottom, room), room, &error);

@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* Octets that may wait to be written, or to be read by the engine, before the other side is waited for */
+/* Octets that may wait to be written, or to be read beyond one response, before the other side is waited for */
 #define PH_OUT_HIGH (128 * 1024)
 #define PH_IN_HIGH (256 * 1024)
 /* What is read of a body at a time; of a file it leaves before the next is read, without a copy on the way */

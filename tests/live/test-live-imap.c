@@ -456,6 +456,34 @@ test_quota (gconstpointer data)
   g_assert_true (live_call (async, ph_session_noop, PH_SESSION (store), &error));
 }
 
+/* More than may wait between filters, several times over, out of a few compressed octets. */
+static void
+assert_large_arrives (PhStore *store, const char *box, gboolean async)
+{
+  g_autofree char *large = g_malloc (MUCH / 4 + 1);
+  g_autoptr (PhBody) body = NULL;
+  g_autoptr (PhMessageSet) uids = NULL;
+  g_autoptr (PhMessage) message = NULL;
+  g_autoptr (GBytes) arrived = NULL;
+  g_autoptr (GError) error = NULL;
+  const void *octets;
+  guint32 uid, last;
+  gsize length;
+
+  fill (large, MUCH / 4);
+  large[MUCH / 4] = '\0';
+  body = live_body_new ("large", large);
+  uids = live_call (async, ph_store_append, store, &error, box, body, NULL, NULL);
+  g_assert_no_error (error);
+  ph_message_set_get_range (uids, 0, &uid, &last);
+  message = live_call (async, ph_store_fetch_one, store, &error, uid, PH_FETCH_TEXT);
+  g_assert_no_error (error);
+  arrived = ph_message_get_section (message, "TEXT");
+  octets = g_bytes_get_data (arrived, &length);
+  g_assert_cmpuint (length, >=, MUCH / 4);
+  g_assert_cmpmem (octets, MUCH / 4, large, MUCH / 4);
+}
+
 static void
 test_compress (gconstpointer data)
 {
@@ -480,6 +508,7 @@ test_compress (gconstpointer data)
   g_assert_no_error (error);
   text = live_get_section (message, "TEXT");
   g_assert_cmpstr (text, ==, "A line.\r\n");
+  assert_large_arrives (store, box, async);
   if (!async)
     {
       /* the server says so itself when asked again */
