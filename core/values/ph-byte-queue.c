@@ -191,7 +191,7 @@ ph_byte_queue_consume (PhByteQueue *self, gsize length)
   if (self->start < self->end)
     return;
   self->start = self->end = 0;
-  if (self->capacity > KEPT_CAPACITY)
+  if (self->secret || self->capacity > KEPT_CAPACITY)
     ph_byte_queue_release (self);
 }
 

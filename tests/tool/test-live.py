@@ -313,8 +313,8 @@ class Probing(Live):
             self.assertRegex(result.output, rf'(?m)^{pattern}')
 
     def test_bad_certificates_are_reported_without_a_login(self):
-        for host, ca, word in (('expired.localhost', CA, 'expired'), ('wrong.localhost', CA, 'another name'),
-                               ('localhost', os.path.join(ENV['PH_TEST_CERTIFICATES'], 'self-signed.pem'), 'no authority')):
+        for host, ca, word in (('expired.localhost', CA, 'expired'), ('wrong.localhost', CA, 'made out to another'),
+                               ('localhost', os.path.join(ENV['PH_TEST_CERTIFICATES'], 'self-signed.pem'), 'not trusted')):
             for uri in (f'imaps://{host}:{ENV["PH_TEST_IMAPS_PORT"]}', f'imap://{host}:{ENV["PH_TEST_IMAP_PORT"]}'):
                 result = posthorn('probe', uri, f'--ca={ca}')
                 self.assertEqual(result.status, OK, result)

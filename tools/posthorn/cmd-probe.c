@@ -377,7 +377,7 @@ probe_address (const char *address)
 static int
 run (char **args)
 {
-  return strstr (args[0], ":/") != NULL ? probe_uri (args[0]) : probe_address (args[0]);
+  return strstr (args[0], ":/") == NULL && strchr (args[0], '@') != NULL ? probe_address (args[0]) : probe_uri (args[0]);
 }
 
 const ToolCommand tool_probe_command = {
