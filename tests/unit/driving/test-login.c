@@ -393,6 +393,14 @@ test_wiped (gconstpointer data)
   g_assert_cmpuint (count (patterns), ==, 0);
 }
 
+static gboolean
+under_valgrind (void)
+{
+  const char *preloaded = g_getenv ("LD_PRELOAD");
+
+  return preloaded != NULL && strstr (preloaded, "vgpreload") != NULL;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -413,7 +421,8 @@ main (int argc, char **argv)
   g_test_add_func ("/login/refused/what-was-cancelled-is-no-login", test_cancelled);
   g_test_add_func ("/login/refused/not-now-ends-it", test_throttled);
   g_test_add_func ("/login/acts-as-another", test_acts_as_another);
-  for (guint i = 0; i < G_N_ELEMENTS (wiped); i++)
+  /* valgrind keeps its heap in mappings that the search passes over; every other run has these. */
+  for (guint i = 0; i < G_N_ELEMENTS (wiped) && !under_valgrind (); i++)
     {
       const char *name = wiped[i].mechanism[0] == '*' ? "login-command" : wiped[i].mechanism;
       g_autofree char *test = g_strdup_printf ("/login/nothing-remains/%.4s/%s", wiped[i].base, name);

@@ -386,8 +386,8 @@ test_cancel_running (void)
   while (!asked)
     g_main_context_iteration (NULL, TRUE);
   g_cancellable_cancel (cancellable);
-  ph_scripted_server_release (fixture.server, "cancelled");
   await (&bob);
+  ph_scripted_server_release (fixture.server, "cancelled");
   g_assert_error (bob.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_error (&bob.error);
   g_clear_object (&bob.result);

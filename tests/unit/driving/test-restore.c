@@ -285,6 +285,7 @@ serve (gpointer data)
   stand_in = g_dbus_connection_new_for_address_sync (
     data, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION, NULL, NULL, NULL);
   g_dbus_connection_register_object (stand_in, "/org/freedesktop/NetworkManager", node->interfaces[0], &vtable, NULL, NULL, NULL);
+  g_clear_pointer (&node, g_dbus_node_info_unref);    /* this function never ends */
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
       g_autoptr (GVariant) owned =
