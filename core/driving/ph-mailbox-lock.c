@@ -96,7 +96,7 @@ ph_mailbox_lock_release (PhMailboxLock *self)
   connection = g_steal_pointer (&self->connection);
   if (connection != NULL)
     {
-      g_autoptr (PhStorePool) pool = connection->pool;
+      G_GNUC_UNUSED g_autoptr (PhStorePool) pool = connection->pool;
 
       ph_store_pool_give_back (connection);
     }

@@ -24,7 +24,7 @@ list_schemes (void)
       for (char **name = names; name != NULL && *name != NULL; name++)
         {
           const PhScheme *scheme = NULL;
-          g_autoptr (PhFeatureInfo) best = ph_registry_find_scheme (registry, *name, &scheme);
+          G_GNUC_UNUSED g_autoptr (PhFeatureInfo) best = ph_registry_find_scheme (registry, *name, &scheme);
 
           if (scheme != NULL && scheme->srv != NULL && !g_ptr_array_find (schemes, scheme, NULL))
             g_ptr_array_insert (schemes, scheme->implicit_tls ? (int) first : -1, (gpointer) scheme);

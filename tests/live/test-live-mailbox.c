@@ -314,7 +314,7 @@ static void
 test_locks (void)
 {
   g_autoptr (PhStore) model = make_mailbox ("one", 1);
-  g_autoptr (PhStore) second = make_mailbox ("two", 1);
+  G_GNUC_UNUSED g_autoptr (PhStore) second = make_mailbox ("two", 1);
   g_autoptr (PhStorePool) pool = ph_store_pool_new (model);
   g_autoptr (PhMailboxLock) one = NULL, two = NULL, again = NULL;
   g_autoptr (GAsyncResult) result = NULL;
@@ -379,7 +379,7 @@ test_news_of_several_mailboxes (void)
 {
   const char *const mailboxes[] = { "one", "two", "none such", NULL };
   g_autoptr (PhStore) other = make_mailbox ("one", 1);
-  g_autoptr (PhStore) second = make_mailbox ("two", 1);
+  G_GNUC_UNUSED g_autoptr (PhStore) second = make_mailbox ("two", 1);
   g_autoptr (PhStorePool) pool = ph_store_pool_new (other);
   g_autoptr (GString) log = g_string_new (NULL);
   g_autoptr (PhMailboxLock) lock = NULL;

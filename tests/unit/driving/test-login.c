@@ -150,7 +150,7 @@ test_source_is_told (void)
   g_autoptr (PhSession) session = session_for (server, "smtp://localhost");
   g_autoptr (GError) error = NULL;
   g_autoptr (PhCredentials) credentials = ph_credentials_new_named ("test-keeper", &error);
-  g_autoptr (PhSaslContext) context = ph_sasl_context_new ("PLAIN", "smtp", "localhost");
+  G_GNUC_UNUSED g_autoptr (PhSaslContext) context = ph_sasl_context_new ("PLAIN", "smtp", "localhost");
 
   ph_session_set_credentials (session, credentials);
   assert_fails (session, server, PH_ERROR_AUTHENTICATION, "by PLAIN: 535 5.7.8 no");

@@ -320,8 +320,42 @@ say_connectivity (guint32 value)
                                  g_variant_new ("(sa{sv}as)", "org.freedesktop.NetworkManager", &changed, NULL), NULL);
 }
 
+static void
+note_asked (PhStore *store, PhTraceDirection direction, GBytes *data, gboolean *asked)
+{
+  *asked |= direction == PH_TRACE_SENT && g_strstr_len (g_bytes_get_data (data, NULL), (gssize) g_bytes_get_size (data), "NOOP") != NULL;
+}
+
+static gboolean
+set_true (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* The signal may come before the store listens, so it is said again where nothing was heard of it for long. */
+static void
+wake_up (PhStore *store)
+{
+  gboolean asked = FALSE;
+  gulong handler = g_signal_connect (store, "trace", G_CALLBACK (note_asked), &asked);
+
+  while (!asked)
+    {
+      gboolean waited = FALSE;
+      guint timer = g_timeout_add_seconds (5, set_true, &waited);
+
+      say_sleep (FALSE);
+      while (!asked && !waited)
+        g_main_context_iteration (NULL, TRUE);
+      if (!waited)
+        g_source_remove (timer);
+    }
+  g_signal_handler_disconnect (store, handler);
+}
+
 /* The server answers nothing any more, as one behind a router that forgot the connection while the machine slept: another connection is
- * made, without waiting for the patience of a command. The signal may come before the store listens, so it is said until it is heard. */
+ * made, without waiting for the patience of a command. */
 static void
 test_waking_up (void)
 {
@@ -330,11 +364,7 @@ test_waking_up (void)
   begin (&fixture, FIRST "match (?P<t>\\S+) NOOP\ntell asked\nhang\naccept\n" CAPABLE ("CONDSTORE") SELECT ("7", "4", MOD_SEQ ("10"))
          UIDS ("1 2 3") "match (?P<t>\\S+) UID FETCH .*\nsend ${t} OK x\n" UIDS ("1 2 3") BYE);
   say_sleep (TRUE);
-  while (!ph_store_is_restoring (fixture.store))
-    {
-      say_sleep (FALSE);
-      g_main_context_iteration (NULL, TRUE);
-    }
+  wake_up (fixture.store);
   await (&fixture, "restored;");
   finish (&fixture, "restored;");
 }

@@ -211,7 +211,8 @@ test_algebra (void)
       for (guint i = 0; i < 8; i++)
         {
           guint32 first = (guint32) g_test_rand_int_range (1, N + 1);
-          guint32 last = MIN (first + (guint32) g_test_rand_int_range (0, 6), N);
+          guint32 more = (guint32) g_test_rand_int_range (0, 6);
+          guint32 last = MIN (first + more, N);
           gboolean to_one = g_test_rand_bit ();
 
           ph_message_set_add_range (to_one ? one : other, first, last);
