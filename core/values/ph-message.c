@@ -313,10 +313,11 @@ names_section (const PhValue *key, const char *item, const char *section)
   gsize item_length = strlen (item);
   gsize length;
   const char *text = ph_value_get_data (key, &length);
-  const char *end = text + length;
+  const char *end;
 
   if (text == NULL || length <= item_length || g_ascii_strncasecmp (text, item, item_length) != 0 || text[item_length] != '[')
     return FALSE;
+  end = text + length;
   text = match_section (text + item_length + 1, end, section);
   if (text == NULL || text == end || *text != ']')
     return FALSE;

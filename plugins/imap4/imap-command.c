@@ -210,7 +210,7 @@ ph_imap_read_set (PhMessageSet *set, const PhValue *value)
 {
   gsize       length;
   const char *p = ph_value_get_data (value, &length);
-  const char *end = p + length;
+  const char *end = p != NULL ? p + length : NULL;
 
   while (p != NULL)
     {

@@ -123,7 +123,10 @@ ph_imap_framer_scan (PhImapFramer *self, const char *data, gsize length, gsize *
 
       self->scanned = length;
       if ((gsize) (line_end - start) > self->max_line)
-        return fail (error, "a line from the server", self->max_line);
+        {
+          *end = self->line_start + self->max_line + 1;
+          return fail (error, "a line from the server", self->max_line);
+        }
       if (feed == NULL)
         return PH_IMAP_FRAME_MORE;
 

@@ -203,7 +203,7 @@ find_unit (const guint8 *data, gsize length, gboolean end, GError **error)
     case PH_IMAP_FRAME_WHOLE:
       return unit;
     case PH_IMAP_FRAME_ERROR:
-      return length;
+      return unit;
     case PH_IMAP_FRAME_LITERAL:
     case PH_IMAP_FRAME_MORE:
     default:
