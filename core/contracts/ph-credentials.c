@@ -91,6 +91,8 @@ ph_credentials_lookup_finish (PhCredentials *self, GAsyncResult *result, GError 
  *
  * Tells the source that the server did not accept what it gave. A password that was refused is not used again in this login; for
  * a token the source is asked once more, and has to give another one.
+ *
+ * Called behind the step that read the refusal, in its order among the session's signals, and before the next lookup.
  */
 void
 ph_credentials_refused (PhCredentials *self, const char *uri, PhSaslNeeds needs, PhReply *reply)

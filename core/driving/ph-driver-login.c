@@ -144,7 +144,7 @@ tell_credentials (PhDriver *self,
   PhSaslNeeds refused = ph_sasl_dialogue_take_refused (self->dialogue);
 
   if (refused != PH_SASL_NEEDS_NOTHING && self->credentials != NULL)
-    ph_credentials_refused (self->credentials, self->uri, refused, refusal);
+    ph_driver_add_refused (self, refused, refusal);
 }
 
 /* The engine waits for a mechanism. @refusal: of the last one, by the server; NULL where it never heard of it. */
@@ -195,6 +195,12 @@ PhSaslNeeds
 ph_driver_get_needs (PhDriver *self)
 {
   return ph_sasl_dialogue_get_needs (self->dialogue) & (PH_SASL_NEEDS_USER | PH_SASL_NEEDS_SECRET | PH_SASL_NEEDS_TOKEN);
+}
+
+PhCredentials *
+ph_driver_get_credentials (PhDriver *self)
+{
+  return self->credentials;
 }
 
 PhSaslContext *

@@ -105,6 +105,7 @@ void         ph_driver_fail           (PhDriver *self, const GError *error);
 void         ph_driver_add_trace      (PhDriver *self, PhTraceDirection direction, const void *data, gsize length);
 void         ph_driver_note           (PhDriver *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void         ph_driver_set_job        (PhDriver *self, PhDriverJob job);
+void         ph_driver_add_refused    (PhDriver *self, PhSaslNeeds refused, PhReply *refusal);
 
 /* ph-driver-channel.c */
 PhByteQueue *ph_driver_top_in         (PhDriver *self);

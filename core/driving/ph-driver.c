@@ -146,6 +146,18 @@ ph_driver_add_trace (PhDriver         *self,
   record->trace = g_bytes_new (data, length);
 }
 
+/* The source of credentials hears of it after the step: it is the program's, and may take its time. */
+void
+ph_driver_add_refused (PhDriver    *self,
+                       PhSaslNeeds  refused,
+                       PhReply     *refusal)
+{
+  PhRecord *record = add_record (self);
+
+  record->refused = refused;
+  record->event.reply = refusal != NULL ? ph_reply_ref (refusal) : NULL;
+}
+
 void
 ph_driver_note (PhDriver   *self,
                 const char *format,

@@ -27,6 +27,7 @@ typedef enum {
 /* One thing to tell the program, in the order in which it happened. */
 typedef struct {
   gboolean         is_trace;
+  PhSaslNeeds      refused;         /* not NOTHING: what of the credentials the server did not accept; event.reply has its words */
   PhEvent          event;
   PhTraceDirection direction;
   GBytes          *trace;
@@ -96,7 +97,8 @@ void            ph_driver_looked_up            (PhDriver *self, GPtrArray *recor
 gboolean        ph_driver_shake_hands          (PhDriver *self, GError **error);
 /* @error (transfer none) (nullable) */
 void            ph_driver_hands_shaken         (PhDriver *self, const GError *error);
-/* CREDENTIALS: what is needed, and where to put it. @error (transfer none) (nullable) */
+/* CREDENTIALS: who is asked, for what, and where to put it. @error (transfer none) (nullable) */
+PhCredentials  *ph_driver_get_credentials      (PhDriver *self);
 PhSaslNeeds     ph_driver_get_needs            (PhDriver *self);
 PhSaslContext  *ph_driver_get_sasl_context     (PhDriver *self);
 void            ph_driver_credentials_done     (PhDriver *self, const GError *error);

@@ -103,6 +103,21 @@ decide_certificate (PhSession *self)
   g_object_unref (self);  /* the job's */
 }
 
+/* The source may run a main loop, in which it must not be asked for the next one yet: a job is under way. */
+void
+ph_session_tell_refused (PhSession   *self,
+                         PhSaslNeeds  refused,
+                         PhReply     *refusal)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  g_autoptr (PhCredentials) credentials = g_object_ref (ph_driver_get_credentials (priv->driver));
+  PhSessionJob *job = job_begin (self);
+
+  ph_credentials_refused (credentials, priv->uri, refused, refusal);
+  job_end (job);
+  g_object_unref (self);  /* the job's */
+}
+
 static void
 on_lookup_blocking (GObject      *source,
                     GAsyncResult *result,
@@ -118,16 +133,17 @@ lookup_credentials (PhSession    *self,
 {
   PhSessionPrivate *priv = ph_session_get_private (self);
   g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (PhCredentials) credentials = g_object_ref (ph_driver_get_credentials (priv->driver));
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
   g_main_context_push_thread_default (context);
-  ph_credentials_lookup_async (priv->credentials, priv->uri, ph_driver_get_needs (priv->driver), ph_driver_get_sasl_context (priv->driver),
+  ph_credentials_lookup_async (credentials, priv->uri, ph_driver_get_needs (priv->driver), ph_driver_get_sasl_context (priv->driver),
                                cancellable, on_lookup_blocking, &result);
   while (result == NULL)
     g_main_context_iteration (context, TRUE);
   g_main_context_pop_thread_default (context);
-  ph_credentials_lookup_finish (priv->credentials, result, &error);
+  ph_credentials_lookup_finish (credentials, result, &error);
   ph_driver_credentials_done (priv->driver, error);
 }
 
@@ -499,8 +515,8 @@ ph_session_do_job_async (PhSession *self)
       break;
     case PH_JOB_CREDENTIALS:
       job = job_begin (self);
-      ph_credentials_lookup_async (priv->credentials, priv->uri, ph_driver_get_needs (priv->driver), ph_driver_get_sasl_context (priv->driver),
-                                   job->cancellable, on_lookup, job);
+      ph_credentials_lookup_async (ph_driver_get_credentials (priv->driver), priv->uri, ph_driver_get_needs (priv->driver),
+                                   ph_driver_get_sasl_context (priv->driver), job->cancellable, on_lookup, job);
       break;
     case PH_JOB_RESPOND:
       task = g_task_new (self, NULL, on_responded, job_begin (self));

@@ -125,6 +125,8 @@ void              ph_session_cancel        (PhSession *self, PhCommand *command,
 /* ph-session-jobs.c */
 void              ph_session_do_job        (PhSession *self, GCancellable *cancellable);
 void              ph_session_do_job_async  (PhSession *self);
+/* To the credentials that gave it, before they are asked again */
+void              ph_session_tell_refused  (PhSession *self, PhSaslNeeds refused, PhReply *refusal);
 void              ph_session_drop_driver   (PhSession *self);
 
 /* ph-session-calls.c: the sync call and the async pair of every typed call. @command (transfer full) */

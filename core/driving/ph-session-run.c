@@ -82,6 +82,12 @@ deliver (PhSession *self,
       return;
     }
 
+  if (record->refused != PH_SASL_NEEDS_NOTHING)
+    {
+      ph_session_tell_refused (self, record->refused, record->event.reply);
+      return;
+    }
+
   switch (record->event.kind)
     {
     case PH_EVENT_OPENED:

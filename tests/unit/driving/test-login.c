@@ -186,6 +186,111 @@ test_fresh_token_async (void)
   ph_scripted_server_finish (server);
 }
 
+/* A source that takes its time to hear of a refusal, and does in there what it likes. */
+typedef struct {
+  GObject parent;
+
+  PhSession *session;
+  GString *trace;
+  guint n_lookups, n_refused;
+} PhTestListener;
+typedef GObjectClass PhTestListenerClass;
+
+static PhSaslNeeds
+listener_get_kinds (PhCredentials *credentials, const char *uri)
+{
+  return PH_SASL_NEEDS_TOKEN;
+}
+
+static void
+listener_lookup_async (PhCredentials *credentials, const char *uri, PhSaslNeeds needs, PhSaslContext *context, GCancellable *cancellable,
+                       GAsyncReadyCallback callback, gpointer data)
+{
+  PhTestListener *self = (PhTestListener *) credentials;
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
+  g_autoptr (PhSecret) token = ph_secret_new (self->n_lookups++ == 0 ? "first" : "second");
+
+  ph_sasl_context_set_token (context, token);
+  g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+listener_lookup_finish (PhCredentials *credentials, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+listener_refused (PhCredentials *credentials, const char *uri, PhSaslNeeds needs, PhReply *reply)
+{
+  PhTestListener *self = (PhTestListener *) credentials;
+  g_autoptr (GError) error = NULL;
+
+  self->n_refused++;
+  /* what led to it has been told before */
+  g_assert_nonnull (strstr (self->trace->str, "NO [AUTHENTICATIONFAILED] no"));
+  g_assert_false (ph_session_noop (self->session, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PENDING);
+  for (guint i = 0; i < 20; i++)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_cmpint (self->n_lookups, ==, 1);
+  /* for the next login */
+  ph_session_set_credentials (self->session, NULL);
+}
+
+static void
+listener_describe (PhCredentialsInterface *iface)
+{
+  iface->get_kinds = listener_get_kinds;
+  iface->lookup_async = listener_lookup_async;
+  iface->lookup_finish = listener_lookup_finish;
+  iface->refused = listener_refused;
+}
+
+GType ph_test_listener_get_type (void);
+G_DEFINE_TYPE_WITH_CODE (PhTestListener, ph_test_listener, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (PH_TYPE_CREDENTIALS, listener_describe))
+
+static void
+ph_test_listener_init (PhTestListener *self)
+{
+}
+
+static void
+ph_test_listener_class_init (PhTestListenerClass *klass)
+{
+}
+
+static void
+on_trace (PhSession *session, PhTraceDirection direction, GBytes *bytes, gpointer data)
+{
+  g_string_append_len (data, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes));
+}
+
+static void
+test_told_behind_the_step (gconstpointer async)
+{
+  g_autofree char *script = g_strdup_printf (IMAP BEARER REFUSE_TOKEN BEARER IMAP_IN, "AUTH=OAUTHBEARER");
+  g_autoptr (PhScriptedServer) server = ph_scripted_server_new (script, NULL);
+  g_autoptr (PhSession) session = session_for (server, "imap://alice@localhost");
+  g_autoptr (GString) trace = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  PhTestListener *listener = g_object_new (ph_test_listener_get_type (), NULL);
+  gboolean opened = async == NULL;
+
+  listener->session = session;
+  listener->trace = trace;
+  g_signal_connect (session, "trace", G_CALLBACK (on_trace), trace);
+  ph_session_set_credentials (session, PH_CREDENTIALS (listener));
+  if (async != NULL)
+    ph_session_open_async (session, NULL, on_opened, &opened);
+  while (!opened)
+    g_main_context_iteration (NULL, TRUE);
+  assert_opens (session, server, "OAUTHBEARER");
+  g_assert_cmpint (listener->n_lookups, ==, 2);
+  g_assert_cmpint (listener->n_refused, ==, 1);
+  g_object_unref (listener);
+}
+
 /* ---- refusals ---- */
 
 static void
@@ -415,6 +520,8 @@ main (int argc, char **argv)
   g_test_add_func ("/login/credentials/a-stale-token-is-not-sent-again", test_stale_token);
   g_test_add_func ("/login/credentials/what-the-source-lacks-is-done-without", test_source_lacks);
   g_test_add_func ("/login/credentials/the-source-is-told", test_source_is_told);
+  g_test_add_data_func ("/login/credentials/the-source-is-told-behind-the-step/blocking", NULL, test_told_behind_the_step);
+  g_test_add_data_func ("/login/credentials/the-source-is-told-behind-the-step/async", "async", test_told_behind_the_step);
   g_test_add_func ("/login/refused/a-password-is-not-tried-again", test_refused_password);
   g_test_add_func ("/login/refused/what-is-announced-may-not-be-there", test_unusable_mechanism);
   g_test_add_func ("/login/refused/a-broken-challenge-is-cancelled", test_broken_challenge);
