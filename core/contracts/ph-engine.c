@@ -227,6 +227,23 @@ ph_engine_upgraded (PhEngine *self, const GError *error, gint64 now)
 }
 
 /**
+ * ph_engine_secured: (skip)
+ * @self: an engine
+ * @verified: the server's certificate is right
+ *
+ * TLS is on.
+ */
+void
+ph_engine_secured (PhEngine *self, gboolean verified)
+{
+  g_return_if_fail (PH_IS_ENGINE (self));
+
+  PhEngineInterface *iface = PH_ENGINE_GET_IFACE (self);
+  if (iface->secured != NULL)
+    iface->secured (self, verified);
+}
+
+/**
  * ph_engine_closed: (skip)
  * @self: an engine
  * @error: (nullable): why; %NULL for a clean end

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  * @PH_DELIVERY_RECIPIENT: the reply to this RCPT decided
  * @PH_DELIVERY_DATA: the reply to DATA or behind the content decided
  * @PH_DELIVERY_CONNECTION: the connection's end decided
+ * @PH_DELIVERY_LIMIT: the session had carried what the server takes in one (LIMITS, RFC 9422) before this recipient's turn: another
+ *   session may deliver to it
  *
  * Where a recipient's fate was decided.
  */
@@ -21,7 +23,8 @@ typedef enum {
   PH_DELIVERY_SENDER,
   PH_DELIVERY_RECIPIENT,
   PH_DELIVERY_DATA,
-  PH_DELIVERY_CONNECTION
+  PH_DELIVERY_CONNECTION,
+  PH_DELIVERY_LIMIT
 } PhDeliveryPhase;
 
 /**

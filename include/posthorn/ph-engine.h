@@ -201,7 +201,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PhEvent, ph_event_clear)
 
 /**
  * PhEngineInterface:
- * @start: the connection stands. Called once, before anything else
+ * @start: the connection stands. Called once, before anything but secured()
  * @submit: queues @command (which the engine references until its event was taken). Before OPENED it waits
  * @cancel: an unsent command is removed and ends with @error; one in flight has its reply read and dropped, and ends now. A
  *   half-written literal or message makes the engine fail the session. @error is (transfer full)
@@ -217,6 +217,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PhEvent, ph_event_clear)
  *   DONE, end the opening with it; after CHALLENGE, cancel the mechanism, and want START again with the server's answer to that. After
  *   DONE: @error %NULL means satisfied
  * @upgraded: TLS or the filter is on, or @error (transfer none)
+ * @secured: TLS is on: called before start() where it is on from the first octet, else before upgraded(). @verified: the server's
+ *   certificate is right; %FALSE where it was accepted in spite of what is wrong with it. May be %NULL
  * @closed: the connection ended, cleanly (@error %NULL) or not (transfer none)
  * @unwritten: called before closed(): the last @octets that poll() and bodies gave did not leave, so that the server can't have acted on
  *   them. May be %NULL
@@ -261,8 +263,9 @@ struct _PhEngineInterface {
   gsize               (*decode)           (PhEngine *self, const guint8 *data, gsize length, gboolean end, PhResponse **response,
                                            GError **error);
   void                (*unwritten)        (PhEngine *self, guint64 octets);
+  void                (*secured)          (PhEngine *self, gboolean verified);
 
-  gpointer reserved[14];
+  gpointer reserved[13];
 };
 
 PH_AVAILABLE_IN_1_0 void               ph_engine_start            (PhEngine *self, const PhEngineSetup *setup, gint64 now);
@@ -274,6 +277,7 @@ PH_AVAILABLE_IN_1_0 void               ph_engine_body_written     (PhEngine *sel
 PH_AVAILABLE_IN_1_0 void               ph_engine_diverted         (PhEngine *self, const GError *error, gint64 now);
 PH_AVAILABLE_IN_1_0 void               ph_engine_sasl_reply       (PhEngine *self, const char *mechanism, GBytes *response, const GError *error, gint64 now);
 PH_AVAILABLE_IN_1_0 void               ph_engine_upgraded         (PhEngine *self, const GError *error, gint64 now);
+PH_AVAILABLE_IN_1_0 void               ph_engine_secured          (PhEngine *self, gboolean verified);
 PH_AVAILABLE_IN_1_0 void               ph_engine_closed           (PhEngine *self, const GError *error);
 PH_AVAILABLE_IN_1_0 void               ph_engine_unwritten        (PhEngine *self, guint64 octets);
 PH_AVAILABLE_IN_1_0 PhCommand         *ph_engine_quit             (PhEngine *self);
