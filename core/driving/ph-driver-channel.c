@@ -258,6 +258,7 @@ ph_driver_watch_tls (PhDriver *self)
 
   self->handshaking = FALSE;
   note_tls (self);
+  ph_engine_secured (self->engine, ph_tls_info_get_errors (ph_tls_filter_get_info (self->tls)) == 0);
   if (self->answer_upgraded)
     {
       ph_engine_upgraded (self->engine, NULL, ph_driver_now (self));

@@ -151,8 +151,9 @@ ph_envelope_get_auth (PhEnvelope *self)
  * @require_tls: %TRUE: TLS on the whole way, or no delivery
  *
  * Asks that each server on the way passes the message on over verified TLS only, to servers that promise the same (REQUIRETLS, RFC
- * 8689). Needs a session with TLS, whose certificate was verified unless the policy was told otherwise. A `TLS-Required: No`
- * field in the message asks for the opposite, and servers ignore it where this is set (section 4.1).
+ * 8689). Needs a session with TLS and a certificate that is right (section 4.2.1): one that was accepted in spite of what is wrong with
+ * it is not enough, and %PH_ERROR_TLS_REQUIRED says so. A `TLS-Required: No` field in the message asks for the opposite, and servers
+ * ignore it where this is set (section 4.1).
  */
 void
 ph_envelope_set_require_tls (PhEnvelope *self, gboolean require_tls)

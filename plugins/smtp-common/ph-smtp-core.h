@@ -75,7 +75,7 @@ struct _PhSmtpCore {
   char      *hello_name;
   PhTlsMode  tls_mode;
   gboolean   secure;           /* TLS is on, or nobody can listen */
-  gboolean   tls;              /* TLS is on */
+  gboolean   tls, verified;    /* TLS is on; with a certificate that is right */
   gboolean   login;
   PhTimeouts timeouts;
 

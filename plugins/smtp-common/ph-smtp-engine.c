@@ -29,7 +29,6 @@ core_start (PhEngine *engine, const PhEngineSetup *setup, gint64 now)
   self->hello_name = g_strdup (setup_string (setup->hello_name));
   self->tls_mode = setup->tls_mode;
   self->secure = setup->channel_secure;
-  self->tls = self->secure && g_str_has_suffix (setup_string (setup->scheme), "s");    /* smtps: */
   self->login = setup->login;
   self->timeouts = *setup->timeouts;
   ph_smtp_reply_parser_clear (&self->parser);
@@ -214,6 +213,15 @@ core_sasl_reply (PhEngine *engine, const char *mechanism, GBytes *response, cons
 }
 
 static void
+core_secured (PhEngine *engine, gboolean verified)
+{
+  PhSmtpCore *self = core_of (engine);
+
+  self->tls = TRUE;
+  self->verified = verified;
+}
+
+static void
 core_upgraded (PhEngine *engine, const GError *error, gint64 now)
 {
   PhSmtpCore *self = core_of (engine);
@@ -361,6 +369,7 @@ ph_smtp_core_describe (PhEngineInterface *iface)
   iface->diverted = core_diverted;
   iface->sasl_reply = core_sasl_reply;
   iface->upgraded = core_upgraded;
+  iface->secured = core_secured;
   iface->closed = core_closed;
   iface->unwritten = core_unwritten;
   iface->quit = core_quit;

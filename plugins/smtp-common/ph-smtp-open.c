@@ -135,7 +135,7 @@ ph_smtp_open_secured (PhSmtpCore *self, const GError *error)
       ph_smtp_core_fail (self, NULL, g_error_copy (error));
       return;
     }
-  self->secure = self->tls = TRUE;
+  self->secure = TRUE;
   /* RFC 3207 section 4.2: whatever was learned in plain text is forgotten */
   ph_smtp_features_parse (&self->features, NULL);
   self->next = say_hello;

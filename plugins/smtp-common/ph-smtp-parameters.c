@@ -158,6 +158,8 @@ add_require_tls (Parameters *self)
     return;
   if (!self->core->tls)
     refuse (self, PH_ERROR_TLS_REQUIRED, "TLS is required on the whole way, and this connection to %s has none", self->core->host);
+  else if (!self->core->verified)
+    refuse (self, PH_ERROR_TLS_REQUIRED, "TLS is required on the whole way, and the certificate of %s was accepted unverified", self->core->host);
   else if (offer (self, "REQUIRETLS", PH_ENVELOPE_OPTION_NONE) != NULL)
     begin (self, "REQUIRETLS");
 }

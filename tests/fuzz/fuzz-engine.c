@@ -246,6 +246,9 @@ step (Conversation *self)
     case PH_WANT_DIVERT:
       return divert (self, &want);
     case PH_WANT_TLS:
+      ph_engine_secured (self->engine, TRUE);
+      ph_engine_upgraded (self->engine, NULL, self->now);
+      return TRUE;
     case PH_WANT_FILTER:
       ph_engine_upgraded (self->engine, NULL, self->now);
       return TRUE;

@@ -251,6 +251,8 @@ start_tls (PhHarness *self)
   if (self->priv->inbox->len > 0)
     injected = g_error_new_literal (PH_ERROR, PH_ERROR_INJECTED, "plain text behind the STARTTLS reply");
   g_byte_array_set_size (self->priv->inbox, 0);
+  if (injected == NULL && self->tls_error == NULL)
+    ph_engine_secured (self->engine, !self->unverified);
   ph_engine_upgraded (self->engine, injected != NULL ? injected : self->tls_error, self->now);
 }
 
@@ -372,6 +374,8 @@ ph_harness_pump (PhHarness *self)
 void
 ph_harness_start (PhHarness *self)
 {
+  if (self->setup.channel_secure && g_str_has_suffix (self->setup.scheme, "s"))
+    ph_engine_secured (self->engine, !self->unverified);
   ph_engine_start (self->engine, &self->setup, self->now);
   ph_harness_pump (self);
 }

@@ -38,6 +38,7 @@ struct _PhHarness {
 
   /* Answers to wants. All are optional. */
   GError   *tls_error;                                     /* what upgraded() is told, for TLS and filters */
+  gboolean  unverified;                                    /* the certificate was accepted in spite of what is wrong with it */
   gboolean  hold_body;                                     /* write no body before ph_harness_write_body () */
   GError   *body_error;                                    /* given to body_written() in place of the body's end */
   GError   *sink_error;                                    /* given to diverted() */

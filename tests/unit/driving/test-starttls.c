@@ -141,6 +141,54 @@ test_forgotten (void)
     }
 }
 
+static gboolean
+accept_anything (PhSession *session, PhTlsInfo *info, gpointer data)
+{
+  return TRUE;
+}
+
+/* RFC 8689 section 4.2.1: REQUIRETLS goes over a channel whose certificate is right, and nothing of the message over another. */
+static void
+test_require_tls (gconstpointer data)
+{
+  gboolean verified = GPOINTER_TO_INT (data);
+  const char *sent = "expect MAIL FROM:<alice@example.org> SIZE=1 REQUIRETLS\nsend 250 ok\nexpect RCPT TO:<bob@example.net>\nsend 250 ok\n"
+                     "expect DATA\nsend 354 go\nexpect x\nexpect .\nsend 250 ok\n";
+  const char *hello = "prefix EHLO \nsend 250-mail\nsend 250-SIZE\nsend 250 REQUIRETLS\n";
+
+  for (int starttls = 0; starttls < 2; starttls++)
+    {
+      g_autofree char *script =
+          g_strconcat (starttls ? SMTP_HELLO OFFER "send 220 go\nstarttls\n" : "starttls\nsend 220 hi\n", hello, verified ? sent : "",
+                       "expect QUIT\nsend 221 bye\nclosed", NULL);
+      g_autoptr (PhScriptedServer) server = ph_scripted_server_new (script, NULL);
+      g_autoptr (PhSession) session = session_for (server, starttls ? "smtp" : "smtps");
+      g_autoptr (PhEnvelope) envelope = ph_envelope_new ("alice@example.org");
+      g_autoptr (PhBody) body = ph_body_new_for_text ("x");
+      g_autoptr (PhDelivery) delivery = NULL;
+      g_autoptr (GError) error = NULL;
+
+      ph_session_set_user (session, NULL);
+      ph_session_set_password (session, NULL);
+      if (!verified)
+        {
+          g_autoptr (PhSecurityPolicy) policy = ph_security_policy_new ();
+
+          ph_session_set_policy (session, policy);
+          g_signal_connect (session, "accept-certificate", G_CALLBACK (accept_anything), NULL);
+        }
+      ph_envelope_add_recipient (envelope, "bob@example.net");
+      ph_envelope_set_require_tls (envelope, TRUE);
+      delivery = ph_transport_send (PH_TRANSPORT (session), envelope, body, NULL, &error);
+      if (verified)
+        g_assert_no_error (error);
+      else
+        g_assert_error (error, PH_ERROR, PH_ERROR_TLS_REQUIRED);
+      g_assert_true (ph_session_close (session, NULL, NULL));
+      ph_scripted_server_finish (server);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -152,5 +200,7 @@ main (int argc, char **argv)
       g_test_add_data_func (path, &attacks[i], test_attack);
     }
   g_test_add_func ("/starttls/what-came-before-is-forgotten", test_forgotten);
+  g_test_add_data_func ("/starttls/rfc8689-a-right-certificate", GINT_TO_POINTER (TRUE), test_require_tls);
+  g_test_add_data_func ("/starttls/rfc8689-an-accepted-certificate", GINT_TO_POINTER (FALSE), test_require_tls);
   return g_test_run ();
 }

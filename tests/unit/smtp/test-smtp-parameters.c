@@ -14,6 +14,7 @@ typedef struct {
   int          code;
   const char  *message;
   const char  *scheme;
+  gboolean     unverified;
 } Case;
 
 #define ASK(name, ...) \
@@ -224,6 +225,9 @@ static const Case cases[] = {
   { "require-tls-over-a-unix-socket", NULL, NULL, "REQUIRETLS", ask_require_tls, .code = PH_ERROR_TLS_REQUIRED, .scheme = "lmtp" },
   { "rfc8689-appendix-a", "roger@example.org", "editor@example.net", "REQUIRETLS", ask_require_tls,
     "MAIL FROM:<roger@example.org> REQUIRETLS\nRCPT TO:<editor@example.net>\n", .scheme = "smtps" },
+  { "rfc8689-section-4.2.1-unverified", NULL, NULL, "REQUIRETLS", ask_require_tls, .code = PH_ERROR_TLS_REQUIRED,
+    .message = "TLS is required on the whole way, and the certificate of mail.example.org was accepted unverified", .scheme = "smtps",
+    .unverified = TRUE },
   { "require-tls-is-never-left-out", NULL, NULL, "DSN", ask_require_tls_left_out, UNSUPPORTED, .scheme = "smtps" },
   { "rfc2852-section-7", "eljefe@bigbiz.com", "topbanana@other.com", "DELIVERBY", ask_by_120,
     "MAIL FROM:<eljefe@bigbiz.com> BY=120;R\nRCPT TO:<topbanana@other.com>\n" },
@@ -353,6 +357,7 @@ open_session (const Case *self)
   g_autofree char *reply = hello_reply (self->offers);
 
   harness->setup.channel_secure = self->scheme != NULL;
+  harness->unverified = self->unverified;
   ph_harness_start (harness);
   ph_harness_push (harness, "220 mail.example.org ready\r\n");
   ph_harness_expect (harness, g_strcmp0 (self->scheme, "lmtp") == 0 ? "LHLO client.example.com\r\n" : HELLO);
