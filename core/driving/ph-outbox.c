@@ -35,6 +35,9 @@
  * ph_outbox_flush (outbox, NULL, &error);
  * ```
  *
+ * Where the server limits what it takes in one session (LIMITS, RFC 9422), messages beyond that end with %PH_ERROR_THROTTLED, unsent, and are
+ * to be pushed again once the session was closed; [class@TransportPool] does so by itself.
+ *
  * Commands of any kind may be pushed. The outbox holds its session, and commands under way hold the outbox.
  */
 struct _PhOutbox {

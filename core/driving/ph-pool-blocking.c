@@ -82,6 +82,8 @@ try_once (PhTransportPool *self, PhPoolItem *item)
   ph_session_run (PH_SESSION (self->blocking), command, item->cancellable, &error);
   verdict = ph_pool_item_settle (item, ph_command_peek_result (command), error, self->max_attempts);
   self->n_failures = item->lost ? self->n_failures + 1 : 0;
+  if (item->limited)
+    ph_session_close (PH_SESSION (self->blocking), item->cancellable, NULL);
   if (item->lost && verdict == PH_POOL_AGAIN)
     self->open_after = g_get_monotonic_time () + ph_pool_back_off ((gint64) self->back_off * 1000, self->n_failures);
   return verdict;

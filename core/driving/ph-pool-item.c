@@ -4,7 +4,7 @@
  *
  * A row may be sent once more where no server has taken the message for it nor could have: its connection went before the
  * content's end was out, or the server closed the session with a negative reply (a 4yz reply to the content leaves the message with the
- * client, RFC 5321 section 4.2.5). All else is the caller's: a refusal is the server's word, and where the content's end was out
+ * client, RFC 5321 section 4.2.5), or the session had no room left for it, which another has. All else is the caller's: a refusal is the server's word, and where the content's end was out
  * and no reply came, a second copy might arrive.
  */
 #include "ph-pool-item.h"
@@ -74,7 +74,16 @@ is_safe (PhDelivery *delivery, guint row, gboolean lost)
     return FALSE;
   if (reply != NULL && ph_reply_get_status (reply) == PH_STATUS_BYE)
     return TRUE;
-  return (lost && phase == PH_DELIVERY_PENDING) || phase == PH_DELIVERY_CONNECTION;
+  return (lost && phase == PH_DELIVERY_PENDING) || phase == PH_DELIVERY_CONNECTION || phase == PH_DELIVERY_LIMIT;
+}
+
+static gboolean
+was_limited (PhDelivery *delivery)
+{
+  for (guint i = 0; i < ph_delivery_get_n_recipients (delivery); i++)
+    if (ph_delivery_get_phase (delivery, i) == PH_DELIVERY_LIMIT)
+      return TRUE;
+  return FALSE;
 }
 
 static gboolean
@@ -115,7 +124,10 @@ ph_pool_item_settle (PhPoolItem *self, PhDelivery *delivery, const GError *error
   self->lost = lost;
   g_clear_error (&self->error);
   self->error = error != NULL ? g_error_copy (error) : NULL;
-  self->n_tries += heard || self->alone;
+  /* a session takes one message at least, so that this ends */
+  self->limited = !lost && delivery != NULL && was_limited (delivery);
+  if (!self->limited)
+    self->n_tries += heard || self->alone;
   if (delivery != NULL)
     merge (self, delivery, lost);
   else if (!lost)
@@ -127,7 +139,7 @@ ph_pool_item_settle (PhPoolItem *self, PhDelivery *delivery, const GError *error
     return PH_POOL_DONE;
   if (!ph_body_rewind (self->body))
     return PH_POOL_DONE;
-  self->again = TRUE;
+  self->again |= !self->limited;
   return PH_POOL_AGAIN;
 }
 

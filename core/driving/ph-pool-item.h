@@ -21,6 +21,8 @@ typedef struct {
   guint n_tries;             /* that came to the server's ears */
   gboolean again;            /* it was lost once: the next time it goes alone */
   gboolean lost;             /* the last try ended with the connection */
+  gboolean limited;          /* the last try's session takes no more of it */
+  guint serial;              /* its place in the queue's order */
   gboolean alone;            /* it is on its way, and no other on the same connection */
 } PhPoolItem;
 

@@ -12,7 +12,7 @@ static gboolean
 can_take (PhTransportPool *self, PhPoolWorker *worker, PhPoolItem *item)
 {
   /* a session that was lost would open again by itself, unseen */
-  if (!worker->is_open || !ph_session_is_open (PH_SESSION (worker->transport)) || worker->closing || worker->exclusive)
+  if (!worker->is_open || !ph_session_is_open (PH_SESSION (worker->transport)) || worker->closing || worker->full || worker->exclusive)
     return FALSE;
   if (worker->n_running >= (item->again ? 1 : self->in_flight))
     return FALSE;
@@ -83,7 +83,7 @@ close_what_is_done (PhTransportPool *self)
     {
       PhPoolWorker *worker = get_worker (self, i);
 
-      if (drained || (self->max_messages > 0 && worker->n_given >= self->max_messages))
+      if (drained || worker->full || (self->max_messages > 0 && worker->n_given >= self->max_messages))
         on_idle_close (worker);
     }
   if (!drained || self->workers->len > 0)
@@ -155,11 +155,17 @@ ph_pool_wake (PhTransportPool *self)
     g_source_set_ready_time (self->source, 0);
 }
 
-/* Behind the others: if it is what ends connections, they come first. */
+/* Where another session only has to take it, back to its place; else behind the others: if it is what ends connections, they come
+ * first. */
 void
 ph_pool_put_back (PhTransportPool *self, GTask *task)
 {
-  g_queue_push_tail (&self->queue, task);
+  PhPoolItem *item = ph_pool_task_item (task);
+  GList *behind = item->limited ? self->queue.head : NULL;
+
+  while (behind != NULL && ph_pool_task_item (behind->data)->serial < item->serial)
+    behind = behind->next;
+  g_queue_insert_before (&self->queue, behind, task);
   ph_pool_wake (self);
 }
 

@@ -250,6 +250,7 @@ on_run (GObject *source, GAsyncResult *result, gpointer data)
   ph_session_run_finish (PH_SESSION (source), result, &error);
   verdict = ph_pool_item_settle (job->item, ph_command_peek_result (command), error, self->max_attempts);
   lost = job->item->lost;
+  worker->full |= job->item->limited;
   if (verdict == PH_POOL_DONE)
     ph_pool_task_end (self, task);
   else

@@ -14,6 +14,7 @@ typedef struct {
   guint n_running;
   gboolean is_open;
   gboolean closing;
+  gboolean full;         /* the server takes no more over it */
   gboolean exclusive;    /* what it has goes alone */
   gboolean had_verdict;  /* the server has decided on a message */
   GSource *idle;
@@ -44,6 +45,7 @@ struct _PhTransportPool {
   guint n_blocking;      /* messages that it was given */
 
   guint n_messages;
+  guint n_serials;       /* messages that were handed in, ever */
   guint n_failures;      /* connections in a row that brought nothing */
   gint64 open_after;     /* monotonic; no connection before */
   gint64 next_slot;      /* by the rate */

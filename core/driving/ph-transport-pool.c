@@ -16,6 +16,8 @@
  * (%PH_ERROR_DELIVERY_UNKNOWN): a second copy might arrive. Of a message that some recipients have got, only the others are tried
  * again.
  *
+ * What a server takes in one session (LIMITS, RFC 9422) is kept to; what is left goes over another one.
+ *
  * A server that can't be reached is tried again with growing pauses, up to [property@TransportPool:max-attempts] times in a row;
  * then every waiting message fails. What doesn't pass by waiting (a wrong password, a bad certificate) fails them at once.
  *
@@ -310,6 +312,7 @@ ph_transport_pool_send_async (PhTransportPool *self, PhEnvelope *envelope, PhBod
   task = ph_pool_task_new (self, envelope, body, cancellable, callback, user_data);
   g_task_set_source_tag (task, ph_transport_pool_send_async);
   self->n_messages++;
+  ph_pool_task_item (task)->serial = self->n_serials++;
   g_queue_push_tail (&self->queue, task);
   ph_pool_wake (self);
 }

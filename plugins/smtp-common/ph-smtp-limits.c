@@ -40,49 +40,101 @@ ph_smtp_limits_parse (PhSmtpFeatures *features, const char *parameters)
     }
 }
 
-/* FALSE: its domain would be one too many for the session. */
+/* FALSE: its domain would be one too many for the session. @more: domains that were admitted, and not used yet */
 static gboolean
-admit_domain (PhSmtpCore *core, const char *address)
+admit_domain (PhSmtpCore *core, GHashTable *more, const char *address)
 {
   const char *at = strrchr (address, '@');
   g_autofree char *domain = g_ascii_strdown (at != NULL ? at + 1 : "", -1);
+  guint n_used = core->domains != NULL ? g_hash_table_size (core->domains) : 0;
 
-  if (core->features.rcpt_domain_max == 0)
+  if ((core->domains != NULL && g_hash_table_contains (core->domains, domain)) || g_hash_table_contains (more, domain))
     return TRUE;
-  if (core->domains == NULL)
-    core->domains = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  if (g_hash_table_contains (core->domains, domain))
-    return TRUE;
-  if (g_hash_table_size (core->domains) >= core->features.rcpt_domain_max)
+  if (n_used + g_hash_table_size (more) >= core->features.rcpt_domain_max)
     return FALSE;
-  return g_hash_table_add (core->domains, g_steal_pointer (&domain));
+  return g_hash_table_add (more, g_steal_pointer (&domain));
 }
 
-static void
+static GHashTable *
+domains_new (void)
+{
+  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+/* The domains that it needs (transfer full); NULL where they are not limited */
+static GHashTable *
 choose (PhSmtpCore *core, PhSmtpSend *self)
 {
   guint most = core->features.rcpt_max > 0 ? core->features.rcpt_max : G_MAXUINT;
+  GHashTable *more = core->features.rcpt_domain_max > 0 ? domains_new () : NULL;
 
   g_free (self->part);
   self->part = g_new (guint, MAX (MIN (self->n_recipients, most), 1));
   self->n_part = 0;
   for (guint i = 0; i < self->n_recipients && self->n_part < most; i++)
-    if (self->recipients[i] == PH_SMTP_RECIPIENT_WAITING && admit_domain (core, ph_envelope_get_recipient (self->envelope, i)))
+    if (self->recipients[i] == PH_SMTP_RECIPIENT_WAITING &&
+        (more == NULL || admit_domain (core, more, ph_envelope_get_recipient (self->envelope, i))))
       self->part[self->n_part++] = i;
+  return more;
+}
+
+static void
+use_domains (PhSmtpCore *core, GHashTable *more)
+{
+  GHashTableIter iter;
+  gpointer domain;
+
+  if (core->domains == NULL)
+    core->domains = domains_new ();
+  for (g_hash_table_iter_init (&iter, more); g_hash_table_iter_next (&iter, &domain, NULL); g_hash_table_iter_steal (&iter))
+    g_hash_table_add (core->domains, domain);
+}
+
+/* What is left of it is for another session. */
+static gboolean
+leave (PhSmtpCore *core, PhSmtpSend *self, guint limit, const char *what, GError **error)
+{
+  for (guint i = 0; i < self->n_recipients; i++)
+    if (self->recipients[i] == PH_SMTP_RECIPIENT_WAITING)
+      {
+        ph_smtp_send_set (self, i, PH_SMTP_RECIPIENT_DECIDED);
+        ph_delivery_set (self->delivery, i, PH_FATE_REFUSED, PH_DELIVERY_LIMIT, NULL);
+      }
+  g_set_error (error, PH_ERROR, PH_ERROR_THROTTLED, "%s limits a session to %u %s%s; another session takes the rest", core->host, limit,
+               what, limit == 1 ? "" : "s");
+  return FALSE;
+}
+
+static gboolean
+leave_domains (PhSmtpCore *core, PhSmtpSend *self, GError **error)
+{
+  return leave (core, self, core->features.rcpt_domain_max, "recipient domain", error);
+}
+
+/* A session that had nothing yet takes it whole */
+static gboolean
+fits_alone (PhSmtpCore *core, PhSmtpSend *self)
+{
+  GHashTable *used = g_steal_pointer (&core->domains);
+  g_autoptr (GHashTable) all = choose (core, self);
+
+  core->domains = used;
+  return self->n_part == self->n_waiting;
 }
 
 /* A message that goes out several times must be readable as often, and can't go to all or none. */
 static gboolean
 may_split (PhSmtpCore *core, PhSmtpSend *self, GError **error)
 {
-  if (ph_envelope_get_require_all (self->envelope))
-    g_set_error (error, PH_ERROR, PH_ERROR_NOT_SUPPORTED, "%s takes %u of the %u recipients at a time, and all or none are to get the message",
-                 core->host, self->n_part, self->n_recipients);
-  else if (!ph_body_can_rewind (self->body))
-    g_set_error (error, PH_ERROR, PH_ERROR_NOT_SUPPORTED, "%s takes %u of the %u recipients at a time, and the message can be read only once",
-                 core->host, self->n_part, self->n_recipients);
-  else
+  guint n_part = self->n_part;
+
+  if (!ph_envelope_get_require_all (self->envelope) && ph_body_can_rewind (self->body))
     return TRUE;
+  if (fits_alone (core, self))
+    return leave_domains (core, self, error);
+  g_set_error (error, PH_ERROR, PH_ERROR_NOT_SUPPORTED, "%s takes %u of the %u recipients at a time, and %s", core->host, n_part,
+               self->n_recipients,
+               ph_envelope_get_require_all (self->envelope) ? "all or none are to get the message" : "the message can be read only once");
   return FALSE;
 }
 
@@ -91,25 +143,21 @@ ph_smtp_limits_choose (PhSmtpCore *core, PhSmtpSend *self, GError **error)
 {
   const PhSmtpFeatures *features = &core->features;
   gboolean all_fit = features->rcpt_domain_max == 0 && (features->rcpt_max == 0 || self->n_recipients <= features->rcpt_max);
+  g_autoptr (GHashTable) more = NULL;
 
   if (features->mail_max > 0 && core->n_mails >= features->mail_max)
-    {
-      g_set_error (error, PH_ERROR, PH_ERROR_THROTTLED, "%s takes %u messages in a session and no more", core->host, features->mail_max);
-      return FALSE;
-    }
+    return leave (core, self, features->mail_max, "message", error);
   self->n_part = self->n_recipients;
   if (all_fit && self->n_waiting == self->n_recipients)
     g_clear_pointer (&self->part, g_free);
   else
-    choose (core, self);
+    more = choose (core, self);
   if (self->n_part == 0)
-    {
-      g_set_error (error, PH_ERROR, PH_ERROR_THROTTLED, "%s takes recipients of %u domains in a session and no more", core->host,
-                   features->rcpt_domain_max);
-      return FALSE;
-    }
+    return leave_domains (core, self, error);
   if (self->n_part < self->n_waiting && !may_split (core, self, error))
     return FALSE;
+  if (more != NULL)
+    use_domains (core, more);
   core->n_mails++;
   return TRUE;
 }

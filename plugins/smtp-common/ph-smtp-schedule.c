@@ -134,7 +134,10 @@ write_command (PhSmtpCore *self, PhCommand *command)
   g_strlcpy (slot->verb, verb, sizeof slot->verb);
   ph_command_set_state (command, PH_COMMAND_SENT);
   if (g_str_equal (verb, "MAIL"))
-    self->needs_reset = TRUE;
+    {
+      self->needs_reset = TRUE;
+      self->n_mails++;
+    }
   else if (g_str_equal (verb, "RSET"))
     self->needs_reset = FALSE;
   self->group_ended = !may_be_followed (verb) || (ph_command_get_flags (command) & PH_COMMAND_ALONE) != 0;

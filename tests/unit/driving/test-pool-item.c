@@ -92,6 +92,28 @@ test_tries (void)
   ph_pool_item_free (item);
 }
 
+/* A session that had no room is no failure, and the message keeps its turn. */
+static void
+test_limited (void)
+{
+  PhPoolItem *item = item_new (2, FALSE);
+  g_autoptr (PhDelivery) delivery = delivery_of (item);
+  g_autoptr (GError) full = g_error_new_literal (PH_ERROR, PH_ERROR_THROTTLED, "no more");
+
+  item->alone = TRUE;
+  ph_delivery_set (delivery, 0, PH_FATE_REFUSED, PH_DELIVERY_LIMIT, NULL);
+  ph_delivery_set (delivery, 1, PH_FATE_REFUSED, PH_DELIVERY_LIMIT, NULL);
+  for (guint i = 0; i < 10; i++)
+    g_assert_cmpint (ph_pool_item_settle (item, delivery, full, 2), ==, PH_POOL_AGAIN);
+  g_assert_true (item->limited);
+  g_assert_false (item->again);
+  ph_delivery_set (delivery, 0, PH_FATE_ACCEPTED, PH_DELIVERY_DATA, NULL);
+  g_assert_cmpint (ph_pool_item_settle (item, delivery, NULL, 2), ==, PH_POOL_AGAIN);
+  g_assert_cmpuint (item->left->len, ==, 1);
+  g_assert_cmpuint (g_array_index (item->left, guint, 0), ==, 1);
+  ph_pool_item_free (item);
+}
+
 static void
 test_back_off (void)
 {
@@ -138,6 +160,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pool-item/rows", test_rows);
   g_test_add_func ("/pool-item/all-or-none", test_all_or_none);
   g_test_add_func ("/pool-item/tries-that-count", test_tries);
+  g_test_add_func ("/pool-item/limited", test_limited);
   g_test_add_func ("/pool-item/back-off", test_back_off);
   g_test_add_func ("/pool-item/pace", test_pace);
   g_test_add_func ("/pool-item/passing-errors", test_passing);

@@ -478,6 +478,67 @@ test_missing_file (void)
   end (&fixture);
 }
 
+#define LIMITED_OPEN(limits) "send 220 mail.example.org\nprefix EHLO \nsend 250-mail.example.org\nsend 250 LIMITS " limits "\n"
+
+/* RFC 9422: what a session takes no more of goes over the next one, in its order, however few tries there may be. */
+static void
+test_mailmax (void)
+{
+  Outcome outcomes[3];
+  Fixture fixture;
+
+  begin (&fixture, "smtp://127.0.0.1",
+         LIMITED_OPEN ("MAILMAX=1") SENT ("ann") QUIT "accept\n" LIMITED_OPEN ("MAILMAX=1") SENT ("bob") QUIT
+         "accept\n" LIMITED_OPEN ("MAILMAX=1") SENT ("eve") QUIT);
+  g_object_set (fixture.pool, "max-attempts", 1, NULL);
+  send_to (&fixture, "ann", NULL, &outcomes[0]);
+  send_to (&fixture, "bob", NULL, &outcomes[1]);
+  send_to (&fixture, "eve", NULL, &outcomes[2]);
+  for (guint i = 0; i < 3; i++)
+    assert_outcome (&outcomes[i], -1);
+  end (&fixture);
+}
+
+static void
+test_mailmax_blocking (void)
+{
+  Fixture fixture;
+
+  begin (&fixture, "smtp://127.0.0.1",
+         LIMITED_OPEN ("MAILMAX=1") SENT ("bob") QUIT "accept\n" LIMITED_OPEN ("MAILMAX=1") SENT ("bob") QUIT);
+  g_object_set (fixture.pool, "max-attempts", 1, NULL);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (PhEnvelope) envelope = envelope_to ("bob");
+      g_autoptr (PhBody) body = ph_body_new_for_text ("Subject: bob\r\n\r\n");
+      g_autoptr (GError) error = NULL;
+      g_autoptr (PhDelivery) delivery = ph_transport_pool_send (fixture.pool, envelope, body, NULL, &error);
+
+      g_assert_no_error (error);
+      g_assert_true (ph_delivery_is_accepted (delivery, 0));
+    }
+  end (&fixture);
+}
+
+/* One message, a session for each domain: one table of results */
+static void
+test_rcptdomainmax (void)
+{
+#define TO_DOMAIN(domain) LIMITED_OPEN ("RCPTDOMAINMAX=1") MAIL OK "expect RCPT TO:<bob@" domain ">\n" OK TEXT ("bob") OK QUIT
+  g_autoptr (PhEnvelope) envelope = ph_envelope_new ("alice@example.org");
+  g_autoptr (PhBody) body = ph_body_new_for_text ("Subject: bob\r\n\r\n");
+  Outcome outcome = { NULL, NULL, NULL };
+  Fixture fixture;
+
+  ph_envelope_add_recipient (envelope, "bob@example.net");
+  ph_envelope_add_recipient (envelope, "bob@example.com");
+  ph_envelope_add_recipient (envelope, "bob@example.edu");
+  begin (&fixture, "smtp://127.0.0.1", TO_DOMAIN ("example.net") "accept\n" TO_DOMAIN ("example.com") "accept\n" TO_DOMAIN ("example.edu"));
+  ph_transport_pool_send_async (fixture.pool, envelope, body, NULL, on_sent, &outcome);
+  assert_outcome (&outcome, -1);
+  end (&fixture);
+}
+
 static void
 test_drain_can_be_cancelled (void)
 {
@@ -531,6 +592,9 @@ main (int argc, char **argv)
   g_test_add_func ("/pool/bounds/a-wrong-password-once", test_wrong_password);
   g_test_add_func ("/pool/bounds/neighbours-of-a-bad-message", test_neighbours);
   g_test_add_func ("/pool/bounds/messages-per-connection", test_messages_per_connection);
+  g_test_add_func ("/pool/limits/mailmax", test_mailmax);
+  g_test_add_func ("/pool/limits/mailmax-blocking", test_mailmax_blocking);
+  g_test_add_func ("/pool/limits/rcptdomainmax", test_rcptdomainmax);
   g_test_add_func ("/pool/bounds/idle-sessions-quit", test_idle_sessions_quit);
   g_test_add_func ("/pool/bounds/descriptors", test_descriptors);
   g_test_add_func ("/pool/cancel/waiting", test_cancel_waiting);

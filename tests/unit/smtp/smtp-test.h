@@ -63,7 +63,7 @@ static inline void
 smtp_assert_rows (PhCommand *command, const char *expected, const char *message)
 {
   static const char *const fates[] = { "refused", "accepted", "unknown" };
-  static const char *const phases[] = { "pending", "sender", "recipient", "data", "connection" };
+  static const char *const phases[] = { "pending", "sender", "recipient", "data", "connection", "limit" };
   PhDelivery *delivery = ph_command_peek_result (command);
   const GError *error = ph_command_get_error (command);
   g_autoptr (GString) rows = g_string_new (NULL);

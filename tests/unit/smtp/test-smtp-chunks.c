@@ -9,6 +9,9 @@
 #define ENVELOPE MAIL "C: RCPT TO:<bob@example.net>\n"
 #define X "C: BDAT 1 LAST\nC! x"
 #define OK "S: 250 OK\n"
+#define LIMITS(limits) "S: 220 hi\nC: EHLO client.example.com\nS: 250-hi\nS: 250 LIMITS " limits "\n! opened\n"
+#define LIMITED(to) \
+  "C: MAIL FROM:<alice@example.com>\nS: 250 ok\nC: RCPT TO:<" to ">\nS: 250 ok\nC: DATA\nS: 354 go\nC: x\nC: .\nS: 250 ok\n"
 
 /* As in test-smtp-send.c; @bytes: in place of text, with its length */
 typedef struct {
@@ -340,8 +343,36 @@ static Conversation conversations[] = {
     "C: MAIL FROM:<alice@example.com>\nS: 250 ok\nC: RCPT TO:<a@x>\nS: 250 ok\nC: DATA\nS: 354 go\nC: x\nC: .\nS: 250 ok\n"
     "! done\n"
     "! call send\n"
-    "! error throttled\n",
-    NULL },
+    "! error throttled\n"
+    "! call rows\n",
+    "refused:limit:0", .message = "mail.example.org limits a session to 1 message; another session takes the rest" },
+  /* a message in parts spends the session's transactions; "1*5DIGIT" values only (RFC 9422 section 4) */
+  { "mailmax-cuts-a-split-message-short", "a@x b@x c@x", "x",
+    LIMITS ("RCPTMAX=1 MAILMAX=2 RCPTDOMAINMAX=0 UNKNOWN=1") "! call send\n" LIMITED ("a@x") LIMITED ("b@x") "! done\n! call rows\n",
+    "accepted:data:250 accepted:data:250 refused:limit:0" },
+  { "mailmax-counts-what-was-refused", "a@x b@x", "x",
+    LIMITS ("RCPTMAX=1 MAILMAX=1")
+    "! call send\n"
+    "C: MAIL FROM:<alice@example.com>\nS: 250 ok\nC: RCPT TO:<a@x>\nS: 550 no\nC: RSET\nS: 250 ok\n"
+    "! error throttled\n! call rows\n",
+    "refused:recipient:550 refused:limit:0" },
+  { "rcptdomainmax-takes-those-that-fit", "a@X b@y c@x d@z", "x",
+    LIMITS ("RCPTDOMAINMAX=2") "! call send\n"
+    "C: MAIL FROM:<alice@example.com>\nS: 250 ok\nC: RCPT TO:<a@X>\nS: 250 ok\nC: RCPT TO:<b@y>\nS: 250 ok\nC: RCPT TO:<c@x>\nS: 250 ok\n"
+    "C: DATA\nS: 354 go\nC: x\nC: .\nS: 250 ok\n"
+    "! done\n! call rows\n",
+    "accepted:data:250 accepted:data:250 accepted:data:250 refused:limit:0" },
+  { "rcptdomainmax-is-the-session's", "a@x", "x",
+    LIMITS ("RCPTDOMAINMAX=1") "! call send\n" LIMITED ("a@x") "! done\n"
+    "! call send-elsewhere\n! error throttled\n! call rows\n"
+    "! call send\n" LIMITED ("a@x") "! done\n",
+    "refused:limit:0", .message = "mail.example.org limits a session to 1 recipient domain; another session takes the rest" },
+  { "all-or-none-waits-for-a-session-that-takes-all", "a@x", "x",
+    LIMITS ("RCPTDOMAINMAX=2") "! call send\n" LIMITED ("a@x") "! done\n"
+    "! call send-all-elsewhere\n! error throttled\n! call rows\n"
+    /* what was not sent has used nothing up */
+    "! call send-elsewhere\n" LIMITED ("a@elsewhere") "! done\n",
+    "refused:limit:0 refused:limit:0" },
 };
 
 static PhBody *
@@ -385,7 +416,36 @@ step_rows (PhHarness *harness, gpointer data)
   return NULL;
 }
 
-static const PhReplayStep steps[] = { { "send", step_send }, { "rows", step_rows }, { NULL } };
+static PhCommand *
+send_to (PhHarness *harness, Conversation *self, const char *to, gboolean require_all)
+{
+  Conversation other = *self;
+  PhCommand *command;
+
+  other.to = to;
+  other.require_all = require_all;
+  command = step_send (harness, &other);
+  self->last = other.last;
+  return command;
+}
+
+static PhCommand *
+step_send_elsewhere (PhHarness *harness, gpointer data)
+{
+  return send_to (harness, data, "a@elsewhere", FALSE);
+}
+
+static PhCommand *
+step_send_all_elsewhere (PhHarness *harness, gpointer data)
+{
+  return send_to (harness, data, "a@elsewhere b@nowhere", TRUE);
+}
+
+static const PhReplayStep steps[] = { { "send", step_send },
+                                      { "send-elsewhere", step_send_elsewhere },
+                                      { "send-all-elsewhere", step_send_all_elsewhere },
+                                      { "rows", step_rows },
+                                      { NULL } };
 
 static void
 test_conversation (gconstpointer data)
