@@ -64,6 +64,48 @@ static Conversation conversations[] = {
     OK
     "! done\n",
     NULL },
+  /* "The BDAT command … octets": what stands behind the first line is the program's; whether bare ones may be there (RFC 5321 section
+   * 2.3.8, RFC 3030 section 2) is the server's to say */
+  { "later-bare-line-ends-are-octets", "bob@example.net", "a\r\nb\nc\rd",
+    CHUNKING
+    "! call send\n"
+    ENVELOPE
+    "C: BDAT 8 LAST\n"
+    "C! a\\r\\nb\\nc\\rd\n"
+    OK OK "S: 550 5.5.2 bare LF\n"
+    "C: RSET\n"
+    "! error data-refused\n"
+    "! call rows\n",
+    "refused:data:550" },
+  { "a-lone-cr-goes-by-data", "bob@example.net", "a\rb\r",
+    CHUNKING
+    "! call send\n"
+    ENVELOPE
+    "C: DATA\n"
+    OK OK "S: 354 go\n"
+    "C: a\nC: b\nC: .\n"
+    OK
+    "! done\n",
+    NULL },
+  { "a-missing-last-line-end-stays-missing", "bob@example.net", "a\r\nb",
+    CHUNKING
+    "! call send\n"
+    ENVELOPE
+    "C: BDAT 4 LAST\n"
+    "C! a\\r\\nb\n"
+    OK OK OK
+    "! done\n",
+    NULL },
+  { "a-stream's-line-ends-are-its-own", "bob@example.net", "\n",
+    CHUNKING
+    "! call send\n"
+    ENVELOPE
+    OK OK
+    "C! BDAT 1\\r\\n\\nBDAT 0 LAST\\r\\n\n"
+    OK "S: 250 all\n"
+    "! done\n"
+    "! call rows\n",
+    "accepted:data:250", NULL, FALSE, TRUE },
   { "without-pipelining-nothing-goes-ahead", "bob@example.net", "x",
     ALONE
     "! call send\n"
@@ -471,6 +513,23 @@ binary_is_found (gconstpointer data)
   ph_harness_expect (harness, "MAIL FROM:<alice@example.com> BODY=BINARYMIME\r\nRCPT TO:<bob@example.net>\r\nBDAT 3 LAST\r\n");
 }
 
+/* A chunk that was announced has to be written whole, and then it would be delivered: only the connection's end takes it back. */
+static void
+cancel_within_a_chunk (gconstpointer data)
+{
+  g_autoptr (PhHarness) harness = smtp_open ("smtp", "250-hi\r\n250-8BITMIME\r\n250-PIPELINING\r\n250 CHUNKING\r\n");
+  harness->hold_body = TRUE;
+  g_autoptr (PhCommand) send = smtp_send (harness, TO ("bob@example.net"), "x\r\ny\r\n");
+
+  ph_harness_write_body (harness, 3);
+  ph_harness_expect (harness, "MAIL FROM:<alice@example.com> BODY=8BITMIME\r\nRCPT TO:<bob@example.net>\r\nBDAT 6 LAST\r\nx\r\n");
+  ph_harness_cancel (harness, send, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Operation was cancelled"));
+  g_assert_error (ph_command_get_error (send), G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  ph_harness_expect_nothing (harness);
+  g_assert_true (harness->wants_close);
+  assert_row (send, 0, PH_FATE_REFUSED, PH_DELIVERY_CONNECTION, 0);
+}
+
 /* What never left was not delivered: only the first of two is unknown. */
 static void
 unwritten_is_not_unknown (gconstpointer data)
@@ -531,6 +590,7 @@ main (int argc, char **argv)
       g_test_add_data_func (path, &conversations[i], test_conversation);
     }
   g_test_add_data_func ("/smtp/chunks/binary-is-found", NULL, binary_is_found);
+  g_test_add_data_func ("/smtp/chunks/cancelled-within-a-chunk-closes", NULL, cancel_within_a_chunk);
   g_test_add_data_func ("/smtp/chunks/what-did-not-leave-is-not-unknown", NULL, unwritten_is_not_unknown);
   g_test_add_data_func ("/smtp/chunks/a-thousand-recipients-in-one-round-trip", "chunking", a_thousand_recipients);
   g_test_add_data_func ("/smtp/chunks/a-thousand-recipients-in-two-round-trips", NULL, a_thousand_recipients);
