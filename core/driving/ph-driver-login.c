@@ -183,7 +183,7 @@ ph_driver_sasl_start (PhDriver     *self,
   if (self->dialogue == NULL)
     make_dialogue (self);
   self->choosing = TRUE;
-  self->initial_allowed = want->initial_response;
+  self->initial_allowed = want->initial_response && ph_security_policy_get_initial_response (self->policy);
   self->login_command = want->login_command;
   g_strfreev (self->offered);
   self->offered = g_strdupv ((char **) want->mechanisms);

@@ -14,6 +14,7 @@ struct _PhSecurityPolicy {
 
   PhTlsMode    tls_mode;
   gboolean     allow_plaintext;
+  gboolean     initial_response;
   char       **mechanisms;
   char       **refused_mechanisms;
   char        *ca_file;

@@ -68,6 +68,7 @@ ph_security_policy_init (PhSecurityPolicy *self)
   self->priority = g_strdup (DEFAULT_PRIORITY);
   self->minimum = PH_TLS_1_2;
   self->resumption = TRUE;
+  self->initial_response = TRUE;
   self->crl_files = g_ptr_array_new_with_free_func (g_free);
   self->pins = ph_tls_pins_new ();
   self->tickets = ph_tls_tickets_new ();
@@ -288,6 +289,39 @@ ph_security_policy_get_allow_plaintext (PhSecurityPolicy *self)
   g_return_val_if_fail (PH_IS_SECURITY_POLICY (self), FALSE);
 
   return self->allow_plaintext;
+}
+
+/**
+ * ph_security_policy_set_initial_response:
+ * @self: a policy
+ * @initial_response: %FALSE: wait for the server's question
+ *
+ * Sets whether a mechanism's first response goes along with its choice (RFC 4954
+ * section 4, RFC 4959), which saves a round trip. The default is %TRUE; %FALSE is for
+ * servers that take AUTH, and fail where something stands behind the mechanism's name.
+ */
+void
+ph_security_policy_set_initial_response (PhSecurityPolicy *self, gboolean initial_response)
+{
+  g_return_if_fail (PH_IS_SECURITY_POLICY (self));
+
+  self->initial_response = initial_response;
+}
+
+/**
+ * ph_security_policy_get_initial_response:
+ * @self: a policy
+ *
+ * Gets whether a mechanism's first response goes along with its choice.
+ *
+ * Returns: %TRUE where it does
+ */
+gboolean
+ph_security_policy_get_initial_response (PhSecurityPolicy *self)
+{
+  g_return_val_if_fail (PH_IS_SECURITY_POLICY (self), FALSE);
+
+  return self->initial_response;
 }
 
 /**

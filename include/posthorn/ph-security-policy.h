@@ -99,6 +99,9 @@ PH_AVAILABLE_IN_1_0 const char        *ph_security_policy_get_priority     (PhSe
 /* Passwords as they are over a channel that others can read. Default FALSE; loopback addresses are allowed without it. */
 PH_AVAILABLE_IN_1_0 void               ph_security_policy_set_allow_plaintext (PhSecurityPolicy *self, gboolean allow);
 PH_AVAILABLE_IN_1_0 gboolean           ph_security_policy_get_allow_plaintext (PhSecurityPolicy *self);
+/* Whether a mechanism's first response goes along with its choice, where protocol and server allow that. Default TRUE */
+PH_AVAILABLE_IN_1_0 void               ph_security_policy_set_initial_response (PhSecurityPolicy *self, gboolean initial_response);
+PH_AVAILABLE_IN_1_0 gboolean           ph_security_policy_get_initial_response (PhSecurityPolicy *self);
 /* Only these mechanisms, in this order ("*": the protocol's own login command); NULL: what is installed, strongest first */
 PH_AVAILABLE_IN_1_0 void               ph_security_policy_set_mechanisms   (PhSecurityPolicy *self, const char *const *mechanisms);
 PH_AVAILABLE_IN_1_0 const char *const *ph_security_policy_get_mechanisms   (PhSecurityPolicy *self);
