@@ -21,7 +21,7 @@ import tap    # noqa: E402
 ROOT = sys.argv[1] if len(sys.argv) > 1 else os.path.join(HERE, '..', '..')
 HEADERS = ('include/posthorn', 'mime/posthorn-mime')
 # attributes that objects get only when they are made or raised
-OF_OBJECTS = {'user', 'password', 'esmtp_features', 'local_hostname', 'timeout=', 'smtp_code', 'smtp_error', 'sender', 'recipients',
+OF_OBJECTS = {'user', 'password', 'esmtp_features', 'local_hostname', 'timeout=', 'source_address=', 'smtp_code', 'smtp_error', 'sender', 'recipients',
               'command_encoding', 'mail_options', 'rcpt_options', 'initial_response_ok'}
 
 

@@ -506,6 +506,28 @@ under_valgrind (void)
   return preloaded != NULL && strstr (preloaded, "vgpreload") != NULL;
 }
 
+/* As smtplib's initial_response_ok=False: nothing behind the mechanism's name. */
+static void
+test_initial_response (void)
+{
+  static const struct { const char *uri, *script; } cases[] = {
+    { "smtp://alice@localhost", "send 220 hi\nprefix EHLO \nsend 250-hi\nsend 250 AUTH PLAIN\n"
+                                "expect AUTH PLAIN\nsend 334 \nexpect AGFsaWNlAHdvbmRlcmxhbmQ=\n" SMTP_IN },
+    { "imap://alice@localhost", "send * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready\nmatch (?P<tag>\\S+) AUTHENTICATE PLAIN\n"
+                                "send + \nexpect AGFsaWNlAHdvbmRlcmxhbmQ=\n" IMAP_IN },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (PhScriptedServer) server = ph_scripted_server_new (cases[i].script, NULL);
+      g_autoptr (PhSession) session = session_for (server, cases[i].uri);
+
+      ph_security_policy_set_initial_response (ph_session_get_policy (session), FALSE);
+      ph_session_set_password (session, "wonderland");
+      assert_opens (session, server, "PLAIN");
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -527,6 +549,7 @@ main (int argc, char **argv)
   g_test_add_func ("/login/refused/a-broken-challenge-is-cancelled", test_broken_challenge);
   g_test_add_func ("/login/refused/what-was-cancelled-is-no-login", test_cancelled);
   g_test_add_func ("/login/refused/not-now-ends-it", test_throttled);
+  g_test_add_func ("/login/initial-response/waits-where-it-is-told", test_initial_response);
   g_test_add_func ("/login/acts-as-another", test_acts_as_another);
   /* valgrind keeps its heap in mappings that the search passes over; every other run has these. */
   for (guint i = 0; i < G_N_ELEMENTS (wiped) && !under_valgrind (); i++)
