@@ -1,8 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What a Python program asks of a real Postfix beside the delivery: DSN, VERP, XCLIENT, XFORWARD, ETRN, SMTPUTF8; and its hello and farewell."""
+"""What a Python program asks of a real Postfix beside the delivery: DSN, VERP, XCLIENT, XFORWARD, ETRN, SMTPUTF8; its hello and farewell;
+and of Dovecot's submission service, which has the message already: BURL."""
+import imaplib
 import os
 import re
+import ssl
 import sys
 import time
 import unittest
@@ -20,15 +23,12 @@ PATIENCE = 20
 Posthorn.SecurityPolicy.get_default().set_ca_file(os.path.join(ENV['PH_TEST_CERTIFICATES'], 'ca.pem'))
 
 
-class Sending(unittest.TestCase):
-    def setUp(self):
-        self.session = Posthorn.Session.new(f'smtp://localhost:{ENV["PH_TEST_RELAY_PORT"]}')
-        policy = Posthorn.SecurityPolicy.new()
-        policy.set_tls_mode(Posthorn.TlsMode.NEVER)
-        self.session.set_policy(policy)
+class Mail(unittest.TestCase):
+    def begin(self, session):
+        self.session = session
         self.sent = []
-        self.session.connect('trace', self.note)
-        self.addCleanup(self.session.close)
+        session.connect('trace', self.note)
+        self.addCleanup(session.close)
 
     def note(self, _session, direction, octets):
         if direction == Posthorn.TraceDirection.SENT:
@@ -65,6 +65,15 @@ class Sending(unittest.TestCase):
         with self.assertRaises(GLib.Error) as caught:
             function(*arguments)
         self.assertTrue(caught.exception.matches(Posthorn.error_quark(), code), caught.exception)
+
+
+class Sending(Mail):
+    def setUp(self):
+        session = Posthorn.Session.new(f'smtp://localhost:{ENV["PH_TEST_RELAY_PORT"]}')
+        policy = Posthorn.SecurityPolicy.new()
+        policy.set_tls_mode(Posthorn.TlsMode.NEVER)
+        session.set_policy(policy)
+        self.begin(session)
 
     def test_a_report_of_success_comes_back(self):
         envelope = self.envelope()
@@ -139,6 +148,56 @@ class Sending(unittest.TestCase):
         self.assertIsNone(self.session.get_farewell())
         self.session.close()
         self.assertEqual(self.session.get_farewell().get_code(), 221)
+
+
+class Burl(Mail):
+    """RFC 4468: alice sends what lies in her mailbox, and it goes to Dovecot and from there, not over this line."""
+    def setUp(self):
+        session = Posthorn.Session.new(f'smtp://alice@localhost:{ENV["PH_TEST_BURL_PORT"]}')
+        session.set_password(ENV['PH_TEST_PASSWORD_ALICE'])
+        self.begin(session)
+        context = ssl.create_default_context(cafile=os.path.join(ENV['PH_TEST_CERTIFICATES'], 'ca.pem'))
+        self.imap = imaplib.IMAP4_SSL('localhost', int(ENV['PH_TEST_IMAPS_PORT']), ssl_context=context)
+        self.addCleanup(self.imap.logout)
+        self.imap.login('alice', ENV['PH_TEST_PASSWORD_ALICE'])
+
+    def url(self, text, section=''):
+        """Of a message that lies in Drafts, for alice to submit (RFC 4467)."""
+        status, [answer] = self.imap.append('Drafts', '', '', text.encode())
+        self.assertEqual(status, 'OK', answer)
+        validity, uid = re.search(rb'APPENDUID (\d+) (\d+)', answer).groups()
+        rump = (f'imap://alice@localhost:{ENV["PH_TEST_IMAP_PORT"]}/Drafts;UIDVALIDITY={validity.decode()}/;UID={uid.decode()}{section}'
+                ';URLAUTH=submit+alice')
+        imaplib.Commands.setdefault('GENURLAUTH', ('AUTH', 'SELECTED'))
+        self.imap._simple_command('GENURLAUTH', f'"{rump}"', 'INTERNAL')
+        return self.imap.response('GENURLAUTH')[1][0].decode().strip('"')
+
+    def test_the_server_fetches_the_message(self):
+        url = self.url('From: alice@example.test\r\nTo: bob@example.test\r\nSubject: burl-whole\r\n\r\nfetched\r\n')
+        self.assertTrue(self.session.send(self.envelope(), Posthorn.Body.new_for_url(url))[0].accepted)
+        self.assertEqual(self.lines('BURL'), [f'BURL {url} LAST'])
+        self.assertNotIn('fetched', ''.join(self.sent))
+        self.assertTrue(self.find('bob', 'burl-whole').endswith('\r\n\r\nfetched\r\n'))
+
+    def test_the_server_fetches_a_part(self):
+        url = self.url('Subject: draft\r\n\r\nfetched\r\n', '/;SECTION=TEXT')
+        head = Posthorn.Body.new_for_bytes(GLib.Bytes.new(b'From: alice@example.test\r\nSubject: burl-part\r\n\r\n>>\r\n'))
+        tail = Posthorn.Body.new_for_bytes(GLib.Bytes.new(b'<<\r\n'))
+        body = Posthorn.Body.new_for_parts([head, Posthorn.Body.new_for_url(url), tail])
+        self.assertTrue(self.session.send(self.envelope(), body)[0].accepted)
+        self.assertEqual([line[:8] for line in self.lines('B')], ['BDAT 52', 'BURL ima', 'BDAT 4 L'])
+        self.assertTrue(self.find('bob', 'burl-part').endswith('\r\n\r\n>>\r\nfetched\r\n<<\r\n'))
+
+    def test_what_it_may_not_fetch_refuses_the_message(self):
+        url = self.url('Subject: secret\r\n\r\nsecret\r\n')
+        forged = url[:-4] + ('0000' if url[-4:] != '0000' else '1111')
+        self.assert_error(Posthorn.Error.DATA_REFUSED, self.session.send, self.envelope(), Posthorn.Body.new_for_url(forged))
+        self.assertTrue(self.session.send(self.envelope(), Posthorn.Body.new_for_url(url))[0].accepted)
+
+    def test_what_is_no_url_is_not_sent(self):
+        for bad in ('imap://x y', 'no-scheme', 'imap://a\r\nRSET', 'imap://ä', 'imap:' + 'x' * 12000):
+            self.assert_error(Posthorn.Error.INVALID_ARGUMENT, self.session.send, self.envelope(), Posthorn.Body.new_for_url(bad))
+        self.assertEqual(self.lines('MAIL'), [])
 
 
 if __name__ == '__main__':

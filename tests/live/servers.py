@@ -152,7 +152,7 @@ class Servers:
 
     def start(self):
         LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1)
-        names = ['imap', 'imaps', 'lmtp', 'submission', 'smtps', 'smtp', 'relay', *(name for module in self.more for name in module.PORTS)]
+        names = ['imap', 'imaps', 'lmtp', 'submission', 'smtps', 'smtp', 'relay', 'burl', *(name for module in self.more for name in module.PORTS)]
         self.ports = dict(zip(names, free_ports(len(names), self.hosts)))
         starters = [self.start_dovecot] + ([self.start_postfix] if self.root else [])
         for starter in starters:
@@ -182,7 +182,7 @@ class Servers:
         for module in self.more:
             env.update(getattr(module, 'variables', lambda _: {})(self))
         env.update({f'PH_TEST_PASSWORD_{user.upper()}': password for user, password in PASSWORDS.items()})
-        postfix = ('submission', 'smtps', 'smtp', 'relay')
+        postfix = ('submission', 'smtps', 'smtp', 'relay', 'burl')
         env.update({f'PH_TEST_{name.upper()}_PORT': str(port) for name, port in self.ports.items() if self.root or name not in postfix})
         if not self.root:
             env['PH_TEST_NO_POSTFIX'] = 'Postfix can be started by root only: run the tests as root or with sudo'
@@ -213,7 +213,9 @@ class Servers:
         group = grp.getgrgid(owner.pw_gid).gr_name
         text = DOVECOT_CONF.format(directory=self.directory, certificates=certificates, listen=', '.join(self.hosts),
                                    mail_user=owner.pw_name, mail_group=group, **self.ports)
-        if not self.root:
+        if self.root:
+            text += DOVECOT_SUBMISSION.format(**self.ports)
+        else:
             text += DOVECOT_UNPRIVILEGED.format(user=owner.pw_name, group=group)
         return text
 
@@ -331,6 +333,22 @@ service auth {{
 service anvil {{
   unix_listener anvil-auth-penalty {{
     mode = 0
+  }}
+}}
+'''
+
+# BURL (RFC 4468): it fetches messages out of the mailboxes itself, by URLs of GENURLAUTH, and hands them to Postfix
+DOVECOT_SUBMISSION = '''
+protocols = $protocols submission
+imap_urlauth_host = localhost
+imap_urlauth_port = {imap}
+mail_attribute_dict = file:%h/dovecot-attributes
+submission_relay_host = 127.0.0.1
+submission_relay_port = {relay}
+submission_relay_trusted = yes
+service submission-login {{
+  inet_listener submission {{
+    port = {burl}
   }}
 }}
 '''
