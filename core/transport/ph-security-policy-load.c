@@ -4,7 +4,12 @@
 
 #include <gnutls/x509.h>
 
-static const char *const versions[] = { "VERS-TLS1.0", "VERS-TLS1.1", "VERS-TLS1.2", "VERS-TLS1.3" };
+static const char *const versions[] = {
+  [PH_TLS_V1_0] = "VERS-TLS1.0",
+  [PH_TLS_V1_1] = "VERS-TLS1.1",
+  [PH_TLS_V1_2] = "VERS-TLS1.2",
+  [PH_TLS_V1_3] = "VERS-TLS1.3",
+};
 
 static gboolean
 fail (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
@@ -140,7 +145,7 @@ compose_priority (PhSecurityPolicy *self)
 {
   GString *text = g_string_new (self->priority);
 
-  for (int i = PH_TLS_1_0; self->sets_minimum && i <= PH_TLS_1_3; i++)
+  for (int i = PH_TLS_V1_0; self->minimum != PH_TLS_BY_PRIORITY && i <= PH_TLS_V1_3; i++)
     g_string_append_printf (text, ":%c%s", i < (int) self->minimum ? '-' : '+', versions[i]);
   return g_string_free (text, FALSE);
 }

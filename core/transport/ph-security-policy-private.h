@@ -26,7 +26,6 @@ struct _PhSecurityPolicy {
   GPtrArray   *pins;
   char        *priority;
   PhTlsVersion minimum;
-  gboolean     sets_minimum; /* otherwise the priority alone decides */
   gboolean     resumption;
   PhDaneMode   dane;
   char        *dane_resolver;

@@ -132,33 +132,32 @@ ph_security_policy_check_pins (PhSecurityPolicy *self, const char *host, const g
  * @version: the oldest version of TLS to speak
  *
  * Sets which versions of TLS are allowed: this one and newer ones, whatever the
- * priority says. The default is %PH_TLS_1_2. Older ones are broken, and for
- * servers that can't be mended.
+ * priority says. The default is %PH_TLS_BY_PRIORITY, by which 1.2 is the oldest
+ * unless a priority was set. Older ones are broken, and for servers that can't be
+ * mended.
  */
 void
 ph_security_policy_set_minimum_version (PhSecurityPolicy *self, PhTlsVersion version)
 {
   g_return_if_fail (PH_IS_SECURITY_POLICY (self));
-  g_return_if_fail (version <= PH_TLS_1_3);
+  g_return_if_fail (version <= PH_TLS_V1_3);
   g_return_if_fail (!ph_security_policy_is_loaded (self));
 
   self->minimum = version;
-  self->sets_minimum = TRUE;
 }
 
 /**
  * ph_security_policy_get_minimum_version:
  * @self: a policy
  *
- * Gets which version of TLS is the oldest to speak; where a priority was set, it
- * may say otherwise.
+ * Gets which version of TLS is the oldest to speak.
  *
- * Returns: the version
+ * Returns: the version that was set; %PH_TLS_BY_PRIORITY: none was
  */
 PhTlsVersion
 ph_security_policy_get_minimum_version (PhSecurityPolicy *self)
 {
-  g_return_val_if_fail (PH_IS_SECURITY_POLICY (self), PH_TLS_1_2);
+  g_return_val_if_fail (PH_IS_SECURITY_POLICY (self), PH_TLS_BY_PRIORITY);
 
   return self->minimum;
 }

@@ -66,7 +66,6 @@ ph_security_policy_init (PhSecurityPolicy *self)
 {
   self->tls_mode = PH_TLS_REQUIRED;
   self->priority = g_strdup (DEFAULT_PRIORITY);
-  self->minimum = PH_TLS_1_2;
   self->resumption = TRUE;
   self->initial_response = TRUE;
   self->crl_files = g_ptr_array_new_with_free_func (g_free);

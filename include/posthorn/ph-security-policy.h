@@ -12,18 +12,20 @@ PH_AVAILABLE_IN_1_0 G_DECLARE_FINAL_TYPE (PhSecurityPolicy, ph_security_policy, 
 
 /**
  * PhTlsVersion:
- * @PH_TLS_1_0: TLS 1.0 (RFC 2246), broken
- * @PH_TLS_1_1: TLS 1.1 (RFC 4346), broken
- * @PH_TLS_1_2: TLS 1.2 (RFC 5246)
- * @PH_TLS_1_3: TLS 1.3 (RFC 8446)
+ * @PH_TLS_BY_PRIORITY: what the policy's priority allows; by itself that is 1.2 and newer
+ * @PH_TLS_V1_0: TLS 1.0 (RFC 2246), broken
+ * @PH_TLS_V1_1: TLS 1.1 (RFC 4346), broken
+ * @PH_TLS_V1_2: TLS 1.2 (RFC 5246)
+ * @PH_TLS_V1_3: TLS 1.3 (RFC 8446)
  *
  * A version of TLS.
  */
 typedef enum {
-  PH_TLS_1_0,
-  PH_TLS_1_1,
-  PH_TLS_1_2,
-  PH_TLS_1_3
+  PH_TLS_BY_PRIORITY,
+  PH_TLS_V1_0,
+  PH_TLS_V1_1,
+  PH_TLS_V1_2,
+  PH_TLS_V1_3
 } PhTlsVersion;
 
 /**
@@ -82,7 +84,7 @@ PH_AVAILABLE_IN_1_0 void               ph_security_policy_add_crl_file     (PhSe
 /* @pin: "sha256:AB:CD:…" or "sha256//Base64="; @host NULL: any. Where a host has pins, its certificate must have one, and then is trusted.
  * FALSE and PH_ERROR_INVALID_ARGUMENT where @pin can't be read */
 PH_AVAILABLE_IN_1_0 gboolean           ph_security_policy_add_pin          (PhSecurityPolicy *self, const char *host, const char *pin, GError **error);
-/* Default PH_TLS_1_2 */
+/* Default PH_TLS_BY_PRIORITY */
 PH_AVAILABLE_IN_1_0 void               ph_security_policy_set_minimum_version (PhSecurityPolicy *self, PhTlsVersion version);
 PH_AVAILABLE_IN_1_0 PhTlsVersion       ph_security_policy_get_minimum_version (PhSecurityPolicy *self);
 /* Whether sessions go on from earlier ones with the same server. Default TRUE */

@@ -353,8 +353,10 @@ class Channels(Case):
 
     def test_a_policy_is_set_up(self):
         policy = Posthorn.SecurityPolicy.new()
-        policy.set_minimum_version(Posthorn.TlsVersion(3))
-        self.assertEqual(int(policy.get_minimum_version()), 3)
+        self.assertEqual(policy.get_minimum_version(), Posthorn.TlsVersion.BY_PRIORITY)
+        for version in (Posthorn.TlsVersion.V1_0, Posthorn.TlsVersion.V1_1, Posthorn.TlsVersion.V1_2, Posthorn.TlsVersion.V1_3):
+            policy.set_minimum_version(version)
+            self.assertEqual(policy.get_minimum_version(), version)
         policy.set_pkcs12('/tmp/client.p12')
         self.assertEqual(policy.get_pkcs12(), '/tmp/client.p12')
         policy.add_crl_file('/tmp/crl.pem')

@@ -229,7 +229,7 @@ relax (PhSession *session)
   if (tool_options.tls == NULL)
     ph_security_policy_set_tls_mode (policy, PH_TLS_PREFER);
   if (tool_options.tls_min == NULL)
-    ph_security_policy_set_minimum_version (policy, PH_TLS_1_0);
+    ph_security_policy_set_minimum_version (policy, PH_TLS_V1_0);
 }
 
 /* Whether the ticket of the session that was looked at is worth anything. Another login is not worth asking for. */

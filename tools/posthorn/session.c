@@ -79,7 +79,7 @@ make_policy (GError **error)
   else if (g_strcmp0 (tool_options.tls, "never") == 0)
     ph_security_policy_set_tls_mode (policy, PH_TLS_NEVER);
   if (tool_options.tls_min != NULL)
-    ph_security_policy_set_minimum_version (policy, PH_TLS_1_0 + (tool_options.tls_min[2] - '0'));
+    ph_security_policy_set_minimum_version (policy, PH_TLS_V1_0 + (tool_options.tls_min[2] - '0'));
   if (tool_options.mechanism != NULL)
     ph_security_policy_set_mechanisms (policy, mechanisms);
   ph_security_policy_set_allow_plaintext (policy, tool_options.allow_plaintext);

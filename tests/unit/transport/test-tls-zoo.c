@@ -283,13 +283,13 @@ test_old_server (gconstpointer priority)
   g_assert_cmpstr (error->message, ==, "localhost speaks no version of TLS that is new enough (TLS1.2 or newer is asked for)");
   g_clear_error (&error);
 
-  ph_security_policy_set_minimum_version (lax, PH_TLS_1_0);
+  ph_security_policy_set_minimum_version (lax, PH_TLS_V1_0);
   taking = ph_tls_filter_new (lax, "localhost", NULL, &error);
   g_assert_true (shake_hands (taking, same, &error));
   g_assert_no_error (error);
   g_assert_cmpstr (ph_tls_info_get_protocol (ph_tls_filter_get_info (taking)), ==, strstr (priority, "TLS1."));
 
-  ph_security_policy_set_minimum_version (strictest, PH_TLS_1_3);
+  ph_security_policy_set_minimum_version (strictest, PH_TLS_V1_3);
   demanding = ph_tls_filter_new (strictest, "localhost", NULL, &error);
   g_assert_false (shake_hands (demanding, recent, &error));
   g_assert_error (error, PH_ERROR, PH_ERROR_TLS);
