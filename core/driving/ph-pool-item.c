@@ -194,6 +194,7 @@ ph_pool_is_passing (const GError *error)
       return TRUE;
     case PH_ERROR_GREETING:
     case PH_ERROR_HELLO:
+    case PH_ERROR_TLS_REQUIRED: /* 454: not for now */
     case PH_ERROR_AUTHENTICATION:
       return reply != NULL && ph_reply_is_temporary (reply);
     default:

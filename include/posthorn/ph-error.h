@@ -32,7 +32,7 @@ G_BEGIN_DECLS
  * @PH_ERROR_HELLO: the server refused EHLO and HELO, LHLO, or CAPABILITY
  * @PH_ERROR_TLS: the TLS handshake or channel failed
  * @PH_ERROR_BAD_CERTIFICATE: the server's certificate isn't valid for this host
- * @PH_ERROR_TLS_REQUIRED: TLS is required and the server offers none
+ * @PH_ERROR_TLS_REQUIRED: TLS is required, and the server offers none or refuses to begin it
  * @PH_ERROR_INJECTED: bytes came in plain text behind the STARTTLS reply
  * @PH_ERROR_AUTHENTICATION: the server refused the login
  * @PH_ERROR_NO_MECHANISM: no mechanism that the server offers is installed, allowed and has what it needs

@@ -105,6 +105,7 @@ helloed (PhSmtpCore *self, PhReply *reply, gboolean is_helo)
 static void
 starttls_replied (PhSmtpCore *self, PhReply *reply)
 {
+  gboolean required = self->tls_mode == PH_TLS_REQUIRED;
   int class = ph_reply_get_code (reply) / 100;
 
   if (class == 2)
@@ -117,8 +118,8 @@ starttls_replied (PhSmtpCore *self, PhReply *reply)
       ph_smtp_core_unexpected (self, reply, "STARTTLS");
       return;
     }
-  GError *error = ph_smtp_core_refused (self, PH_ERROR_TLS, reply, NULL, "STARTTLS");
-  if (self->tls_mode == PH_TLS_REQUIRED)
+  GError *error = ph_smtp_core_refused (self, required ? PH_ERROR_TLS_REQUIRED : PH_ERROR_REFUSED, reply, NULL, "STARTTLS");
+  if (required)
     {
       ph_smtp_core_fail (self, reply, error);
       return;

@@ -151,6 +151,15 @@ test_passing (void)
 
       g_assert_cmpint (ph_pool_is_passing (error), ==, cases[i].passing);
     }
+
+  /* what the server says of it decides */
+  for (int code = 454; code <= 554; code += 100)
+    {
+      g_autoptr (PhReply) reply = ph_reply_new (PH_STATUS_NO, code, "x");
+      g_autoptr (GError) refused = ph_error_new (PH_ERROR_TLS_REQUIRED, reply, NULL, "x");
+
+      g_assert_cmpint (ph_pool_is_passing (refused), ==, code == 454);
+    }
 }
 
 int

@@ -26,8 +26,8 @@ static const Attack attacks[] = {
                               "send * CAPABILITY IMAP4rev1 AUTH=PLAIN\nsend ${tag} OK done\ngone", PH_ERROR_TLS_REQUIRED },
   { "misspelt", "smtp", SMTP_HELLO "send 250-mail.example.org\nsend 250-AUTH PLAIN\nsend 250 XXXXXXXX\ngone", PH_ERROR_TLS_REQUIRED },
   /* the command is refused */
-  { "refused", "smtp", SMTP_HELLO OFFER "send 454 not now\ngone", PH_ERROR_TLS },
-  { "refused", "lmtp", LMTP_HELLO OFFER "send 454 not now\ngone", PH_ERROR_TLS },
+  { "refused", "smtp", SMTP_HELLO OFFER "send 454 not now\ngone", PH_ERROR_TLS_REQUIRED },
+  { "refused", "lmtp", LMTP_HELLO OFFER "send 454 not now\ngone", PH_ERROR_TLS_REQUIRED },
   { "refused", "imap", IMAP_OFFER "send ${tag} NO not now\ngone", PH_ERROR_TLS_REQUIRED },
   /* in the same segment as the consent */
   { "injected", "smtp", SMTP_HELLO OFFER "raw 220 go\\r\\n250 AUTH PLAIN\\r\\n\ngone", PH_ERROR_INJECTED },

@@ -116,7 +116,7 @@ static const Conversation conversations[] = {
     "S: 250 STARTTLS\n"
     "C: STARTTLS\n"
     "S: 454 4.7.0 not now\n"
-    "! failed tls\n" },
+    "! failed tls-required\n" },
   { "tls-preferred-and-refused",
     "! set tls=prefer\n"
     "S: 220 hi\n"
