@@ -34,6 +34,7 @@ typedef struct {
   /* what the program set */
   char             *user;
   char             *authorization;
+  char             *domain;           /* whose mail it is; NULL: not said */
   char             *hello_name;
   PhCredentials    *credentials;
   PhSecurityPolicy *policy;

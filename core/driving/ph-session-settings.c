@@ -2,6 +2,8 @@
 /* What a program sets on a session before it is opened. */
 #include "ph-session-private.h"
 
+#include "transport/ph-server-private.h"
+
 /**
  * ph_session_get_uri:
  * @self: a session
@@ -147,6 +149,54 @@ ph_session_get_authorization (PhSession *self)
   g_return_val_if_fail (PH_IS_SESSION (self), NULL);
 
   return ph_session_get_private (self)->authorization;
+}
+
+/**
+ * ph_session_set_domain:
+ * @self: a session
+ * @domain: (nullable): a mail domain, `example.org`, or an address in it; %NULL:
+ *   not said
+ * @error: return location for an error
+ *
+ * Sets whose mail the server serves, where it was found by that:
+ * [method@Server.get_domain], or what a person has configured. A server of
+ * another host can then show a certificate that is made out to the domain, or to
+ * its service (`_imaps.example.org`), as well as one for the host (RFC 6186
+ * section 4, RFC 7817 section 3). Counts from the next opening on.
+ *
+ * Returns: %TRUE, or %FALSE with %PH_ERROR_INVALID_ARGUMENT
+ */
+gboolean
+ph_session_set_domain (PhSession   *self,
+                       const char  *domain,
+                       GError     **error)
+{
+  PhSessionPrivate *priv;
+  g_autofree char *local = NULL;
+  g_autofree char *ascii = NULL;
+
+  g_return_val_if_fail (PH_IS_SESSION (self), FALSE);
+
+  if (domain != NULL && !ph_server_read_address (domain, &local, &ascii, error))
+    return FALSE;
+  priv = ph_session_get_private (self);
+  g_free (priv->domain);
+  priv->domain = g_steal_pointer (&ascii);
+  return TRUE;
+}
+
+/**
+ * ph_session_get_domain:
+ * @self: a session
+ *
+ * Returns: (nullable): whose mail the server serves, in ASCII and small letters
+ */
+const char *
+ph_session_get_domain (PhSession *self)
+{
+  g_return_val_if_fail (PH_IS_SESSION (self), NULL);
+
+  return ph_session_get_private (self)->domain;
 }
 
 /**

@@ -98,6 +98,7 @@ ph_session_finalize (GObject *object)
   g_free (priv->scheme_name);
   g_free (priv->user);
   g_free (priv->authorization);
+  g_free (priv->domain);
   g_free (priv->hello_name);
 
   G_OBJECT_CLASS (ph_session_parent_class)->finalize (object);

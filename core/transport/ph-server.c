@@ -21,6 +21,7 @@ struct _PhServer {
   char    *uri;
   char    *scheme;
   char    *host;
+  char    *domain;
   char    *user;
   guint16  port;
   gboolean is_foreign;
@@ -88,6 +89,7 @@ ph_server_new (const PhScheme *scheme, const char *host, guint port, const char 
   self->scheme = g_strdup (scheme->scheme);
   self->is_foreign = !is_below (ascii, domain);
   self->host = g_steal_pointer (&ascii);
+  self->domain = g_strdup (domain);
   self->user = g_strdup (user);
   self->port = port;
   return self;
@@ -101,6 +103,7 @@ clear (gpointer data)
   g_free (self->uri);
   g_free (self->scheme);
   g_free (self->host);
+  g_free (self->domain);
   g_free (self->user);
 }
 
@@ -149,6 +152,23 @@ ph_server_get_uri (PhServer *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return self->uri;
+}
+
+/**
+ * ph_server_get_domain:
+ * @self: a server
+ *
+ * Gets whose mail the server serves: the domain of the address that it was looked
+ * for by. [method@Session.set_domain] takes it.
+ *
+ * Returns: (transfer none): the domain, in ASCII and small letters
+ */
+const char *
+ph_server_get_domain (PhServer *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->domain;
 }
 
 /**

@@ -15,6 +15,8 @@ PH_AVAILABLE_IN_1_0 const char  *ph_server_get_uri         (PhServer *self);
 PH_AVAILABLE_IN_1_0 const char  *ph_server_get_scheme      (PhServer *self);
 PH_AVAILABLE_IN_1_0 const char  *ph_server_get_host        (PhServer *self);
 PH_AVAILABLE_IN_1_0 guint16      ph_server_get_port        (PhServer *self);
+/* Whose mail it serves, for ph_session_set_domain () */
+PH_AVAILABLE_IN_1_0 const char  *ph_server_get_domain      (PhServer *self);
 /* who logs in (nullable) */
 PH_AVAILABLE_IN_1_0 const char  *ph_server_get_user        (PhServer *self);
 /* It is in another domain than the address: a person has to agree before it is connected to (RFC 6186 section 6, RFC 8314 section 5.1) */

@@ -73,6 +73,10 @@ PH_AVAILABLE_IN_1_0 void           ph_session_set_connector      (PhSession *sel
 PH_AVAILABLE_IN_1_0 PhConnector   *ph_session_get_connector      (PhSession *self);
 PH_AVAILABLE_IN_1_0 void           ph_session_set_user           (PhSession *self, const char *user);
 PH_AVAILABLE_IN_1_0 const char    *ph_session_get_user           (PhSession *self);
+/* Whose mail the server serves, where it was found by that: its certificate may be made out to the domain or to the domain's service as well as to
+ * the host (RFC 7817). FALSE with PH_ERROR_INVALID_ARGUMENT; NULL: not said. Counts from the next opening on. */
+PH_AVAILABLE_IN_1_0 gboolean       ph_session_set_domain         (PhSession *self, const char *domain, GError **error);
+PH_AVAILABLE_IN_1_0 const char    *ph_session_get_domain         (PhSession *self);
 /* Whom to act as (authorization identity); NULL: who logs in */
 PH_AVAILABLE_IN_1_0 void           ph_session_set_authorization  (PhSession *self, const char *authorization);
 PH_AVAILABLE_IN_1_0 const char    *ph_session_get_authorization  (PhSession *self);

@@ -351,6 +351,16 @@ class Channels(Case):
             der = ssl.PEM_cert_to_DER_cert(file.read().split('-----END')[0] + '-----END CERTIFICATE-----\n')
         return Posthorn.Certificate.new(GLib.Bytes.new(der))
 
+    def test_a_session_is_told_whose_mail_it_is(self):
+        session = Posthorn.Session.new('imap://mx.hosting.example')
+        session.set_domain('Bücher.example')
+        self.assertEqual(session.get_domain(), 'xn--bcher-kva.example')
+        with self.assertRaises(GLib.Error) as caught:
+            session.set_domain('bücher example')
+        self.assertTrue(caught.exception.matches(Posthorn.error_quark(), Posthorn.Error.INVALID_ARGUMENT))
+        session.set_domain(None)
+        self.assertIsNone(session.get_domain())
+
     def test_a_policy_is_set_up(self):
         policy = Posthorn.SecurityPolicy.new()
         self.assertEqual(policy.get_minimum_version(), Posthorn.TlsVersion.BY_PRIORITY)

@@ -70,6 +70,8 @@ describe (GPtrArray *servers)
       g_assert_no_error (error);
       g_assert_cmpstr (ph_session_get_host (session), ==, ph_server_get_host (server));
       g_assert_cmpstr (ph_session_get_user (session), ==, ph_server_get_user (server));
+      g_assert_true (ph_session_set_domain (session, ph_server_get_domain (server), &error));
+      g_assert_cmpstr (ph_session_get_domain (session), ==, ph_server_get_domain (server));
       g_string_append_printf (text, "%s%s\n", ph_server_get_uri (server), ph_server_is_foreign (server) ? " foreign" : "");
     }
   return g_string_free (g_steal_pointer (&text), FALSE);
