@@ -95,6 +95,7 @@ begin_handshake (PhDriver  *self,
       ph_driver_fail (self, error);
       return;
     }
+  ph_tls_filter_set_identity (self->tls, self->scheme->srv, self->domain);
   ph_tls_filter_resume (self->tls, self->peer);
   if (records != NULL)
     ph_tls_filter_set_dane (self->tls, records);

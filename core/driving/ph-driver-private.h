@@ -26,6 +26,7 @@ struct _PhDriver {
   char             *user;
   char             *host;
   char             *authorization;
+  char             *domain;
   guint16           port;
   char             *hello_name;
   char             *peer;

@@ -28,6 +28,7 @@ ph_driver_new (const PhDriverSetup *setup)
   self->uri = g_strdup (setup->uri);
   self->user = g_strdup (setup->user);
   self->authorization = g_strdup (setup->authorization);
+  self->domain = g_strdup (setup->domain);
   self->port = setup->port;
   self->host = g_strdup (setup->host);
   self->hello_name = g_strdup (setup->hello_name);
@@ -81,6 +82,7 @@ ph_driver_free (PhDriver *self)
   g_free (self->mechanism);
   g_free (self->uri);
   g_free (self->authorization);
+  g_free (self->domain);
   g_strfreev (self->offered);
   g_free (self->user);
   g_free (self->host);

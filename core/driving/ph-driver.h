@@ -41,6 +41,7 @@ typedef struct {
   const char       *uri;            /* what credentials are asked for */
   const char       *user;           /* may be NULL */
   const char       *authorization;  /* may be NULL */
+  const char       *domain;         /* may be NULL; ASCII */
   guint16           port;           /* 0: none */
   const PhScheme   *scheme;
   const char       *scheme_name;

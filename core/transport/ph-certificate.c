@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* PhCertificate: what a certificate says, in words that are safe to print. */
-#include <posthorn/posthorn.h>
+#include "transport/ph-tls-identity.h"
 
+#include <posthorn/posthorn.h>
 #include <gnutls/abstract.h>
-#include <gnutls/x509.h>
+#include <string.h>
 
 #define MAX_NAMES 64
 
@@ -68,6 +69,14 @@ format_address (const char *octets, gsize size)
   return g_inet_address_to_string (address);
 }
 
+static char *
+read_service (gnutls_x509_crt_t certificate, guint index)
+{
+  g_autofree char *name = ph_tls_identity_read_srv (certificate, index);
+
+  return name != NULL ? make_printable (name, strlen (name)) : NULL;
+}
+
 static char **
 read_names (gnutls_x509_crt_t certificate)
 {
@@ -86,6 +95,8 @@ read_names (gnutls_x509_crt_t certificate)
         text = make_printable (name, size);
       else if (type == GNUTLS_SAN_IPADDRESS)
         text = format_address (name, size);
+      else if (type == GNUTLS_SAN_OTHERNAME)
+        text = read_service (certificate, i);
       if (text != NULL)
         g_ptr_array_add (names, text);
     }
@@ -282,7 +293,8 @@ ph_certificate_get_issuer (PhCertificate *self)
  * ph_certificate_get_names:
  * @self: a certificate
  *
- * Gets the host names and addresses that it is made out to.
+ * Gets the host names, addresses and services (`_imaps.example.org`, RFC 4985)
+ * that it is made out to.
  *
  * Returns: (transfer none) (array zero-terminated=1): the first 64 of them
  */

@@ -3,6 +3,7 @@
 #include "transport/ph-tls-filter.h"
 
 #include "transport/ph-security-policy-private.h"
+#include "transport/ph-tls-identity.h"
 #include "transport/ph-tls-info-private.h"
 #include "transport/ph-tlsa.h"
 
@@ -19,6 +20,8 @@ struct _PhTlsFilter {
   PhSecurityPolicy *policy; /* owns the credentials that the session points to */
   char             *host;   /* for people, and to be compared with the certificate: ASCII, without zone and last dot */
   gboolean          is_address;
+  char             *srv;    /* the service; NULL: it has no name of its own */
+  char             *domain; /* whose mail it serves; NULL: not said */
   gnutls_session_t  session;
   PhTlsState        state;
   PhTlsInfo        *info;
@@ -165,6 +168,8 @@ verify (PhTlsFilter *self)
   const gnutls_datum_t *chain = gnutls_certificate_get_peers (self->session, &n);
   guint status = verify_chain (self);
 
+  if (n > 0)
+    status = ph_tls_identity_check (chain, self->srv, self->host, self->domain, status);
   if (self->records != NULL)
     status = ph_tlsa_check (self->records, ph_security_policy_get_dane (self->policy), self->session, self->host, status, &self->dane);
   return ph_security_policy_check_pins (self->policy, self->host, n > 0 ? chain : NULL, status);
@@ -400,6 +405,8 @@ ph_tls_filter_finalize (GObject *object)
   g_clear_error (&self->failure);
   g_free (self->host);
   g_free (self->peer);
+  g_free (self->srv);
+  g_free (self->domain);
   g_clear_pointer (&self->records, g_ptr_array_unref);
   G_OBJECT_CLASS (ph_tls_filter_parent_class)->finalize (object);
 }
@@ -491,6 +498,15 @@ ph_tls_filter_set_dane (PhTlsFilter *self, GPtrArray *records)
 {
   g_clear_pointer (&self->records, g_ptr_array_unref);
   self->records = g_ptr_array_ref (records);
+}
+
+void
+ph_tls_filter_set_identity (PhTlsFilter *self, const char *srv, const char *domain)
+{
+  g_free (self->srv);
+  g_free (self->domain);
+  self->srv = g_strdup (srv);
+  self->domain = g_strdup (domain);
 }
 
 void

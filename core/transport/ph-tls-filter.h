@@ -24,6 +24,8 @@ PhTlsFilter *ph_tls_filter_new         (PhSecurityPolicy *policy, const char *ho
 void         ph_tls_filter_resume      (PhTlsFilter *self, const char *peer);
 /* Before that: what DNS has of the certificate, as ph_dane_lookup () gives it */
 void         ph_tls_filter_set_dane    (PhTlsFilter *self, GPtrArray *records);
+/* Before that: whom the certificate may be made out to beside the host. @srv: its service, "imaps"; @domain: whose mail it serves, ASCII; each may be NULL */
+void         ph_tls_filter_set_identity (PhTlsFilter *self, const char *srv, const char *domain);
 PhTlsState   ph_tls_filter_get_state   (PhTlsFilter *self);
 /* FALSE: receive () and send () fail with PH_ERROR_BAD_CERTIFICATE and a sentence that says what is wrong with it */
 void         ph_tls_filter_answer      (PhTlsFilter *self, gboolean accept);

@@ -16,7 +16,7 @@ PH_AVAILABLE_IN_1_0 GBytes            *ph_certificate_get_der                 (P
 /* Distinguished names (RFC 4514); (nullable) where they can't be read */
 PH_AVAILABLE_IN_1_0 const char        *ph_certificate_get_subject             (PhCertificate *self);
 PH_AVAILABLE_IN_1_0 const char        *ph_certificate_get_issuer              (PhCertificate *self);
-/* Host names and addresses that it is made out to, the first 64 */
+/* Host names, addresses and services ("_imaps.example.org") that it is made out to, the first 64 */
 PH_AVAILABLE_IN_1_0 const char *const *ph_certificate_get_names               (PhCertificate *self);
 PH_AVAILABLE_IN_1_0 GDateTime         *ph_certificate_get_activation          (PhCertificate *self);
 PH_AVAILABLE_IN_1_0 GDateTime         *ph_certificate_get_expiry              (PhCertificate *self);

@@ -11,6 +11,10 @@ self-signed.pem   for localhost, by nobody; same key
 client.pem/.key   a person's, CN=alice; client.p12 holds both, its password is "wonderland"
 wildcard.pem      for *.zoo.test; same key
 address.pem       for 127.0.0.1 alone; same key
+common-name.pem   for localhost by its common name alone; same key
+other-name.pem    for mail.example.org, common name localhost; same key
+service.pem       for the service _imaps.zoo.test, common name localhost; same key
+fragment.pem      for m*.zoo.test; middle.pem for mail.*.test; same key
 international.pem for bücher.test, in its ASCII form; same key
 short-key.pem/.key the names of server.pem, an RSA key of 1024 bits
 sha1.pem          the names of server.pem, signed with SHA-1; same key
@@ -19,9 +23,11 @@ client-only.pem   the names of server.pem, not meant for servers; same key
 stapled.pem       the names of server.pem; a staple (OCSP) has to come with it; same key
 revoked.pem       the names of server.pem, revoked; same key
 crl.pem           the list of what is revoked; stale.crl.pem is one that is out of date
-good.ocsp, revoked.ocsp   staples (DER) of stapled.pem and revoked.pem
+good.ocsp, revoked.ocsp   staples (DER) of stapled.pem and revoked.pem; stale.ocsp is the first one out of date, changed.ocsp falsified
+plain.ocsp, plain-stale.ocsp   the same two of server.pem, which can do without
 """
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -65,6 +71,21 @@ basicConstraints = critical,CA:TRUE
 keyUsage = critical,keyCertSign,cRLSign
 subjectKeyIdentifier = hash
 '''
+
+
+def split(der):
+    """One DER value: its tag, its content, and what follows."""
+    size, start = der[1], 2
+    if size > 127:
+        start += size & 127
+        size = int.from_bytes(der[2:start], 'big')
+    return der[0], der[start:start + size], der[start + size:]
+
+
+def join(tag, content):
+    size = len(content)
+    octets = b'' if size < 128 else size.to_bytes((size.bit_length() + 7) // 8, 'big')
+    return bytes([tag, 128 + len(octets)]) + octets + content if octets else bytes([tag, size]) + content
 
 
 class Authority:
@@ -120,12 +141,45 @@ class Authority:
                      self.path('ca.pem'), '-rkey', self.key, '-issuer', self.path('ca.pem'), '-cert', self.path(certificate),
                      '-ndays', '9000', '-respout', self.path(name))
 
+    def age_staple(self, name, original):
+        """The same statement, signed anew, as it would have been in 2020 (RFC 6960 section 4.2.1)."""
+        with open(self.path(original), 'rb') as file:
+            status, wrapped = split(split(file.read())[1])[1:]
+        oid, octets = split(split(split(wrapped)[1])[1])[1:]
+        basic = split(split(octets)[1])[1]
+        data, rest = split(basic)[1:]
+        data = join(0x30, re.sub(rb'\x18\x0f20[0-9]{12}Z', b'\x18\x0f20200101000000Z', data))
+        algorithm, rest = split(rest)[1:]
+        rest = split(rest)[2]
+        scratch = os.path.join(self.state, 'statement')
+        with open(scratch, 'wb') as file:
+            file.write(data)
+        self.openssl('dgst', '-sha256', '-sign', self.key, '-out', scratch + '.signed', scratch)
+        with open(scratch + '.signed', 'rb') as file:
+            signature = join(0x03, b'\0' + file.read())
+        basic = join(0x30, data + join(0x30, algorithm) + signature + rest)
+        with open(self.path(name), 'wb') as file:
+            file.write(join(0x30, join(0x0a, status) + join(0xa0, join(0x30, join(0x06, oid) + join(0x04, basic)))))
+
+    def falsify(self, name, original):
+        with open(self.path(original), 'rb') as file:
+            octets = bytearray(file.read())
+        at = octets.index(b'\x18\x0f20') + 10
+        octets[at] ^= 1
+        with open(self.path(name), 'wb') as file:
+            file.write(octets)
+
 
 def make_zoo(authority):
     """What a server may do wrong, beside dates and names."""
     between = os.path.join(authority.state, 'between.pem'), os.path.join(authority.state, 'between.key')
     authority.issue('wildcard.pem', 'server.key', 'the zoo', 'DNS:*.zoo.test')
     authority.issue('address.pem', 'server.key', 'an address', 'IP:127.0.0.1')
+    authority.issue('common-name.pem', 'server.key', 'localhost')
+    authority.issue('other-name.pem', 'server.key', 'localhost', 'DNS:mail.example.org')
+    authority.issue('service.pem', 'server.key', 'localhost', 'otherName:1.3.6.1.5.5.7.8.7;IA5STRING:_imaps.zoo.test')
+    authority.issue('fragment.pem', 'server.key', 'the zoo', 'DNS:m*.zoo.test')
+    authority.issue('middle.pem', 'server.key', 'the zoo', 'DNS:mail.*.test')
     authority.issue('international.pem', 'server.key', 'books', 'DNS:xn--bcher-kva.test')
     authority.openssl('genpkey', '-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:1024', '-out', authority.path('short-key.key'))
     authority.issue('short-key.pem', 'short-key.key', 'localhost', LOOPBACK)
@@ -143,6 +197,10 @@ def make_zoo(authority):
     authority.list_revoked('stale.crl.pem', '20200101000000Z', '20200102000000Z')
     authority.staple('good.ocsp', 'stapled.pem')
     authority.staple('revoked.ocsp', 'revoked.pem')
+    authority.staple('plain.ocsp', 'server.pem')
+    authority.age_staple('stale.ocsp', 'good.ocsp')
+    authority.age_staple('plain-stale.ocsp', 'plain.ocsp')
+    authority.falsify('changed.ocsp', 'good.ocsp')
     authority.openssl('pkcs12', '-export', '-inkey', authority.path('client.key'), '-in', authority.path('client.pem'),
                       '-passout', 'pass:wonderland', '-out', authority.path('client.p12'))
 

@@ -276,15 +276,16 @@ probe (Probe *self)
   return error != NULL ? tool_fail (error) : 0;
 }
 
+/* @domain: whose mail the server was found by, or NULL */
 static int
-probe_uri (const char *uri)
+probe_uri (const char *uri, const char *domain)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (PhSession) session = tool_session_new (uri, PH_TYPE_SESSION, &error);
   Probe self = { .session = session };
   int status;
 
-  if (session == NULL)
+  if (session == NULL || !ph_session_set_domain (session, domain, &error))
     return tool_fail (error);
   self.mechanisms = g_ptr_array_new_with_free_func (g_free);
   self.warnings = g_ptr_array_new_with_free_func (g_free);
@@ -344,7 +345,7 @@ probe_server (PhServer *server)
 
   if (!tool_options.json)
     tool_print_line ("server", ph_server_get_uri (server));
-  status = probe_uri (uri);
+  status = probe_uri (uri, ph_server_get_domain (server));
   tool_session_end ();
   if (!tool_options.json)
     g_print ("\n");
@@ -377,7 +378,7 @@ probe_address (const char *address)
 static int
 run (char **args)
 {
-  return strstr (args[0], ":/") == NULL && strchr (args[0], '@') != NULL ? probe_address (args[0]) : probe_uri (args[0]);
+  return strstr (args[0], ":/") == NULL && strchr (args[0], '@') != NULL ? probe_address (args[0]) : probe_uri (args[0], NULL);
 }
 
 const ToolCommand tool_probe_command = {

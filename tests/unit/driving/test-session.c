@@ -167,6 +167,37 @@ test_certificates (void)
     }
 }
 
+/* Found by its domain, a server may show a certificate for the domain (RFC 7817). */
+static void
+test_domain (void)
+{
+  static const struct { const char *domain, *kept; gboolean good; } domains[] = {
+    { "Mail.Example.ORG", "mail.example.org", TRUE },
+    { "alice@mail.example.org", "mail.example.org", TRUE },
+    { "example.org", "example.org", FALSE },
+    { NULL, NULL, FALSE },
+  };
+  g_autoptr (PhSession) strange = ph_session_new ("smtps://localhost", NULL);
+  g_autoptr (GError) refusal = NULL;
+
+  g_assert_false (ph_session_set_domain (strange, "mail.example.org\r\n", &refusal));
+  g_assert_error (refusal, PH_ERROR, PH_ERROR_INVALID_ARGUMENT);
+  for (guint i = 0; i < G_N_ELEMENTS (domains); i++)
+    {
+      g_autoptr (PhScriptedServer) server = ph_scripted_server_new (domains[i].good ? HELLO QUIT : "gone", "--tls", "--certificate=wrong-name", NULL);
+      g_autoptr (PhSession) session = session_for (server, "smtps://localhost", PH_TLS_REQUIRED);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_true (ph_session_set_domain (session, domains[i].domain, &error));
+      g_assert_cmpstr (ph_session_get_domain (session), ==, domains[i].kept);
+      g_assert_cmpint (ph_session_open (session, NULL, &error), ==, domains[i].good);
+      g_assert_true (domains[i].good || g_error_matches (error, PH_ERROR, PH_ERROR_BAD_CERTIFICATE));
+      g_assert_true (ph_session_close (session, NULL, NULL));
+      if (domains[i].good)
+        ph_scripted_server_finish (server);
+    }
+}
+
 static void
 keep_result (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -448,6 +479,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/single-octets", test_single_octets);
   g_test_add_func ("/session/refused-port", test_refused_port);
   g_test_add_func ("/session/certificates", test_certificates);
+  g_test_add_func ("/session/a-certificate-for-the-domain-will-do", test_domain);
   g_test_add_func ("/session/async", test_async);
   g_test_add_func ("/session/cancel", test_cancel);
   g_test_add_func ("/session/cancel-sync", test_cancel_sync);
