@@ -2,6 +2,7 @@
 /* Responses that are larger than what the driver holds in front of a filter: an engine takes them whole or not at all. */
 #include <posthorn/posthorn.h>
 
+#include "ph-await.h"
 #include "ph-scripted-server.h"
 
 #define SELECT \
@@ -50,12 +51,6 @@ end (Fixture *fixture)
   ph_scripted_server_free (fixture->server);
 }
 
-static void
-keep_result (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **) data = g_object_ref (result);
-}
-
 static PhMessage *
 fetch (PhStore *store, gboolean async, GError **error)
 {
@@ -63,9 +58,8 @@ fetch (PhStore *store, gboolean async, GError **error)
 
   if (!async)
     return ph_store_fetch_one (store, 1, PH_FETCH_TEXT, NULL, error);
-  ph_store_fetch_one_async (store, 1, PH_FETCH_TEXT, NULL, keep_result, &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  ph_store_fetch_one_async (store, 1, PH_FETCH_TEXT, NULL, ph_keep_result, &result);
+  ph_await_result (&result);
   return ph_store_fetch_one_finish (store, result, error);
 }
 

@@ -2,6 +2,8 @@
 /* Which servers serve an address: by SRV records of a resolver that stands in for the system's, and by autoconfig files. */
 #include <posthorn/posthorn.h>
 
+#include "ph-await.h"
+
 #include <string.h>
 
 typedef struct { GResolver parent_instance; } StandIn;
@@ -158,12 +160,6 @@ test_bounded (void)
 }
 
 static void
-keep_result (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **) data = g_object_ref (result);
-}
-
-static void
 test_async (void)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
@@ -174,11 +170,10 @@ test_async (void)
       g_autoptr (GAsyncResult) result = NULL;
       g_autoptr (GPtrArray) servers = NULL;
 
-      ph_server_find_async ("example.org", cancellable, keep_result, &result);
+      ph_server_find_async ("example.org", cancellable, ph_keep_result, &result);
       if (i == 1)
         g_cancellable_cancel (cancellable);
-      while (result == NULL)
-        g_main_context_iteration (NULL, TRUE);
+      ph_await_result (&result);
       servers = ph_server_find_finish (result, &error);
       if (i == 0)
         g_assert_cmpint (servers->len, ==, 4);

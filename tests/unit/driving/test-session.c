@@ -2,6 +2,7 @@
 /* What a session makes of connections that are good, bad and hostile; and both ways to wait. */
 #include <posthorn/posthorn.h>
 
+#include "ph-await.h"
 #include "ph-scripted-server.h"
 
 #include <string.h>
@@ -199,19 +200,6 @@ test_domain (void)
 }
 
 static void
-keep_result (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **) data = g_object_ref (result);
-}
-
-static void
-iterate_until (GAsyncResult **result)
-{
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-}
-
-static void
 test_async (void)
 {
   g_autoptr (PhScriptedServer) server = ph_scripted_server_new (
@@ -224,28 +212,28 @@ test_async (void)
   g_autoptr (PhReply) reply = NULL;
   g_autoptr (GError) error = NULL;
 
-  ph_session_open_async (session, NULL, keep_result, &opened);
+  ph_session_open_async (session, NULL, ph_keep_result, &opened);
   g_assert_null (opened);
   /* while it opens, a blocking call can't work */
   g_assert_false (ph_session_noop (session, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PENDING);
   g_clear_error (&error);
-  iterate_until (&opened);
+  ph_await_result (&opened);
   g_assert_true (ph_session_open_finish (session, opened, &error));
   g_assert_no_error (error);
   g_assert_nonnull (ph_session_get_tls_info (session));
 
-  ph_session_noop_async (session, NULL, keep_result, &first);
-  ph_transport_verify_async (PH_TRANSPORT (session), "bob", NULL, keep_result, &second);
-  iterate_until (&first);
-  iterate_until (&second);
+  ph_session_noop_async (session, NULL, ph_keep_result, &first);
+  ph_transport_verify_async (PH_TRANSPORT (session), "bob", NULL, ph_keep_result, &second);
+  ph_await_result (&first);
+  ph_await_result (&second);
   g_assert_true (ph_session_noop_finish (session, first, &error));
   reply = ph_transport_verify_finish (PH_TRANSPORT (session), second, &error);
   g_assert_no_error (error);
   g_assert_cmpint (ph_reply_get_code (reply), ==, 252);
 
-  ph_session_close_async (session, NULL, keep_result, &closed);
-  iterate_until (&closed);
+  ph_session_close_async (session, NULL, ph_keep_result, &closed);
+  ph_await_result (&closed);
   g_assert_true (ph_session_close_finish (session, closed, &error));
   g_assert_false (ph_session_is_open (session));
   ph_scripted_server_finish (server);
@@ -265,7 +253,7 @@ test_cancel (void)
       g_autoptr (GAsyncResult) result = NULL;
       g_autoptr (GError) error = NULL;
 
-      ph_session_noop_async (session, cancellable, keep_result, &result);
+      ph_session_noop_async (session, cancellable, ph_keep_result, &result);
       for (guint n = 0; n < 5; n++)
         g_main_context_iteration (NULL, FALSE);
       if (i == 1)
@@ -273,7 +261,7 @@ test_cancel (void)
           g_main_context_iteration (NULL, TRUE);
       g_main_context_iteration (NULL, FALSE);
       g_cancellable_cancel (cancellable);
-      iterate_until (&result);
+      ph_await_result (&result);
       g_assert_false (ph_session_noop_finish (session, result, &error));
       g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
     }
@@ -393,8 +381,8 @@ test_sends_much (gconstpointer use_async)
     {
       g_autoptr (GAsyncResult) result = NULL;
 
-      ph_transport_send_async (PH_TRANSPORT (session), envelope, body, NULL, keep_result, &result);
-      iterate_until (&result);
+      ph_transport_send_async (PH_TRANSPORT (session), envelope, body, NULL, ph_keep_result, &result);
+      ph_await_result (&result);
       delivery = ph_transport_send_finish (PH_TRANSPORT (session), result, &error);
     }
   else

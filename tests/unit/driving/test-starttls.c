@@ -2,6 +2,7 @@
 /* What somebody on the way can do before TLS begins, for each protocol: all of it ends the session, and no secret has left. */
 #include <posthorn/posthorn.h>
 
+#include "ph-await.h"
 #include "ph-scripted-server.h"
 
 #include <string.h>
@@ -67,25 +68,6 @@ session_for (PhScriptedServer *server, const char *scheme)
 }
 
 static void
-keep_result (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **) data = g_object_ref (result);
-}
-
-static gboolean
-open_session (PhSession *session, gboolean async, GError **error)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-
-  if (!async)
-    return ph_session_open (session, NULL, error);
-  ph_session_open_async (session, NULL, keep_result, &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return ph_session_open_finish (session, result, error);
-}
-
-static void
 test_attack (gconstpointer data)
 {
   const Attack *attack = data;
@@ -101,7 +83,7 @@ test_attack (gconstpointer data)
       close (g_file_open_tmp ("posthorn-said-XXXXXX", &record, NULL));
       server = ph_scripted_server_new (attack->script, "--record", record, NULL);
       session = session_for (server, attack->scheme);
-      g_assert_false (open_session (session, async, &error));
+      g_assert_false (ph_await_open (session, async, &error));
       g_assert_error (error, PH_ERROR, attack->code);
       g_assert_false (ph_session_is_open (session));
       g_assert_null (ph_session_get_mechanism (session));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A client's key in a token (SoftHSM): its PIN is asked for where the program lives, and its work leaves the program's thread. */
+#include "ph-await.h"
 #include "ph-scripted-server.h"
 #include "transport/ph-security-policy-private.h"
 
@@ -113,25 +114,6 @@ session_for (PhScriptedServer *server, Person *person)
 }
 
 static void
-keep_result (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **) data = g_object_ref (result);
-}
-
-static gboolean
-open_session (PhSession *session, gboolean async, GError **error)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-
-  if (!async)
-    return ph_session_open (session, NULL, error);
-  ph_session_open_async (session, NULL, keep_result, &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return ph_session_open_finish (session, result, error);
-}
-
-static void
 test_token (gconstpointer async)
 {
   g_autoptr (PhScriptedServer) server = ph_scripted_server_new (SCRIPT, "--tls", "--client-certificate", NULL);
@@ -139,7 +121,7 @@ test_token (gconstpointer async)
   g_autoptr (PhSession) session = session_for (server, &person);
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (open_session (session, async != NULL, &error));
+  g_assert_true (ph_await_open (session, async != NULL, &error));
   g_assert_no_error (error);
   g_assert_cmpint (person.asked, ==, 2);
   g_assert_true (ph_session_close (session, NULL, &error));
@@ -154,7 +136,7 @@ test_no_answer (gconstpointer async)
   g_autoptr (PhSession) session = session_for (server, &person);
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (open_session (session, async != NULL, &error));
+  g_assert_false (ph_await_open (session, async != NULL, &error));
   g_assert_error (error, PH_ERROR, PH_ERROR_TLS);
   g_assert_nonnull (strstr (error->message, "The client certificate " CERTIFICATE));
   g_assert_cmpint (person.asked, ==, 1);

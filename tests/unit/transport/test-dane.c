@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What DNS has signed of a server's certificate (DANE), against a name server of the test's own; and each kind of record in memory. */
+#include "ph-await.h"
 #include "ph-scripted-server.h"
 #include "tls-peer.h"
 #include "transport/ph-dane.h"
@@ -224,25 +225,6 @@ test_lookup (void)
   g_assert_error (error, PH_ERROR, PH_ERROR_TLS);
 }
 
-static void
-keep_result (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **) data = g_object_ref (result);
-}
-
-static gboolean
-open_session (PhSession *session, gboolean async, GError **error)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-
-  if (!async)
-    return ph_session_open (session, NULL, error);
-  ph_session_open_async (session, NULL, keep_result, &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return ph_session_open_finish (session, result, error);
-}
-
 static PhConnection *
 connect_to (PhScriptedServer *server)
 {
@@ -281,7 +263,7 @@ test_session (gconstpointer async)
       ph_security_policy_set_dane_resolver (policy, names->resolver, names->anchor);
       ph_session_set_policy (session, policy);
       ph_session_set_connection (session, connection);
-      g_assert_cmpint (open_session (session, async != NULL, &error), ==, cases[i].code == 0);
+      g_assert_cmpint (ph_await_open (session, async != NULL, &error), ==, cases[i].code == 0);
       if (cases[i].code == 0)
         {
           g_assert_no_error (error);
