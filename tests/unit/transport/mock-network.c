@@ -14,8 +14,9 @@ typedef GResolverClass MockResolverClass;
 GType mock_resolver_get_type (void);
 G_DEFINE_TYPE (MockResolver, mock_resolver, G_TYPE_RESOLVER)
 
-static const struct { const char *name, *v6, *v4; } names[] = {
+static const struct { const char *name, *v6, *v4, *second; } names[] = {
   { "v6.test", "::1", NULL }, { "v4.test", NULL, "127.0.0.1" }, { "both.test", "::1", "127.0.0.1" }, { "xn--bcher-kva.test", NULL, "127.0.0.1" },
+  { "two.test", NULL, "127.0.0.2", "127.0.0.1" }, { "half.test", NULL, "127.0.0.1" },
 };
 
 static GList *
@@ -31,6 +32,8 @@ find (const char *name, GResolverNameLookupFlags flags, GError **error)
         list = g_list_append (list, g_inet_address_new_from_string (names[i].v6));
       if (names[i].v4 != NULL && !(flags & G_RESOLVER_NAME_LOOKUP_FLAGS_IPV6_ONLY))
         list = g_list_append (list, g_inet_address_new_from_string (names[i].v4));
+      if (names[i].second != NULL && !(flags & G_RESOLVER_NAME_LOOKUP_FLAGS_IPV6_ONLY))
+        list = g_list_append (list, g_inet_address_new_from_string (names[i].second));
     }
   if (list == NULL)
     g_set_error (error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "Error resolving “%s”: Name or service not known", name);
@@ -62,7 +65,7 @@ lookup_async (GResolver *resolver, const char *name, GResolverNameLookupFlags fl
   last_name = g_strdup (name);
   if (on_lookup != NULL)
     on_lookup (on_lookup_data);
-  if (strcmp (name, "never.test") == 0)
+  if (strcmp (name, "never.test") == 0 || (strcmp (name, "half.test") == 0 && !(flags & G_RESOLVER_NAME_LOOKUP_FLAGS_IPV4_ONLY)))
     {
       g_autoptr (GSource) source = g_cancellable_source_new (cancellable);
 

@@ -243,6 +243,59 @@ test_both_families (void)
       }
 }
 
+/* Of two addresses of one family the first does not answer, or DNS does not say whether there is IPv6: neither holds the rest up. */
+static void
+test_next_address (void)
+{
+  for (gsize way = 0; way < G_N_ELEMENTS (ways); way++)
+    {
+      g_autoptr (GSocket) good = new_inet_server ("127.0.0.1", 0, 4);
+      g_autoptr (GSocket) silent = new_inet_server ("127.0.0.2", get_port (good), 0);
+      G_GNUC_UNUSED g_autoptr (GPtrArray) guests = fill (silent);
+      const char *hosts[] = { "two.test", "half.test" };
+
+      for (gsize i = 0; i < G_N_ELEMENTS (hosts); i++)
+        {
+          g_autofree char *uri = make_uri (hosts[i], get_port (good));
+          g_autofree char *expected = g_strdup_printf ("127.0.0.1:%u", get_port (good));
+          g_autofree char *name = NULL;
+          g_autoptr (GError) error = NULL;
+          g_autoptr (PhConnection) connection = ways[way].open (uri, 20, NULL, &error);
+
+          g_assert_no_error (error);
+          name = ph_connection_describe (connection);
+          g_assert_cmpstr (name, ==, expected);
+        }
+    }
+}
+
+static void
+count_lookup (gpointer count)
+{
+  ++*(guint *) count;
+}
+
+/* What is an address already is not looked up, and needs no thread for it. */
+static void
+test_literal (void)
+{
+  const struct { const char *server, *host; } cases[] = { { "127.0.0.1", "127.0.0.1" }, { "::1", "[::1]" } };
+  guint n_lookups = 0;
+
+  mock_network_on_lookup (count_lookup, &n_lookups);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    for (gsize way = 0; way < G_N_ELEMENTS (ways); way++)
+      {
+        g_autoptr (GSocket) server = new_inet_server (cases[i].server, 0, 4);
+        g_autofree char *uri = make_uri (cases[i].host, get_port (server));
+        g_autoptr (PhConnection) connection = ways[way].open (uri, 20, NULL, NULL);
+
+        g_assert_nonnull (connection);
+      }
+  mock_network_on_lookup (NULL, NULL);
+  g_assert_cmpuint (n_lookups, ==, 0);
+}
+
 static void
 test_timeout (void)
 {
@@ -425,6 +478,8 @@ main (int argc, char **argv)
   g_test_add_func ("/connector/an-unknown-host-is-said-so", test_unknown_host);
   g_test_add_func ("/connector/bad-uris-are-told-apart", test_bad_uris);
   g_test_add_func ("/connector/the-other-family-is-tried", test_both_families);
+  g_test_add_func ("/connector/the-next-address-is-tried-soon", test_next_address);
+  g_test_add_func ("/connector/an-address-is-not-looked-up", test_literal);
   g_test_add_func ("/connector/patience-ends", test_timeout);
   g_test_add_func ("/connector/it-can-be-cancelled-at-any-time", test_cancel);
   g_test_add_func ("/connector/unix-sockets-are-reached", test_unix);

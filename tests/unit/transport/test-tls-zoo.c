@@ -172,9 +172,10 @@ static void
 test_animal (gconstpointer data)
 {
   const Animal *animal = data;
-  const char *priorities[] = { TLS12, TLS13 };
+  const char *priorities[] = { TLS13, TLS12 };
 
-  for (gsize i = 0; i < G_N_ELEMENTS (priorities); i++)
+  /* what the versions do differently is how the staple comes */
+  for (gsize i = 0; i < (animal->staple != NULL ? 2 : 1); i++)
     {
       g_autoptr (PhSecurityPolicy) policy = new_policy ();
       gboolean short_key = g_str_equal (animal->certificate, "short-key.pem");
