@@ -8,8 +8,11 @@ Whatever name it is given it connects to 127.0.0.1, so that a name which nobody 
 noted as (kind, host, port, user).
 """
 import base64
+import contextlib
+import os
 import selectors
 import socket
+import ssl
 import struct
 import threading
 
@@ -45,11 +48,20 @@ def pump(one, other):
                 if not octets:
                     return
                 key.data.sendall(octets)
+                while getattr(key.fileobj, 'pending', int)():
+                    key.data.sendall(key.fileobj.recv(65536))
 
 
 class Proxy:
-    def __init__(self, user=None, password=None):
+    """@certificate: one of the zoo, by which TLS is spoken with the client."""
+
+    def __init__(self, user=None, password=None, certificate=None):
         self.user, self.password = user, password
+        self.context = None
+        if certificate is not None:
+            directory = os.environ['PH_TEST_CERTIFICATES']
+            self.context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            self.context.load_cert_chain(os.path.join(directory, certificate + '.pem'), os.path.join(directory, 'server.key'))
         self.requests = []
         self.listener = socket.create_server(('127.0.0.1', 0))
         self.port = self.listener.getsockname()[1]
@@ -73,8 +85,11 @@ class Proxy:
             threading.Thread(target=self.serve, args=(client,), daemon=True).start()
 
     def serve(self, client):
-        with client:
+        with contextlib.ExitStack() as stack:
+            stack.callback(client.close)
             try:
+                if self.context is not None:
+                    client = stack.enter_context(self.context.wrap_socket(client, server_side=True))
                 first = read_exactly(client, 1)
                 handler = {b'\x04': self.socks4, b'\x05': self.socks5, b'C': self.connect}.get(first)
                 if handler is not None:

@@ -27,7 +27,7 @@ PROGRAMS = {
     'servers': ['/usr/sbin/dovecot', '/usr/lib/postfix/sbin/master', '/usr/lib/dovecot/imap', '/usr/lib/dovecot/lmtp', 'openssl', '/usr/bin/python3',
                 '/usr/sbin/krb5kdc', '/usr/sbin/kadmin.local', 'kinit'],
     'more-servers': ['saslpasswd2'],
-    'test': ['clang', 'valgrind', 'saslpasswd2', '/usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a'],
+    'test': ['clang', 'valgrind', 'saslpasswd2', 'microsocks', 'tinyproxy', '/usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a'],
     'bench': ['strace', 'valgrind', 'openssl'],
     'docs': ['gi-docgen'],
 }
