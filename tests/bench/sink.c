@@ -13,6 +13,7 @@
 #include <gnutls/gnutls.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -350,7 +351,7 @@ serve (int fd)
       gnutls_deinit (now.tls);
     }
   close (fd);
-  printf ("messages=%lu recipients=%lu octets=%llu turns=%lu\n", now.messages, now.recipients, now.octets, now.turns);
+  printf ("sessions=1 messages=%lu recipients=%lu octets=%llu turns=%lu\n", now.messages, now.recipients, now.octets, now.turns);
   fflush (stdout);
 }
 
@@ -386,6 +387,8 @@ main (int argc, char **argv)
   socklen_t length = sizeof address;
   int listener = socket (AF_INET, SOCK_STREAM, 0);
 
+  /* libetpan closes without waiting for TLS' farewell */
+  signal (SIGPIPE, SIG_IGN);
   for (int i = 1; i < argc; i++)
     set_option (argv[i]);
   if (bind (listener, (struct sockaddr *) &address, length) != 0 || listen (listener, 128) != 0 ||
