@@ -741,6 +741,20 @@ ph_body_skip (PhBody *self, gsize length)
 }
 
 /**
+ * ph_body_get_bytes:
+ * @self: a body
+ *
+ * Returns: (transfer none) (nullable): the octets that it was made of, where they are in memory; %NULL of any other body
+ */
+GBytes *
+ph_body_get_bytes (PhBody *self)
+{
+  g_return_val_if_fail (PH_IS_BODY (self), NULL);
+
+  return self->bytes;
+}
+
+/**
  * ph_body_peek: (skip)
  * @self: a body
  * @offset: from the start, in octets

@@ -11,7 +11,6 @@
  * Engines fill it while they send; once the command is done it doesn't change any more.
  */
 typedef struct {
-  char *address;
   PhReply *reply;
   PhDeliveryFate fate;
   PhDeliveryPhase phase;
@@ -20,12 +19,13 @@ typedef struct {
 struct _PhDelivery {
   gatomicrefcount refs;
   guint n_rows;
-  Row *rows;
+  PhEnvelope *envelope; /* has the addresses */
+  Row rows[];
 };
 
 G_DEFINE_BOXED_TYPE (PhDelivery, ph_delivery, ph_delivery_ref, ph_delivery_unref)
 
-static const Row no_row = { NULL, NULL, PH_FATE_REFUSED, PH_DELIVERY_PENDING };
+static const Row no_row = { NULL, PH_FATE_REFUSED, PH_DELIVERY_PENDING };
 
 static const Row *
 get_row (PhDelivery *self, guint index)
@@ -35,7 +35,7 @@ get_row (PhDelivery *self, guint index)
 
 /**
  * ph_delivery_new:
- * @envelope: whose recipients the rows are for; not kept
+ * @envelope: whose recipients the rows are for; referenced
  *
  * For engines: a delivery of which nothing was heard, every recipient %PH_FATE_REFUSED and
  * %PH_DELIVERY_PENDING.
@@ -46,15 +46,15 @@ PhDelivery *
 ph_delivery_new (PhEnvelope *envelope)
 {
   PhDelivery *self;
+  guint n_rows;
 
   g_return_val_if_fail (envelope != NULL, NULL);
 
-  self = g_new0 (PhDelivery, 1);
+  n_rows = ph_envelope_get_n_recipients (envelope);
+  self = g_malloc0 (sizeof (PhDelivery) + n_rows * sizeof (Row));
   g_atomic_ref_count_init (&self->refs);
-  self->n_rows = ph_envelope_get_n_recipients (envelope);
-  self->rows = g_new0 (Row, self->n_rows);
-  for (guint i = 0; i < self->n_rows; i++)
-    self->rows[i].address = g_strdup (ph_envelope_get_recipient (envelope, i));
+  self->n_rows = n_rows;
+  self->envelope = ph_envelope_ref (envelope);
   return self;
 }
 
@@ -89,11 +89,8 @@ ph_delivery_unref (PhDelivery *self)
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
   for (guint i = 0; i < self->n_rows; i++)
-    {
-      g_free (self->rows[i].address);
-      g_clear_pointer (&self->rows[i].reply, ph_reply_unref);
-    }
-  g_free (self->rows);
+    g_clear_pointer (&self->rows[i].reply, ph_reply_unref);
+  ph_envelope_unref (self->envelope);
   g_free (self);
 }
 
@@ -142,7 +139,7 @@ ph_delivery_get_address (PhDelivery *self, guint index)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return get_row (self, index)->address;
+  return index < self->n_rows ? ph_envelope_get_recipient (self->envelope, index) : NULL;
 }
 
 /**

@@ -17,9 +17,11 @@ typedef struct {
 
 struct _PhEnvelope {
   gatomicrefcount  refs;
-  char            *sender;
   GPtrArray       *parameters;
-  GPtrArray       *recipients;    /* PhRecipient */
+  PhRecipient     *recipients;
+  guint            n_recipients;
+  guint            most_recipients;    /* that there is room for */
+  PhRecipient      first;              /* where there is only one */
   gboolean         require_all;
 
   /* what is asked of the server beyond */
@@ -43,6 +45,7 @@ struct _PhEnvelope {
   guint            tracking_timeout;
   gboolean         conversion_permitted;
   char            *verp;
+  char             sender[];
 };
 
 static inline void
@@ -57,7 +60,7 @@ ph_envelope_keep (char **field, const char *text)
 /* What was asked for by calls of its own, into one where nothing was */
 void         ph_envelope_copy_options   (PhEnvelope *self, PhEnvelope *from);
 void         ph_recipient_copy_options  (PhRecipient *self, const PhRecipient *from);
-/* NULL behind the last */
+/* NULL behind the last; good until another is added */
 PhRecipient *ph_envelope_peek_recipient (PhEnvelope *self, guint index);
 
 G_END_DECLS

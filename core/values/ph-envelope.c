@@ -2,6 +2,8 @@
 /* PhEnvelope: who sends and who receives, as SMTP and LMTP carry it. */
 #include "ph-envelope-private.h"
 
+#include <string.h>
+
 /**
  * PhEnvelope:
  *
@@ -14,16 +16,13 @@
 G_DEFINE_BOXED_TYPE (PhEnvelope, ph_envelope, ph_envelope_ref, ph_envelope_unref)
 
 static void
-recipient_free (gpointer data)
+clear_recipient (PhRecipient *recipient)
 {
-  PhRecipient *recipient = data;
-
   g_free (recipient->address);
   g_clear_pointer (&recipient->parameters, g_ptr_array_unref);
   g_free (recipient->original_type);
   g_free (recipient->original);
   g_clear_pointer (&recipient->valid_since, g_date_time_unref);
-  g_free (recipient);
 }
 
 /* A list of parameters ends with a NULL, so that it can be given out as it is. Most are empty: those are NULL. */
@@ -56,16 +55,30 @@ parameters_get (GPtrArray *parameters)
 PhRecipient *
 ph_envelope_peek_recipient (PhEnvelope *self, guint index)
 {
-  return index < self->recipients->len ? g_ptr_array_index (self->recipients, index) : NULL;
+  return index < self->n_recipients ? &self->recipients[index] : NULL;
+}
+
+static void
+make_room (PhEnvelope *self)
+{
+  gboolean is_own = self->recipients == &self->first;
+
+  if (self->n_recipients < self->most_recipients)
+    return;
+  g_assert (self->most_recipients <= G_MAXUINT / 4);
+  self->most_recipients *= 4;
+  self->recipients = g_renew (PhRecipient, is_own ? NULL : self->recipients, self->most_recipients);
+  if (is_own)
+    self->recipients[0] = self->first;
 }
 
 static PhRecipient *
 append_recipient (PhEnvelope *self, const char *address)
 {
-  PhRecipient *recipient = g_new0 (PhRecipient, 1);
+  make_room (self);
+  PhRecipient *recipient = &self->recipients[self->n_recipients++];
 
-  recipient->address = g_strdup (address);
-  g_ptr_array_add (self->recipients, recipient);
+  *recipient = (PhRecipient) { .address = g_strdup (address) };
   return recipient;
 }
 
@@ -80,11 +93,14 @@ append_recipient (PhEnvelope *self, const char *address)
 PhEnvelope *
 ph_envelope_new (const char *sender)
 {
-  PhEnvelope *self = g_new0 (PhEnvelope, 1);
+  gsize length = sender != NULL ? strlen (sender) : 0;
+  PhEnvelope *self = g_malloc0 (sizeof (PhEnvelope) + length + 1);
 
   g_atomic_ref_count_init (&self->refs);
-  self->sender = g_strdup (sender != NULL ? sender : "");
-  self->recipients = g_ptr_array_new_with_free_func (recipient_free);
+  if (length > 0)
+    memcpy (self->sender, sender, length);
+  self->recipients = &self->first;
+  self->most_recipients = 1;
   return self;
 }
 
@@ -118,9 +134,11 @@ ph_envelope_unref (PhEnvelope *self)
 
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
-  g_ptr_array_unref (self->recipients);
+  for (guint i = 0; i < self->n_recipients; i++)
+    clear_recipient (&self->recipients[i]);
+  if (self->recipients != &self->first)
+    g_free (self->recipients);
   g_clear_pointer (&self->parameters, g_ptr_array_unref);
-  g_free (self->sender);
   g_free (self->envelope_id);
   g_free (self->auth);
   g_free (self->priority_profile);
@@ -176,7 +194,7 @@ ph_envelope_get_n_recipients (PhEnvelope *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return self->recipients->len;
+  return self->n_recipients;
 }
 
 /**
@@ -305,6 +323,40 @@ ph_envelope_get_require_all (PhEnvelope *self)
   return self->require_all;
 }
 
+static gboolean
+is_plain_recipient (const PhRecipient *recipient)
+{
+  return recipient->parameters == NULL && recipient->notify == PH_DSN_NOTIFY_DEFAULT && recipient->original_type == NULL &&
+         recipient->original == NULL && recipient->valid_since == NULL;
+}
+
+/**
+ * ph_envelope_is_plain:
+ * @self: an envelope
+ *
+ * Tells whether it names a sender and recipients and asks the server for nothing beyond: no parameter and no option was given. Nearly all
+ * are like that, and an engine then need not look for each.
+ *
+ * [method@Envelope.set_require_all] is no request to the server, and doesn't count.
+ *
+ * Returns: %TRUE where MAIL and RCPT carry addresses alone, as far as the program is concerned
+ */
+gboolean
+ph_envelope_is_plain (PhEnvelope *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  if (self->parameters != NULL || self->dsn_return != PH_DSN_RETURN_DEFAULT || self->envelope_id != NULL || self->auth != NULL ||
+      self->require_tls || self->deliver_by != PH_DELIVER_BY_NONE || self->hold_for != 0 || self->hold_until != NULL || self->has_priority ||
+      self->priority_profile != NULL || self->body_type != PH_BODY_TYPE_AUTO || self->utf8_headers || self->solicitation != NULL ||
+      self->tracking != NULL || self->conversion_permitted || self->verp != NULL)
+    return FALSE;
+  for (guint i = 0; i < self->n_recipients; i++)
+    if (!is_plain_recipient (&self->recipients[i]))
+      return FALSE;
+  return TRUE;
+}
+
 /**
  * ph_envelope_select:
  * @self: an envelope
@@ -327,7 +379,7 @@ ph_envelope_select (PhEnvelope *self, const guint *indices, gsize n_indices)
   other->require_all = self->require_all;
   ph_envelope_copy_options (other, self);
   parameters_add_all (&other->parameters, self->parameters);
-  for (gsize i = 0; i < (indices != NULL ? n_indices : self->recipients->len); i++)
+  for (gsize i = 0; i < (indices != NULL ? n_indices : self->n_recipients); i++)
     {
       PhRecipient *copy;
       PhRecipient *recipient = ph_envelope_peek_recipient (self, indices != NULL ? indices[i] : (guint) i);

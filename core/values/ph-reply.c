@@ -19,11 +19,12 @@ struct _PhReply {
   gatomicrefcount ref_count;
   PhStatus        status;
   int             code;
-  char           *text;
   char           *enhanced;
+  char            short_enhanced[12];    /* where it stands, unless somebody says more than RFC 3463 does */
   char           *response_code;
   PhValue        *arguments;
   GPtrArray      *responses;
+  char            text[];
 };
 
 G_DEFINE_BOXED_TYPE (PhReply, ph_reply, ph_reply_ref, ph_reply_unref)
@@ -41,12 +42,19 @@ G_DEFINE_BOXED_TYPE (PhReply, ph_reply, ph_reply_ref, ph_reply_unref)
 PhReply *
 ph_reply_new (PhStatus status, int code, const char *text)
 {
-  PhReply *self = g_new0 (PhReply, 1);
+  const char *kept = text != NULL ? text : "";
+  gsize length = strlen (kept);
+  g_autofree char *valid = NULL;
 
+  if (!g_utf8_validate_len (kept, length, NULL))
+    {
+      kept = valid = g_utf8_make_valid (kept, (gssize) length);
+      length = strlen (kept);
+    }
+  PhReply *self = g_malloc (sizeof (PhReply) + length + 1);
+  *self = (PhReply) { .status = status, .code = code };
   g_atomic_ref_count_init (&self->ref_count);
-  self->status = status;
-  self->code = code;
-  self->text = text != NULL ? g_utf8_make_valid (text, -1) : g_strdup ("");
+  memcpy (self->text, kept, length + 1);
   return self;
 }
 
@@ -67,6 +75,14 @@ ph_reply_ref (PhReply *self)
   return self;
 }
 
+static void
+ph_reply_forget_enhanced (PhReply *self)
+{
+  if (self->enhanced != self->short_enhanced)
+    g_free (self->enhanced);
+  self->enhanced = NULL;
+}
+
 /**
  * ph_reply_unref:
  * @self: (transfer full): a reply
@@ -80,8 +96,7 @@ ph_reply_unref (PhReply *self)
 
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
-  g_free (self->text);
-  g_free (self->enhanced);
+  ph_reply_forget_enhanced (self);
   g_free (self->response_code);
   ph_value_free (self->arguments);
   g_clear_pointer (&self->responses, g_ptr_array_unref);
@@ -334,8 +349,13 @@ ph_reply_set_enhanced_status (PhReply *self, const char *enhanced)
 {
   g_return_if_fail (self != NULL);
 
-  g_free (self->enhanced);
-  self->enhanced = enhanced != NULL ? g_utf8_make_valid (enhanced, -1) : NULL;
+  ph_reply_forget_enhanced (self);
+  if (enhanced == NULL)
+    return;
+  if (strlen (enhanced) < sizeof self->short_enhanced && g_str_is_ascii (enhanced))
+    self->enhanced = strcpy (self->short_enhanced, enhanced);
+  else
+    self->enhanced = g_utf8_make_valid (enhanced, -1);
 }
 
 /**

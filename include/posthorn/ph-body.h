@@ -32,6 +32,7 @@ PH_AVAILABLE_IN_1_0 PhBody *ph_body_get_part       (PhBody *self, guint index);
 PH_AVAILABLE_IN_1_0 gint64  ph_body_get_size       (PhBody *self);
 
 /* For engines: to look at it before it is read, and to send it more than once. */
+PH_AVAILABLE_IN_1_0 GBytes  *ph_body_get_bytes     (PhBody *self);
 PH_AVAILABLE_IN_1_0 gssize   ph_body_peek          (PhBody *self, guint64 offset, void *buffer, gsize count);
 PH_AVAILABLE_IN_1_0 gboolean ph_body_can_rewind    (PhBody *self);
 PH_AVAILABLE_IN_1_0 gboolean ph_body_rewind        (PhBody *self);

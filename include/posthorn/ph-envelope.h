@@ -111,6 +111,7 @@ PH_AVAILABLE_IN_1_0 const char *const *ph_envelope_get_recipient_parameters (PhE
 /* TRUE: all recipients or none get the message. Default FALSE. */
 PH_AVAILABLE_IN_1_0 void        ph_envelope_set_require_all         (PhEnvelope *self, gboolean require_all);
 PH_AVAILABLE_IN_1_0 gboolean    ph_envelope_get_require_all         (PhEnvelope *self);
+PH_AVAILABLE_IN_1_0 gboolean    ph_envelope_is_plain                (PhEnvelope *self);
 /* Another envelope with all that this one says, for some of its recipients (each index once, in this order). @indices NULL: all.
  * (transfer full) */
 PH_AVAILABLE_IN_1_0 PhEnvelope *ph_envelope_select                  (PhEnvelope *self, const guint *indices, gsize n_indices);

@@ -145,6 +145,8 @@ test_bytes (void)
 {
   g_autoptr (GBytes) bytes = g_bytes_new_static (message, MESSAGE_LENGTH);
   g_autoptr (PhBody) body = ph_body_new_for_bytes (bytes);
+
+  g_assert_true (ph_body_get_bytes (body) == bytes);
   g_autoptr (PhBody) text = ph_body_new_for_text (message);
   g_autoptr (PhBody) empty = ph_body_new_for_text ("");
   char c;

@@ -49,6 +49,47 @@ test_parameters (void)
 }
 
 static void
+test_plain (void)
+{
+  g_autoptr (PhEnvelope) plain = ph_envelope_new ("alice@example.test");
+
+  ph_envelope_add_recipient (plain, "bob@example.test");
+  ph_envelope_add_recipient (plain, "carol@example.test");
+  ph_envelope_set_require_all (plain, TRUE);
+  g_assert_true (ph_envelope_is_plain (plain));
+
+  g_autoptr (PhEnvelope) mail = ph_envelope_select (plain, NULL, 0);
+  ph_envelope_add_parameter (mail, "X-TRACE=7");
+  g_assert_false (ph_envelope_is_plain (mail));
+
+  g_autoptr (PhEnvelope) option = ph_envelope_select (plain, NULL, 0);
+  ph_envelope_set_body_type (option, PH_BODY_TYPE_SEVEN_BIT);
+  g_assert_false (ph_envelope_is_plain (option));
+
+  g_autoptr (PhEnvelope) recipient = ph_envelope_select (plain, NULL, 0);
+  ph_envelope_set_recipient_notify (recipient, 1, PH_DSN_NOTIFY_NEVER);
+  g_assert_false (ph_envelope_is_plain (recipient));
+}
+
+/* The first few recipients lie elsewhere than many do */
+static void
+test_many_recipients (void)
+{
+  g_autoptr (PhEnvelope) envelope = ph_envelope_new (NULL);
+
+  for (guint n = 0; n < 300; n++)
+    {
+      g_autofree char *address = g_strdup_printf ("r%u@example.test", n);
+      ph_envelope_add_recipient (envelope, address);
+      ph_envelope_add_recipient_parameter (envelope, n, address);
+      g_assert_cmpstr (ph_envelope_get_recipient (envelope, n), ==, address);
+    }
+  g_assert_cmpuint (ph_envelope_get_n_recipients (envelope), ==, 300);
+  for (guint n = 0; n < 300; n++)
+    g_assert_cmpstr (ph_envelope_get_recipient (envelope, n), ==, ph_envelope_get_recipient_parameters (envelope, n)[0]);
+}
+
+static void
 test_select (void)
 {
   g_autoptr (PhEnvelope) envelope = ph_envelope_new ("alice");
@@ -138,6 +179,8 @@ main (int argc, char **argv)
   g_test_add_func ("/envelope/keeps-what-it-is-given", test_envelope);
   g_test_add_func ("/envelope/null-sender", test_null_sender);
   g_test_add_func ("/envelope/parameters", test_parameters);
+  g_test_add_func ("/envelope/one-without-requests-is-plain", test_plain);
+  g_test_add_func ("/envelope/has-room-for-many", test_many_recipients);
   g_test_add_func ("/envelope/select-makes-another-for-some", test_select);
   g_test_add_func ("/delivery/starts-refused-and-pending", test_delivery_starts_refused);
   g_test_add_func ("/delivery/rows", test_delivery_rows);
