@@ -21,6 +21,7 @@ typedef struct {
   PhCommandFlags flags;
 
   /* while it runs */
+  gpointer       run;      /* its session's */
   PhCommandState state;
   GPtrArray     *responses;
   gsize          responses_size;
@@ -33,6 +34,8 @@ typedef struct {
   PhReply       *reply;
   GError        *error;
   GValue         result;
+  GType          boxed_type;   /* of @boxed; it becomes @result when somebody asks for a value */
+  gpointer       boxed;
 
   /* undelivered items: a ring */
   PhItem        *items;
@@ -41,7 +44,8 @@ typedef struct {
   guint          items_capacity; /* a power of 2, or 0 */
 } PhCommandPrivate;
 
-PhCommandPrivate *ph_command_get_priv    (PhCommand *self);
-void              ph_command_clear_items (PhCommandPrivate *priv);
+PhCommandPrivate *ph_command_get_priv     (PhCommand *self);
+void              ph_command_clear_items  (PhCommandPrivate *priv);
+void              ph_command_clear_result (PhCommandPrivate *priv);
 
 G_END_DECLS

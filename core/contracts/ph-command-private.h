@@ -9,5 +9,9 @@ G_BEGIN_DECLS
 gboolean ph_command_take_progress (PhCommand *self, guint64 *done, guint64 *total);
 void     ph_command_emit_progress (PhCommand *self, guint64 done, guint64 total);
 guint    ph_command_get_n_items   (PhCommand *self);
+/* Where the session that runs it keeps what it knows of it */
+gpointer *ph_command_get_run      (PhCommand *self);
+/* G_TYPE_INVALID where there is no result */
+GType     ph_command_get_result_type (PhCommand *self);
 
 G_END_DECLS

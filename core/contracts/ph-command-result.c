@@ -52,6 +52,14 @@ ph_command_get_result (PhCommand *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   PhCommandPrivate *priv = ph_command_get_priv (self);
+  if (priv->boxed != NULL)
+    {
+      g_value_init (&priv->result, priv->boxed_type);
+      if (G_TYPE_IS_BOXED (priv->boxed_type))
+        g_value_take_boxed (&priv->result, g_steal_pointer (&priv->boxed));
+      else
+        g_value_take_object (&priv->result, g_steal_pointer (&priv->boxed));
+    }
   return G_IS_VALUE (&priv->result) ? &priv->result : NULL;
 }
 
@@ -66,8 +74,12 @@ ph_command_get_result (PhCommand *self)
 gpointer
 ph_command_peek_result (PhCommand *self)
 {
-  const GValue *result = ph_command_get_result (self);
+  g_return_val_if_fail (self != NULL, NULL);
 
+  PhCommandPrivate *priv = ph_command_get_priv (self);
+  if (priv->boxed != NULL)
+    return priv->boxed;
+  const GValue *result = ph_command_get_result (self);
   return result != NULL && g_value_fits_pointer (result) ? g_value_peek_pointer (result) : NULL;
 }
 
@@ -84,8 +96,7 @@ ph_command_take_result (PhCommand *self, GValue *value)
   g_return_if_fail (self != NULL && G_IS_VALUE (value));
 
   PhCommandPrivate *priv = ph_command_get_priv (self);
-  if (G_IS_VALUE (&priv->result))
-    g_value_unset (&priv->result);
+  ph_command_clear_result (priv);
   priv->result = *value;
   *value = (GValue) G_VALUE_INIT;
 }
@@ -103,13 +114,41 @@ ph_command_take_boxed (PhCommand *self, GType type, gpointer boxed)
 {
   g_return_if_fail (self != NULL && (G_TYPE_IS_BOXED (type) || G_TYPE_IS_OBJECT (type)));
 
-  GValue value = G_VALUE_INIT;
-  g_value_init (&value, type);
-  if (G_TYPE_IS_BOXED (type))
-    g_value_take_boxed (&value, boxed);
-  else
-    g_value_take_object (&value, boxed);
-  ph_command_take_result (self, &value);
+  PhCommandPrivate *priv = ph_command_get_priv (self);
+  ph_command_clear_result (priv);
+  priv->boxed_type = type;
+  priv->boxed = boxed;
+  /* no pointer to keep: a value all the same */
+  if (boxed == NULL)
+    g_value_init (&priv->result, type);
+}
+
+GType
+ph_command_get_result_type (PhCommand *self)
+{
+  PhCommandPrivate *priv = ph_command_get_priv (self);
+
+  if (priv->boxed != NULL)
+    return priv->boxed_type;
+  return G_IS_VALUE (&priv->result) ? G_VALUE_TYPE (&priv->result) : G_TYPE_INVALID;
+}
+
+gpointer *
+ph_command_get_run (PhCommand *self)
+{
+  return &ph_command_get_priv (self)->run;
+}
+
+void
+ph_command_clear_result (PhCommandPrivate *priv)
+{
+  if (G_IS_VALUE (&priv->result))
+    g_value_unset (&priv->result);
+  if (priv->boxed != NULL && G_TYPE_IS_BOXED (priv->boxed_type))
+    g_boxed_free (priv->boxed_type, priv->boxed);
+  else if (priv->boxed != NULL)
+    g_object_unref (priv->boxed);
+  priv->boxed = NULL;
 }
 
 void

@@ -174,8 +174,7 @@ ph_command_finalize (GObject *object)
   g_clear_pointer (&priv->responses, g_ptr_array_unref);
   g_clear_pointer (&priv->reply, ph_reply_unref);
   g_clear_error (&priv->error);
-  if (G_IS_VALUE (&priv->result))
-    g_value_unset (&priv->result);
+  ph_command_clear_result (priv);
 
   G_OBJECT_CLASS (ph_command_parent_class)->finalize (object);
 }

@@ -26,7 +26,8 @@ end_body (PhDriver     *self,
   guint64 octets = self->body_octets;
 
   ph_driver_drop_body (self);
-  ph_engine_body_written (self->engine, octets, owned, ph_driver_now (self));
+  if (self->calls->body_written != NULL)
+    self->calls->body_written (self->engine, octets, owned, ph_driver_now (self));
   ph_driver_drain_events (self);
 }
 
@@ -73,6 +74,7 @@ send_coded (PhDriver      *self,
 {
   PhByteQueue *out = ph_driver_top_out (self);
   GConverterResult result = G_CONVERTER_CONVERTED;
+  GConverterIface *coder = G_CONVERTER_GET_IFACE (self->coder);
 
   *taken = 0;
   while (result != G_CONVERTER_FINISHED && (*taken < length || self->body_ended))
@@ -83,8 +85,8 @@ send_coded (PhDriver      *self,
       gsize written = 0;
       g_autoptr (GError) local = NULL;
 
-      result = g_converter_convert (self->coder, left > 0 ? data + *taken : (const guint8 *) "", left, ph_byte_queue_reserve (out, room), room,
-                                    self->body_ended ? G_CONVERTER_INPUT_AT_END : G_CONVERTER_NO_FLAGS, &read, &written, &local);
+      result = coder->convert (self->coder, left > 0 ? data + *taken : (const guint8 *) "", left, ph_byte_queue_reserve (out, room), room,
+                               self->body_ended ? G_CONVERTER_INPUT_AT_END : G_CONVERTER_NO_FLAGS, &read, &written, &local);
       ph_byte_queue_commit (out, written);
       *taken += read;
       self->body_octets += written;

@@ -63,12 +63,12 @@ write_out (PhDriver *self)
       g_autoptr (GError) error = NULL;
       gsize length;
       const guint8 *data = ph_byte_queue_peek (bottom, &length);
-      gssize written = ph_connection_try_write (self->connection, data, length, &error);
+      gssize written = self->link->try_write (self->connection, data, length, &error);
 
       if (written > 0)
         {
           ph_byte_queue_consume (bottom, written);
-          self->last_written = g_get_monotonic_time ();
+          self->last_written = self->now;
           progress = TRUE;
           if ((gsize) written < length)
             break;
@@ -292,7 +292,7 @@ ph_driver_flush (PhDriver *self)
   if (self->closed || self->job == PH_JOB_HANDSHAKE)
     return FALSE;
   if (ph_byte_queue_get_length (queue (self->out, 0)) == 0)
-    self->last_written = g_get_monotonic_time ();
+    self->last_written = self->now;
   if (!waits_for_token (self) && !filters_send (self))
     return FALSE;
   progress = write_out (self);
@@ -380,10 +380,11 @@ ph_driver_fill (PhDriver *self)
   if (ph_byte_queue_get_length (ph_driver_top_in (self)) > most_in (self, self->filters->len))
     return FALSE;
 
-  got = ph_connection_try_read (self->connection, ph_byte_queue_reserve (bottom, room), room, &error);
+  got = self->link->try_read (self->connection, ph_byte_queue_reserve (bottom, room), room, &error);
   ph_byte_queue_commit (bottom, MAX (got, 0));
   if (got > 0)
     {
+      ph_driver_tick (self);
       self->drained = (gsize) got < room;
       self->bulk = !self->drained;
       ph_driver_rise (self);

@@ -18,6 +18,7 @@ struct _PhDriver {
   PhEngine         *engine;
   PhEngineInterface *calls;           /* the engine's: what is called for each piece goes there straight */
   PhConnection     *connection;
+  PhConnectionInterface *link;        /* the connection's */
   PhSecurityPolicy *policy;
   PhCredentials    *credentials;
   const PhScheme   *scheme;
@@ -61,6 +62,7 @@ struct _PhDriver {
   gboolean          saying_goodbye;   /* the engine wants CLOSE */
   PhWantKind        want;             /* the last that poll () gave, READ while one is answered */
   gsize             refused;          /* octets that the engine left though it wants to read */
+  gint64            now;              /* monotonic, as it was when this step began or last read */
   gint64            clock_lag;        /* monotonic minus the engine's clock */
   gint64            paused_since;     /* monotonic, 0 while the clock runs */
   GArray           *records;          /* PhRecord */
@@ -101,6 +103,8 @@ struct _PhDriver {
 
 /* ph-driver.c */
 gint64       ph_driver_now            (PhDriver *self);
+/* Reads the clock: what doesn't wait needs no later time */
+void         ph_driver_tick           (PhDriver *self);
 void         ph_driver_drain_events   (PhDriver *self);
 void         ph_driver_fail           (PhDriver *self, const GError *error);
 void         ph_driver_add_trace      (PhDriver *self, PhTraceDirection direction, const void *data, gsize length);

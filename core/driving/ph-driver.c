@@ -21,6 +21,7 @@ ph_driver_new (const PhDriverSetup *setup)
   self->engine = g_object_ref (setup->engine);
   self->calls = PH_ENGINE_GET_IFACE (self->engine);
   self->connection = g_object_ref (setup->connection);
+  self->link = PH_CONNECTION_GET_IFACE (self->connection);
   self->policy = g_object_ref (setup->policy);
   g_set_object (&self->credentials, setup->credentials);
   self->scheme = setup->scheme;
@@ -45,6 +46,7 @@ ph_driver_new (const PhDriverSetup *setup)
   g_ptr_array_add (self->out, ph_byte_queue_new ());
   self->records = g_array_new (FALSE, TRUE, sizeof (PhRecord));
   self->want = PH_WANT_READ;
+  ph_driver_tick (self);
 
   if (self->scheme->implicit_tls)
     ph_driver_start_tls (self, FALSE);
@@ -95,22 +97,29 @@ ph_driver_free (PhDriver *self)
 gint64
 ph_driver_now (PhDriver *self)
 {
-  return (self->paused_since != 0 ? self->paused_since : g_get_monotonic_time ()) - self->clock_lag;
+  return (self->paused_since != 0 ? self->paused_since : self->now) - self->clock_lag;
+}
+
+void
+ph_driver_tick (PhDriver *self)
+{
+  self->now = g_get_monotonic_time ();
 }
 
 static void
 set_paused (PhDriver *self,
             gboolean  paused)
 {
-  gint64 now = g_get_monotonic_time ();
-
-  if (paused && self->paused_since == 0)
+  if (paused == (self->paused_since != 0))
+    return;
+  ph_driver_tick (self);
+  if (paused)
     {
-      self->paused_since = now;
+      self->paused_since = self->now;
     }
-  else if (!paused && self->paused_since != 0)
+  else
     {
-      self->clock_lag += now - self->paused_since;
+      self->clock_lag += self->now - self->paused_since;
       self->paused_since = 0;
     }
 }
@@ -403,7 +412,7 @@ feed (PhDriver *self)
 static void
 check_deadlines (PhDriver *self)
 {
-  gint64 now = g_get_monotonic_time ();
+  gint64 now = self->now;
   gint64 deadline;
   g_autoptr (GError) error = NULL;
 
@@ -445,6 +454,7 @@ ph_driver_step (PhDriver *self)
 {
   guint turns = 0;
 
+  ph_driver_tick (self);
   self->ready = FALSE;
   self->drained = FALSE;
   if (!self->closed)
@@ -484,6 +494,7 @@ void
 ph_driver_submit (PhDriver  *self,
                   PhCommand *command)
 {
+  ph_driver_tick (self);
   self->calls->submit (self->engine, command, ph_driver_now (self));
   ph_driver_drain_events (self);
 }
@@ -501,6 +512,7 @@ void
 ph_driver_set_idle (PhDriver *self,
                     gboolean  idle)
 {
+  ph_driver_tick (self);
   ph_engine_set_idle (self->engine, idle, ph_driver_now (self));
   ph_driver_drain_events (self);
 }

@@ -256,8 +256,6 @@ tell (PhOutbox  *self,
 {
   PhSessionPrivate *priv = ph_session_get_private (self->session);
 
-  if (!g_signal_has_handler_pending (self, finished_signal, 0, FALSE))
-    return;
   priv->emitting++;
   g_signal_emit (self, finished_signal, 0, command);
   priv->emitting--;

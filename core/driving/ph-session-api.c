@@ -2,6 +2,8 @@
 /* What every session can do: open, close, run a command. */
 #include "ph-session-private.h"
 
+#include "contracts/ph-command-private.h"
+
 static gboolean
 is_open (PhSession *self,
          gpointer   user_data)
@@ -309,7 +311,7 @@ gboolean
 ph_session_check_new (PhCommand  *command,
                       GError    **error)
 {
-  if (ph_command_get_state (command) == PH_COMMAND_NEW)
+  if (ph_command_get_state (command) == PH_COMMAND_NEW && *ph_command_get_run (command) == NULL)
     return TRUE;
   g_propagate_error (error, ph_error_new (PH_ERROR_WRONG_STATE, NULL, NULL, "%s was run before; a command runs once",
                                           ph_command_get_name (command)));

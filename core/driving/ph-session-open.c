@@ -330,16 +330,9 @@ ph_session_tear_down (PhSession    *self,
       commands = priv->unsubmitted;
       g_queue_init (&priv->unsubmitted);
     }
-  if (priv->runs != NULL)
-    {
-      GHashTableIter iter;
-      gpointer command;
-
-      g_hash_table_iter_init (&iter, priv->runs);
-      while (g_hash_table_iter_next (&iter, &command, NULL))
-        if (g_queue_find (&commands, command) == NULL && g_queue_find (&priv->unsubmitted, command) == NULL)
-          g_queue_push_tail (&commands, g_object_ref (command));
-    }
+  for (PhRun *run = priv->runs; run != NULL; run = run->next)
+    if (g_queue_find (&commands, run->command) == NULL && g_queue_find (&priv->unsubmitted, run->command) == NULL)
+      g_queue_push_tail (&commands, g_object_ref (run->command));
   if (priv->connect_cancellable != NULL)
     g_cancellable_cancel (priv->connect_cancellable);
   g_clear_pointer (&priv->watch, ph_watch_free);

@@ -15,6 +15,18 @@ typedef gboolean (*PhSessionTest) (PhSession *self, gpointer user_data);
 
 typedef struct _PhSessionJob PhSessionJob;
 
+/* A command under way on behalf of a caller; the command knows it. */
+typedef struct _PhRun PhRun;
+struct _PhRun {
+  PhRun         *previous, *next;
+  PhCommand     *command;
+  PhRunFunc      item;
+  PhRunFunc      done;
+  gpointer       user_data;
+  GDestroyNotify destroy;
+  GSource       *cancelled;
+};
+
 typedef enum {
   PH_SESSION_NEW,         /* nothing stands; also after a close or a loss */
   PH_SESSION_CONNECTING,  /* an async call waits for the connection */
@@ -59,7 +71,8 @@ typedef struct {
   GQueue            unsubmitted;      /* commands that wait for the driver */
   GQueue            urgent;           /* the keeper's, which go before these */
   PhKeeper         *keeper;           /* NULL while nothing is to be restored */
-  GHashTable       *runs;             /* PhCommand → PhRun */
+  PhRun            *runs;             /* in the order in which they began */
+  PhRun            *last_run;
   GError           *open_error;       /* of the last try to open */
   GQueue            open_tasks;       /* GTask */
   GQueue            close_tasks;      /* GTask */
@@ -120,6 +133,8 @@ void              ph_session_schedule      (PhSession *self);
 void              ph_session_attach        (PhSession *self);
 /* @command is done: its caller hears of it */
 void              ph_session_finish_run    (PhSession *self, PhCommand *command);
+/* Nobody hears of the commands under way any more */
+void              ph_session_drop_runs     (PhSession *self);
 /* A copy of @command's run is no more, whatever its state: for cancelled sync calls */
 void              ph_session_cancel        (PhSession *self, PhCommand *command, const GError *error);
 

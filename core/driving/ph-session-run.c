@@ -7,15 +7,21 @@
 
 #include "contracts/ph-command-private.h"
 
-/* A command under way on behalf of a caller. */
-typedef struct {
-  PhCommand     *command;
-  PhRunFunc      item;
-  PhRunFunc      done;
-  gpointer       user_data;
-  GDestroyNotify destroy;
-  GSource       *cancelled;
-} PhRun;
+/* Takes it off the list; who holds it frees it. */
+static void
+unlink_run (PhSessionPrivate *priv,
+            PhRun            *run)
+{
+  if (run->previous != NULL)
+    run->previous->next = run->next;
+  else
+    priv->runs = run->next;
+  if (run->next != NULL)
+    run->next->previous = run->previous;
+  else
+    priv->last_run = run->previous;
+  *ph_command_get_run (run->command) = NULL;
+}
 
 static void
 run_free (PhRun *run)
@@ -31,25 +37,28 @@ run_free (PhRun *run)
   g_free (run);
 }
 
-static PhRun *
-find_run (PhSession *self,
-          PhCommand *command)
+void
+ph_session_drop_runs (PhSession *self)
 {
   PhSessionPrivate *priv = ph_session_get_private (self);
+  PhRun *run;
 
-  return priv->runs != NULL ? g_hash_table_lookup (priv->runs, command) : NULL;
+  while ((run = priv->runs) != NULL)
+    {
+      unlink_run (priv, run);
+      run_free (run);
+    }
 }
 
 void
 ph_session_finish_run (PhSession *self,
                        PhCommand *command)
 {
-  PhSessionPrivate *priv = ph_session_get_private (self);
-  PhRun *run = find_run (self, command);
+  PhRun *run = *ph_command_get_run (command);
 
   if (run == NULL)
     return;
-  g_hash_table_steal (priv->runs, command);
+  unlink_run (ph_session_get_private (self), run);
   if (run->done != NULL)
     run->done (self, command, run->user_data);
   run_free (run);
@@ -59,12 +68,11 @@ static void
 note_selected (PhSession *self,
                PhCommand *command)
 {
-  const GValue *result = ph_command_get_result (command);
   PhSessionPrivate *priv = ph_session_get_private (self);
 
-  if (result == NULL || !G_VALUE_HOLDS (result, PH_TYPE_MAILBOX) || ph_command_get_error (command) != NULL)
+  if (ph_command_get_result_type (command) != PH_TYPE_MAILBOX || ph_command_get_error (command) != NULL)
     return;
-  g_set_object (&priv->mailbox, g_value_get_object (result));
+  g_set_object (&priv->mailbox, ph_command_peek_result (command));
   if (priv->keeper != NULL)
     ph_keeper_selected (priv->keeper, priv->mailbox);
 }
@@ -100,7 +108,7 @@ deliver (PhSession *self,
       break;
     case PH_EVENT_ITEM:
       ph_session_emit_progress (self, record->event.command);
-      run = find_run (self, record->event.command);
+      run = *ph_command_get_run (record->event.command);
       if (run != NULL && run->item != NULL)
         run->item (self, record->event.command, run->user_data);
       break;
@@ -204,7 +212,7 @@ rest (PhSession *self)
   PhSessionPrivate *priv = ph_session_get_private (self);
 
   if (priv->driver != NULL && priv->state == PH_SESSION_OPEN && g_queue_is_empty (&priv->unsubmitted) &&
-      (priv->runs == NULL || g_hash_table_size (priv->runs) == 0))
+      priv->runs == NULL)
     ph_driver_rest (priv->driver);
 }
 
@@ -331,9 +339,13 @@ add_run (PhSession      *self,
   run->done = done;
   run->user_data = user_data;
   run->destroy = destroy;
-  if (priv->runs == NULL)
-    priv->runs = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) run_free);
-  g_hash_table_insert (priv->runs, command, run);
+  run->previous = priv->last_run;
+  if (run->previous != NULL)
+    run->previous->next = run;
+  else
+    priv->runs = run;
+  priv->last_run = run;
+  *ph_command_get_run (command) = run;
   if (cancellable != NULL)
     watch_cancellable (self, run, cancellable);
 }
@@ -484,14 +496,14 @@ wait_by_sources (PhSession    *self,
     g_main_context_iteration (context, TRUE);
 }
 
-static void
+/* FALSE: the connection has no descriptor. */
+static gboolean
 wait_by_poll (PhSession    *self,
               GIOCondition  wanted,
               gint64        deadline,
               GCancellable *cancellable)
 {
-  PhSessionPrivate *priv = ph_session_get_private (self);
-  PhConnection *connection = ph_driver_get_connection (priv->driver);
+  PhConnection *connection = ph_driver_get_connection (ph_session_get_private (self)->driver);
   GPollFD fds[3];
   guint n = 0;
   gboolean with_cancellable;
@@ -505,12 +517,14 @@ wait_by_poll (PhSession    *self,
       fds[n].fd = ph_connection_get_fd (connection, condition);
       fds[n].events = condition;
       fds[n].revents = 0;
-      n++;
+      if (fds[n++].fd < 0)
+        return FALSE;
     }
   with_cancellable = cancellable != NULL && g_cancellable_make_pollfd (cancellable, &fds[n]);
   g_poll (fds, n + (with_cancellable ? 1 : 0), milliseconds_until (deadline));
   if (with_cancellable)
     g_cancellable_release_fd (cancellable);
+  return TRUE;
 }
 
 static void
@@ -520,13 +534,9 @@ wait_for_more (PhSession    *self,
   PhSessionPrivate *priv = ph_session_get_private (self);
   GIOCondition wanted = ph_driver_get_wanted (priv->driver);
   gint64 deadline = ph_driver_get_deadline (priv->driver);
-  PhConnection *connection = ph_driver_get_connection (priv->driver);
 
-  if (((wanted & G_IO_IN) != 0 && ph_connection_get_fd (connection, G_IO_IN) < 0) ||
-      ((wanted & G_IO_OUT) != 0 && ph_connection_get_fd (connection, G_IO_OUT) < 0))
+  if (!wait_by_poll (self, wanted, deadline, cancellable))
     wait_by_sources (self, wanted, deadline, cancellable);
-  else
-    wait_by_poll (self, wanted, deadline, cancellable);
 }
 
 gboolean

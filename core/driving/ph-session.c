@@ -71,7 +71,7 @@ ph_session_finalize (GObject *object)
 
   g_clear_pointer (&priv->watch, ph_watch_free);
   g_clear_pointer (&priv->driver, ph_driver_free);
-  g_clear_pointer (&priv->runs, g_hash_table_unref);
+  ph_session_drop_runs (self);
   g_clear_pointer (&priv->keeper, ph_keeper_free);
   g_queue_clear_full (&priv->unsubmitted, g_object_unref);
   g_queue_clear_full (&priv->urgent, g_object_unref);

@@ -24,9 +24,8 @@ static gboolean
 has_bare_end (const guint8 *data, gsize length)
 {
   const guint8 *lf = memchr (data, '\n', length);
-  const guint8 *cr = memchr (data, '\r', length);
 
-  return lf != NULL ? lf == data || lf[-1] != '\r' : cr != NULL;
+  return lf != NULL ? lf == data || lf[-1] != '\r' : memchr (data, '\r', length) != NULL;
 }
 
 static gboolean
@@ -39,22 +38,37 @@ has_high_octet (const guint8 *data, gsize length)
   return all >= 0x80;
 }
 
+static void
+look_at (Findings *found, const guint8 *piece, gsize length, gboolean whole)
+{
+  if (!found->readable)
+    found->bare = has_bare_end (piece, length);
+  found->readable = TRUE;
+  found->nul |= memchr (piece, '\0', length) != NULL;
+  found->eight_bit |= whole && has_high_octet (piece, length);
+}
+
 /* @whole: all of it is looked at for octets above 127 */
 static Findings
 look (PhBody *body, gboolean whole)
 {
   Findings found = { 0 };
+  GBytes *bytes = ph_body_get_bytes (body);
   guint8 piece[4096];
   guint64 offset = 0;
   gssize got;
 
+  if (bytes != NULL)
+    {
+      gsize length;
+      const guint8 *data = g_bytes_get_data (bytes, &length);
+      if (length > 0)
+        look_at (&found, data, whole ? length : MIN (length, LOOK_FOR_NUL), whole);
+      return found;
+    }
   while ((whole || offset < LOOK_FOR_NUL) && (got = ph_body_peek (body, offset, piece, sizeof piece)) > 0)
     {
-      if (offset == 0)
-        found.bare = has_bare_end (piece, (gsize) got);
-      found.readable = TRUE;
-      found.nul |= memchr (piece, '\0', (gsize) got) != NULL;
-      found.eight_bit |= whole && has_high_octet (piece, (gsize) got);
+      look_at (&found, piece, (gsize) got, whole);
       offset += (guint64) got;
     }
   return found;
@@ -71,7 +85,7 @@ gboolean
 ph_smtp_content_examine (PhSmtpCore *core, PhSmtpSend *self, GError **error)
 {
   const PhSmtpFeatures *features = &core->features;
-  if (ph_smtp_pieces_are (self))
+  if (self->in_pieces)
     return ph_smtp_pieces_examine (core, self, error);
 
   gboolean takes_binary = features->chunking && features->binary_mime;
@@ -99,7 +113,12 @@ write_chunk (PhSmtpCore *core, PhSmtpSend *self)
   guint64 length = MIN (self->left, MAX_CHUNK);
   gboolean last = length == self->left;
 
-  g_string_append_printf (core->out, "BDAT %" G_GUINT64_FORMAT "%s\r\n", length, last ? " LAST" : "");
+  PH_SMTP_PUT (core->out, "BDAT ");
+  ph_smtp_put_number (core->out, length);
+  if (last)
+    PH_SMTP_PUT (core->out, " LAST\r\n");
+  else
+    PH_SMTP_PUT (core->out, "\r\n");
   ph_smtp_core_expect (core, last ? PH_SMTP_SLOT_CONTENT : PH_SMTP_SLOT_CHUNK, PH_COMMAND (self), 0);
   self->left -= length;
   self->chunk = length;
@@ -155,7 +174,7 @@ ph_smtp_content_begin (PhSmtpCore *core, PhSmtpSend *self)
     }
   self->content_begun = self->content_used = TRUE;
   core->standing = PH_WANT_WRITE_BODY;
-  if (ph_smtp_pieces_are (self))
+  if (self->in_pieces)
     {
       write_pieces (core, self);
       return;
@@ -179,7 +198,7 @@ ph_smtp_content_begin (PhSmtpCore *core, PhSmtpSend *self)
 static gboolean
 is_by_coder (PhSmtpSend *self)
 {
-  return !self->chunked || (ph_body_get_size (self->body) < 0 && !ph_smtp_pieces_are (self));
+  return !self->chunked || (ph_body_get_size (self->body) < 0 && !self->in_pieces);
 }
 
 void
@@ -188,7 +207,7 @@ ph_smtp_content_fill_want (PhSmtpCore *core, PhWant *want)
   PhSmtpSend *self = core->writing;
 
   want->command = PH_COMMAND (self);
-  if (ph_smtp_pieces_are (self))
+  if (self->in_pieces)
     {
       want->body = ph_smtp_pieces_current (self);
       want->length = ph_body_get_size (want->body);
@@ -244,7 +263,7 @@ ph_smtp_content_written (PhSmtpCore *core, const GError *error)
   core->standing = PH_WANT_READ;
   if (error != NULL)
     fail_content (core, self, error);
-  else if (ph_smtp_pieces_are (self))
+  else if (self->in_pieces)
     write_pieces (core, self);
   else if (self->chunked && self->left > 0 && (self->content_refused || self->ended))
     abandon (core, self);
@@ -256,7 +275,7 @@ ph_smtp_content_written (PhSmtpCore *core, const GError *error)
   else
     {
       if (!self->chunked)
-        g_string_append (core->out, ".\r\n");
+        PH_SMTP_PUT (core->out, ".\r\n");
       else if (is_by_coder (self))
         ph_smtp_core_expect (core, PH_SMTP_SLOT_CONTENT, PH_COMMAND (self), 0);
       end_content (core, self);

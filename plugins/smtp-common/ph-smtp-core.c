@@ -46,12 +46,24 @@ ph_smtp_core_write (PhSmtpCore *self, PhSmtpSlotKind kind, const char *format, .
 
   va_start (arguments, format);
   if (strchr (format, '%') == NULL)
-    g_string_append (self->out, format);
+    ph_smtp_put (self->out, format, strlen (format));
   else
     g_string_append_vprintf (self->out, format, arguments);
   va_end (arguments);
-  g_string_append (self->out, "\r\n");
+  PH_SMTP_PUT (self->out, "\r\n");
   ph_smtp_core_expect (self, kind, NULL, 0);
+}
+
+void
+ph_smtp_put_number (GString *to, guint64 number)
+{
+  char digits[20];
+  char *at = digits + sizeof digits;
+
+  do
+    *--at = (char) ('0' + number % 10);
+  while ((number /= 10) > 0);
+  ph_smtp_put (to, at, (gsize) (digits + sizeof digits - at));
 }
 
 char *

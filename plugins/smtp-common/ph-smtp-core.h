@@ -10,6 +10,8 @@
 #include "ph-smtp-reply.h"
 #include "ph-smtp-ring.h"
 
+#include <string.h>
+
 G_BEGIN_DECLS
 
 typedef struct _PhSmtpCore PhSmtpCore;
@@ -133,6 +135,22 @@ void ph_smtp_core_describe           (PhEngineInterface *iface);
 /* Adds the role's interface to an engine's type, once. Returns the type. */
 GType ph_smtp_core_register          (GType type);
 
+/* A piece of a line: GLib's own calls cost more than the copy, and there are a dozen pieces to a message. */
+static inline void
+ph_smtp_put (GString *to, const char *text, gsize length)
+{
+  if (to->allocated_len - to->len <= length)
+    {
+      g_string_append_len (to, text, (gssize) length);
+      return;
+    }
+  memcpy (to->str + to->len, text, length);
+  to->len += length;
+  to->str[to->len] = '\0';
+}
+
+#define PH_SMTP_PUT(to, literal) ph_smtp_put ((to), "" literal, sizeof (literal) - 1)
+
 /* between the parts: ph-smtp-core.c */
 void  ph_smtp_core_write          (PhSmtpCore *self, PhSmtpSlotKind kind, const char *format, ...) G_GNUC_PRINTF (3, 4);
 /* A line that traces hide; its end is added. */
@@ -150,6 +168,8 @@ PhSmtpSlot *ph_smtp_core_first_slot (PhSmtpCore *self);
 void  ph_smtp_core_take_reply    (PhSmtpCore *self, PhReply *reply);
 /* A reply that fits nothing that was asked; fatal. */
 void  ph_smtp_core_unexpected     (PhSmtpCore *self, PhReply *reply, const char *what);
+/* Appends a number: printf would cost as much as all the rest of a line */
+void  ph_smtp_put_number          (GString *to, guint64 number);
 /* "550 5.1.1 no such user", on one line */
 char *ph_smtp_reply_sentence      (PhReply *reply);
 

@@ -516,6 +516,12 @@ check_length (Parameters *self, const char *address)
 gboolean
 ph_smtp_parameters_check (PhSmtpCore *core, PhSmtpSend *send, PhSmtpAddressForm form, GError **error)
 {
+  if (send->plain && form == PH_SMTP_ADDRESS_ASCII)
+    {
+      send->smtp_utf8 = FALSE;
+      return TRUE;
+    }
+
   g_autoptr (GString) line = g_string_new (NULL);
   Parameters self = { .core = core, .send = send, .envelope = send->envelope, .line = line };
 
@@ -552,7 +558,10 @@ write_content (PhSmtpCore *core, PhSmtpSend *send, GString *line)
     g_string_append (line, " BODY=8BITMIME");
   else if (core->features.eight_bit_mime && !core->no_parameters)
     {
-      g_string_append (line, type == PH_BODY_TYPE_SEVEN_BIT ? " BODY=7BIT" : " BODY=8BITMIME");
+      if (type == PH_BODY_TYPE_SEVEN_BIT)
+        PH_SMTP_PUT (line, " BODY=7BIT");
+      else
+        PH_SMTP_PUT (line, " BODY=8BITMIME");
       send->own_parameters = TRUE;
     }
 }
@@ -565,14 +574,8 @@ ph_smtp_parameters_write_mail (PhSmtpCore *core, PhSmtpSend *send, GString *line
   send->own_parameters = FALSE;
   if (core->features.size && size >= 0 && !core->no_parameters && !ph_smtp_send_has_parameter (send, "SIZE", NULL))
     {
-      char digits[24];
-      char *at = digits + sizeof digits - 1;
-      gint64 rest = size;
-
-      /* once per message, where printf would cost as much as all the rest of the line */
-      for (*at = '\0'; at == digits + sizeof digits - 1 || rest > 0; rest /= 10)
-        *--at = (char) ('0' + rest % 10);
-      g_string_append (g_string_append (line, " SIZE="), at);
+      PH_SMTP_PUT (line, " SIZE=");
+      ph_smtp_put_number (line, (guint64) size);
       send->own_parameters = TRUE;
     }
   write_content (core, send, line);

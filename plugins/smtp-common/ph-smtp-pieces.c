@@ -18,15 +18,15 @@ get_piece (PhSmtpSend *self, guint index)
 }
 
 static guint
-count_pieces (PhSmtpSend *self)
+count_pieces (PhBody *body)
 {
-  return ph_body_get_url (self->body) != NULL ? 1 : ph_body_get_n_parts (self->body);
+  return ph_body_get_url (body) != NULL ? 1 : ph_body_get_n_parts (body);
 }
 
 gboolean
-ph_smtp_pieces_are (PhSmtpSend *self)
+ph_smtp_pieces_are (PhBody *body)
 {
-  return count_pieces (self) > 0;
+  return count_pieces (body) > 0;
 }
 
 static gboolean
@@ -48,7 +48,7 @@ refuse (GError **error, PhError code, const char *what, const char *why)
 gboolean
 ph_smtp_pieces_examine (PhSmtpCore *core, PhSmtpSend *self, GError **error)
 {
-  for (guint i = 0; i < count_pieces (self); i++)
+  for (guint i = 0; i < count_pieces (self->body); i++)
     {
       PhBody *piece = get_piece (self, i);
       const char *url = ph_body_get_url (piece);
@@ -70,10 +70,10 @@ ph_smtp_pieces_examine (PhSmtpCore *core, PhSmtpSend *self, GError **error)
 gboolean
 ph_smtp_pieces_write (PhSmtpCore *core, PhSmtpSend *self)
 {
-  while (self->n_pieces < count_pieces (self))
+  while (self->n_pieces < count_pieces (self->body))
     {
       PhBody *piece = get_piece (self, self->n_pieces++);
-      const char *last = self->n_pieces == count_pieces (self) ? " LAST" : "";
+      const char *last = self->n_pieces == count_pieces (self->body) ? " LAST" : "";
       const char *url = ph_body_get_url (piece);
       if (url != NULL)
         g_string_append_printf (core->out, "BURL %s%s\r\n", url, last);
@@ -89,7 +89,7 @@ ph_smtp_pieces_write (PhSmtpCore *core, PhSmtpSend *self)
 gboolean
 ph_smtp_pieces_were_all (PhSmtpSend *self)
 {
-  return self->n_pieces == count_pieces (self);
+  return self->n_pieces == count_pieces (self->body);
 }
 
 PhBody *

@@ -204,34 +204,34 @@ check_limits (PhSmtpReplyParser *self, gsize line_length, GError **error)
 static PhReply *
 find_recent (PhSmtpReplyParser *self, const char *line, gsize length)
 {
-  for (guint i = 0; i < PH_SMTP_RECENT; i++)
+  for (guint n = 0; n < PH_SMTP_RECENT; n++)
     {
-      PhSmtpRecentReply found = self->recent[i];
-      if (found.length != length || found.reply == NULL || memcmp (found.line, line, length) != 0)
+      guint i = (self->expected + n) % PH_SMTP_RECENT;
+      PhSmtpRecentReply *found = &self->recent[i];
+      if (found->length != length || found->reply == NULL || memcmp (found->line, line, length) != 0)
         continue;
-      if (i > 0)
-        {
-          self->recent[i] = self->recent[i - 1];
-          self->recent[i - 1] = found;
-        }
+      found->came_again = TRUE;
+      self->expected = i + 1;
       self->flaw = PH_SMTP_REPLY_FAIR;
-      return ph_reply_ref (found.reply);
+      return ph_reply_ref (found->reply);
     }
   return NULL;
 }
 
-/* The last place is the newcomers': what never comes again drives out nothing else. */
+/* What came again since the hand was here stays for another round: replies that never come again drive out nothing else. */
 static void
 keep_recent (PhSmtpReplyParser *self, const char *line, gsize length, PhReply *reply)
 {
-  PhSmtpRecentReply *last = &self->recent[PH_SMTP_RECENT - 1];
+  PhSmtpRecentReply *place;
 
   if (length > PH_SMTP_RECENT_LENGTH)
     return;
-  g_clear_pointer (&last->reply, ph_reply_unref);
-  last->reply = ph_reply_ref (reply);
-  last->length = length;
-  memcpy (last->line, line, length);
+  while ((place = &self->recent[self->hand++ % PH_SMTP_RECENT])->came_again)
+    place->came_again = FALSE;
+  g_clear_pointer (&place->reply, ph_reply_unref);
+  *place = (PhSmtpRecentReply){ .reply = ph_reply_ref (reply), .length = (guint16) length };
+  memcpy (place->line, line, length);
+  self->expected = self->hand;
 }
 
 gsize

@@ -21,12 +21,13 @@ typedef enum {
 } PhSmtpReplyFlaw;
 
 /* Replies of one line that came lately: most servers say the same again and again */
-#define PH_SMTP_RECENT 4
-#define PH_SMTP_RECENT_LENGTH 60
+#define PH_SMTP_RECENT 8
+#define PH_SMTP_RECENT_LENGTH 52
 
 typedef struct {
   PhReply *reply;
-  gsize    length;
+  guint16  length;
+  gboolean came_again;
   char     line[PH_SMTP_RECENT_LENGTH];    /* as it came, without its LF */
 } PhSmtpRecentReply;
 
@@ -43,7 +44,9 @@ typedef struct {
   char     enhanced[12];   /* "5.7.104", "" without */
 
   PhSmtpReplyFlaw flaw;    /* of the reply that was given last */
-  PhSmtpRecentReply recent[PH_SMTP_RECENT];    /* the ones that came again in front */
+  PhSmtpRecentReply recent[PH_SMTP_RECENT];
+  guint    expected;       /* of them: the one behind the last that came; they mostly come round in the same order */
+  guint    hand;           /* of them: the next to be given up, unless it came again */
 } PhSmtpReplyParser;
 
 void     ph_smtp_reply_parser_init  (PhSmtpReplyParser *self, gsize max_line, guint max_lines, gsize max_octets);

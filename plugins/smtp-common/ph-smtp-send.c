@@ -28,6 +28,7 @@ ph_smtp_send_new (const PhSmtpFlavor *flavor, PhEnvelope *envelope, PhBody *body
   self->n_recipients = ph_delivery_get_n_recipients (self->delivery);
   self->recipients = self->n_recipients <= sizeof self->few ? self->few : g_new0 (guint8, self->n_recipients);
   self->n_waiting = self->n_recipients;
+  self->in_pieces = ph_smtp_pieces_are (body);
   ph_command_set_name (PH_COMMAND (self), "the message");
   ph_command_take_boxed (PH_COMMAND (self), PH_TYPE_DELIVERY, ph_delivery_ref (self->delivery));
   return PH_COMMAND (self);
@@ -126,6 +127,7 @@ check (PhSmtpCore *core, PhSmtpSend *self, GError **error)
   PhSmtpAddressForm form;
   gint64 size = ph_body_get_size (self->body);
 
+  self->plain = ph_envelope_is_plain (self->envelope);
   if (!check_envelope (self, &form, error) || !ph_smtp_parameters_check (core, self, form, error))
     return FALSE;
   self->all_ascii = form == PH_SMTP_ADDRESS_ASCII;
@@ -142,7 +144,7 @@ check (PhSmtpCore *core, PhSmtpSend *self, GError **error)
 gboolean
 ph_smtp_send_has_parameter (PhSmtpSend *self, const char *keyword, const char *value)
 {
-  const char *const *parameters = ph_envelope_get_parameters (self->envelope);
+  const char *const *parameters = !self->plain ? ph_envelope_get_parameters (self->envelope) : NULL;
   gsize length = strlen (keyword);
 
   for (; parameters != NULL && *parameters != NULL; parameters++)
@@ -156,25 +158,25 @@ append_path (PhSmtpSend *self, GString *line, const char *address)
 {
   PhSmtpAddressForm form = PH_SMTP_ADDRESS_ASCII;
 
-  g_string_append_c (line, '<');
+  PH_SMTP_PUT (line, "<");
   if (self->all_ascii)
-    g_string_append (line, address);
+    ph_smtp_put (line, address, strlen (address));
   else
     {
       ph_smtp_address_check (address, &form, NULL);
       g_autofree char *converted = ph_smtp_address_convert (address, form, self->smtp_utf8);
       g_string_append (line, converted);
     }
-  g_string_append_c (line, '>');
+  PH_SMTP_PUT (line, ">");
 }
 
 static void
 write_mail (PhSmtpCore *core, PhSmtpSend *self)
 {
-  g_string_append (core->out, "MAIL FROM:");
+  PH_SMTP_PUT (core->out, "MAIL FROM:");
   append_path (self, core->out, ph_envelope_get_sender (self->envelope));
   ph_smtp_parameters_write_mail (core, self, core->out);
-  g_string_append (core->out, "\r\n");
+  PH_SMTP_PUT (core->out, "\r\n");
   ph_smtp_core_expect (core, PH_SMTP_SLOT_MAIL, PH_COMMAND (self), 0);
 }
 
@@ -183,10 +185,11 @@ ph_smtp_send_write_rcpt (PhSmtpCore *core, PhSmtpSend *self)
 {
   guint index = ph_smtp_send_get_index (self, self->n_asked++);
 
-  g_string_append (core->out, "RCPT TO:");
+  PH_SMTP_PUT (core->out, "RCPT TO:");
   append_path (self, core->out, ph_envelope_get_recipient (self->envelope, index));
-  ph_smtp_parameters_write_recipient (core, self, index, core->out);
-  g_string_append (core->out, "\r\n");
+  if (!self->plain)
+    ph_smtp_parameters_write_recipient (core, self, index, core->out);
+  PH_SMTP_PUT (core->out, "\r\n");
   ph_smtp_send_set (self, index, PH_SMTP_RECIPIENT_ASKED);
   ph_smtp_core_expect (core, PH_SMTP_SLOT_RCPT, PH_COMMAND (self), index);
 }
@@ -194,7 +197,7 @@ ph_smtp_send_write_rcpt (PhSmtpCore *core, PhSmtpSend *self)
 void
 ph_smtp_send_write_data (PhSmtpCore *core, PhSmtpSend *self)
 {
-  g_string_append (core->out, "DATA\r\n");
+  PH_SMTP_PUT (core->out, "DATA\r\n");
   ph_smtp_core_expect (core, PH_SMTP_SLOT_DATA, PH_COMMAND (self), 0);
   self->data_asked = TRUE;
 }
@@ -205,7 +208,7 @@ is_eager (PhSmtpCore *core, PhSmtpSend *self)
 {
   gint64 size = ph_body_get_size (self->body);
 
-  if (size < 0 || size > PH_SMTP_SMALL || ph_smtp_pieces_are (self) || ph_envelope_get_require_all (self->envelope))
+  if (size < 0 || size > PH_SMTP_SMALL || self->in_pieces || ph_envelope_get_require_all (self->envelope))
     return FALSE;
   return !self->chunked || (core->n_uncertain < core->window && core->uncertain_octets + (guint64) size <= PH_SMTP_MAX_UNCERTAIN);
 }

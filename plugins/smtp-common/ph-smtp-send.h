@@ -39,6 +39,8 @@ struct _PhSmtpSend {
 
   /* of all its transactions */
   gboolean    checked;
+  gboolean    plain;            /* the envelope asks for no parameters */
+  gboolean    in_pieces;        /* the body is one of ph-smtp-pieces.c's */
   char       *mail_parameters;  /* as the envelope asks for them; NULL for none */
   gboolean    all_ascii;        /* every address goes as it is */
   gboolean    smtp_utf8;        /* SMTPUTF8 is on the MAIL line */
@@ -103,7 +105,7 @@ void       ph_smtp_content_written   (PhSmtpCore *core, const GError *error);
 void       ph_smtp_content_note_chunks (PhSmtpCore *core);
 
 /* ph-smtp-pieces.c: a message in pieces, by BDAT and BURL. write: TRUE where octets of ours are to go, those of current () */
-gboolean   ph_smtp_pieces_are       (PhSmtpSend *self);
+gboolean   ph_smtp_pieces_are       (PhBody *body);
 gboolean   ph_smtp_pieces_examine   (PhSmtpCore *core, PhSmtpSend *self, GError **error);
 gboolean   ph_smtp_pieces_write     (PhSmtpCore *core, PhSmtpSend *self);
 gboolean   ph_smtp_pieces_were_all  (PhSmtpSend *self);

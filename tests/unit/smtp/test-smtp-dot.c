@@ -197,12 +197,31 @@ test_chunks (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
 }
 
+/* Many octets are looked at at once: a single fault is found wherever it stands among clean lines, whatever the length. */
+static void
+test_one_fault (void)
+{
+  static const char *const faults[] = { "\r", "\n", "\r\n.", "\n.", "\n\r", "\r\r\n" };
+  char text[160];
+
+  for (gsize length = 20; length < sizeof text; length += 13)
+    for (gsize at = 0; at + 3 <= length; at++)
+      for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
+        {
+          for (gsize n = 0; n < length; n++)
+            text[n] = "0123456789abcdef.\r\n"[n % 19];
+          memcpy (text + at, faults[i], strlen (faults[i]));
+          check (text, length, length, 2 * length + 64);
+        }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/smtp/content/table-holds-in-all-pieces", test_table);
   g_test_add_func ("/smtp/content/agrees-with-a-naive-model", test_random);
+  g_test_add_func ("/smtp/content/one-fault-anywhere-is-found", test_one_fault);
   g_test_add_func ("/smtp/content/too-little-room-is-told", test_no_room);
   g_test_add_func ("/smtp/content/is-linear", test_many_crs);
   g_test_add_func ("/smtp/dot/seven-bits", test_seven_bits);

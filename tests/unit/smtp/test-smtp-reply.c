@@ -227,6 +227,48 @@ test_endless (void)
   ph_smtp_reply_parser_clear (&parser);
 }
 
+static PhReply *
+read_one (PhSmtpReplyParser *parser, const char *line)
+{
+  PhReply *reply;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpuint (ph_smtp_reply_parser_feed (parser, (const guint8 *) line, strlen (line), &reply, &error), ==, strlen (line));
+  g_assert_no_error (error);
+  g_assert_nonnull (reply);
+  return reply;
+}
+
+/* What a server says to each message is read once, though it says something new to each as well. */
+static void
+test_same_again (void)
+{
+  static const char *const lines[] = { "250 2.1.0 Ok\r\n", "250 2.1.5 Ok\r\n", "354 End data with <CR><LF>.<CR><LF>\r\n" };
+  PhReply *first[G_N_ELEMENTS (lines)] = { NULL };
+  PhSmtpReplyParser parser;
+
+  ph_smtp_reply_parser_init (&parser, 512, 100, 65536);
+  ph_reply_unref (read_one (&parser, "220 mx.example.test ESMTP\r\n"));
+  for (guint n = 0; n < 100; n++)
+    {
+      g_autofree char *queued = g_strdup_printf ("250 2.0.0 Ok: queued as %X\r\n", 4711 * n);
+      for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+        {
+          g_autoptr (PhReply) reply = read_one (&parser, lines[i]);
+          if (n == 0)
+            first[i] = ph_reply_ref (reply);
+          g_assert_true (reply == first[i]);
+        }
+      g_autoptr (PhReply) last = read_one (&parser, queued);
+      g_assert_cmpint (ph_reply_get_code (last), ==, 250);
+      g_assert_cmpstr (ph_reply_get_enhanced_status (last), ==, "2.0.0");
+      g_assert_true (g_str_has_prefix (queued + 10, ph_reply_get_text (last)));
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    ph_reply_unref (first[i]);
+  ph_smtp_reply_parser_clear (&parser);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -235,6 +277,7 @@ main (int argc, char **argv)
   g_test_add_func ("/smtp/reply/nul-becomes-a-replacement-character", test_nul);
   g_test_add_func ("/smtp/reply/flaws-are-told", test_flaws);
   g_test_add_func ("/smtp/reply/status-follows-the-code", test_status);
+  g_test_add_func ("/smtp/reply/the-same-again-is-the-same-reply", test_same_again);
   g_test_add_func ("/smtp/reply/limits-hold", test_limits);
   g_test_add_func ("/smtp/reply/an-endless-line-ends", test_endless);
   return g_test_run ();
