@@ -237,6 +237,24 @@ class Messages(unittest.TestCase):
             self.assertEqual(result.status, NOINPUT, result)
             self.assertIn('/nonexistent/letter', result.errors)
 
+    def test_nothing_bad_leaves(self):
+        """Whatever text an option of send takes to the wire: the server hears the hello, if that, and the farewell."""
+        offers = ['AUTH PLAIN', 'DSN', 'DELIVERBY', 'MT-PRIORITY X', 'NO-SOLICITING', 'XVERP', '8BITMIME', 'SMTPUTF8', 'MTRK']
+        session = ['send 220 hi', 'prefix EHLO ', 'send 250-hi', *(f'send 250-{offer}' for offer in offers), 'send 250 SIZE',
+                   'expect QUIT', 'send 221 bye', 'closed']
+        options = [('-f',), ('-t',), ('--envelope-id',), ('--submitter',), ('--solicitation',), ('--verp',), ('--parameter',),
+                   ('--recipient-parameter',)]
+        bad = ['a\r\nRSET', 'a\x01b', 'x' * 13000]
+        runs = [(option, text) for option, in options for text in bad]
+        with Server('\naccept\n'.join('\n'.join(session) for _ in runs)) as server:
+            for option, text in runs:
+                arguments = ['-t', 'b@example.test'] if option == '-f' else ['-f', 'a@example.test']
+                arguments += [] if option in ('-f', '-t') else ['-t', 'b@example.test']
+                result = posthorn('send', f'smtp://127.0.0.1:{server.port}', '--tls=never', *arguments, option, text, stdin='Subject: x\n\n')
+                with self.subTest(option=option, text=text[:20]):
+                    self.assertEqual((result.status, result.output), (USAGE, ''), result)
+                    self.assertRegex(result.errors, r'^posthorn: [^\n]{1,400}\n$')
+
     def test_no_message_at_all(self):
         result = posthorn('send', 'smtp://localhost:1', *WITH_URI['send'])
         self.assertEqual(result.status, NOINPUT, result)
