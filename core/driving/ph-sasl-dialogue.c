@@ -107,26 +107,31 @@ is_offered (const char *const *offered, const char *name)
  * so that an attacker who took the offer away is found out (RFC 5802 section 6). It is not told where the program itself has ruled
  * out the -PLUS that is offered: then that would be a lie, and refused. It is told where the -PLUS was tried and refused: a server
  * that refused it in earnest has none, and one that has not refused it is to learn that somebody else did.
+ *
+ * Nor is it told where each way to bind was refused at its end, and the next mechanisms would show the password itself: some servers offer
+ * to bind in a way that their own TLS has not (Cyrus IMAP 3.6: tls-unique in TLS 1.3), and whoever stands in between could have had the
+ * password by offering nothing else.
  */
 static gboolean
-is_told_of_binding (PhSaslDialogue *self, const char *name, const char *const *offered)
+is_told_of_binding (PhSaslDialogue *self, const char *name, const char *const *offered, GArray *candidates)
 {
   g_autofree char *plus = g_strconcat (name, "-PLUS", NULL);
 
-  if (self->bindings->len == 0)
+  if (self->bindings->len == 0 || (self->has_lost_binding && ph_sasl_selector_shows_secret (candidates)))
     return FALSE;
 
   return ph_sasl_dialogue_has_flag (self, PH_SASL_CHANNEL_BINDING) || !is_offered (offered, plus) || ph_sasl_selector_is_allowed (self->policy, plus);
 }
 
 static void
-make_context (PhSaslDialogue *self, const char *name, const char *const *offered)
+make_context (PhSaslDialogue *self, const char *name, const char *const *offered, GArray *candidates)
 {
   self->context = ph_sasl_context_new (name, self->service, self->host);
   ph_sasl_context_set_port (self->context, self->port);
   ph_sasl_context_set_user (self->context, self->user);
   ph_sasl_context_set_authorization (self->context, self->authorization);
-  if (is_told_of_binding (self, name, offered))
+  self->tells_of_binding = is_told_of_binding (self, name, offered, candidates);
+  if (self->tells_of_binding)
     {
       const PhSaslBinding *binding = &g_array_index (self->bindings, PhSaslBinding, self->binding);
 
@@ -171,7 +176,7 @@ choose_first (PhSaslDialogue *self, GArray *candidates, const char *const *offer
           self->feature = ph_feature_info_ref (candidate->feature);
         }
 
-      make_context (self, name, offered);
+      make_context (self, name, offered, candidates);
       self->n_tries++;
       return name;
     }
@@ -194,6 +199,16 @@ join_tried (PhSaslDialogue *self)
   return g_string_free (text, FALSE);
 }
 
+/* Not where the server was told of no binding: then it has judged the password. */
+static const char *
+explain_binding (PhSaslDialogue *self)
+{
+  if (!self->has_lost_binding || !self->tells_of_binding)
+    return "";
+
+  return "; bound to the channel the login is refused as well: either the server can't do what it offers, or somebody stands in between";
+}
+
 static GError *
 make_refused_error (PhSaslDialogue *self, PhReply *refusal)
 {
@@ -201,9 +216,9 @@ make_refused_error (PhSaslDialogue *self, PhReply *refusal)
   g_autofree char *tried = join_tried (self);
   const char *told = self->context != NULL ? ph_sasl_context_get_refusal (self->context) : NULL;
 
-  return ph_error_new (ph_sasl_refusal_get_code (refusal), refusal, NULL, "%s refused the login%s%s by %s: %s%s%s%s", self->host,
+  return ph_error_new (ph_sasl_refusal_get_code (refusal), refusal, NULL, "%s refused the login%s%s by %s: %s%s%s%s%s", self->host,
                        self->user != NULL ? " of " : "", self->user != NULL ? self->user : "", tried, words, told != NULL ? " (" : "",
-                       told != NULL ? told : "", told != NULL ? ")" : "");
+                       told != NULL ? told : "", told != NULL ? ")" : "", explain_binding (self));
 }
 
 /* ---- what came of the last one ---- */
@@ -237,8 +252,13 @@ take_secret_as_refused (PhSaslDialogue *self, PhReply *reply)
 static void
 take_mechanism_as_refused (PhSaslDialogue *self)
 {
-  if (!ph_sasl_dialogue_has_flag (self, PH_SASL_CHANNEL_BINDING) || self->binding + 1 >= self->bindings->len)
+  if (!ph_sasl_dialogue_has_flag (self, PH_SASL_CHANNEL_BINDING))
     return;
+  if (self->binding + 1 >= self->bindings->len)
+    {
+      self->has_lost_binding |= self->has_proof;
+      return;
+    }
 
   self->binding++;
   g_hash_table_remove (self->tried, ph_sasl_context_get_mechanism (self->context));
@@ -372,6 +392,7 @@ ph_sasl_dialogue_choose (PhSaslDialogue *self, const char *const *offered, gbool
 
   may_go_on = judge (self, refusal) && self->n_tries < MAX_TRIES;
   situation.kinds = self->kinds;
+  situation.has_lost_binding = self->has_lost_binding;
   candidates = ph_sasl_selector_weigh (&situation, offered, login_command);
   if (may_go_on)
     {

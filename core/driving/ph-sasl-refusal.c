@@ -10,8 +10,9 @@ static const char *const mechanism_response_codes[] = { "CANNOT", "PRIVACYREQUIR
  * understood; 534 and 538: too weak, or not without encryption */
 static const int mechanism_codes[] = { 432, 501, 534, 538 };
 
-/* "Invalid authentication mechanism" (Postfix, behind 535 5.7.8), "Unsupported authentication mechanism." (Dovecot) */
-static const char *const mechanism_words[] = { "mechanism", "unsupported", "not supported" };
+/* "Invalid authentication mechanism" (Postfix, behind 535 5.7.8), "Unsupported authentication mechanism." (Dovecot), "bad protocol /
+ * cancel" (libsasl2's server side, for a mechanism's message that it can't use, one bound to another kind of binding for instance) */
+static const char *const mechanism_words[] = { "mechanism", "unsupported", "not supported", "bad protocol" };
 
 static gboolean
 speaks_of_mechanism (PhReply *reply)

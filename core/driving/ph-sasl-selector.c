@@ -92,6 +92,8 @@ weigh_flags (const PhSaslSituation *situation, PhSaslFlags flags, PhSaslNeeds ne
     return PH_SASL_UNSAFE;
   if ((flags & PH_SASL_CHANNEL_BINDING) && !situation->has_binding)
     return PH_SASL_UNBOUND;
+  if ((flags & PH_SASL_CHANNEL_BINDING) && situation->has_lost_binding)
+    return PH_SASL_TRIED;
   if (situation->acts_for_another && !(flags & PH_SASL_AUTHORIZATION))
     return PH_SASL_ACTS_FOR_NONE;
   if (get_missing_needs (situation, needs, is_named) != 0)
@@ -206,6 +208,20 @@ ph_sasl_selector_weigh (const PhSaslSituation *situation, const char *const *off
 
   g_array_sort (candidates, compare_candidates);
   return candidates;
+}
+
+gboolean
+ph_sasl_selector_shows_secret (GArray *candidates)
+{
+  for (guint i = 0; i < candidates->len; i++)
+    {
+      const PhSaslCandidate *candidate = &g_array_index (candidates, PhSaslCandidate, i);
+
+      if (candidate->verdict == PH_SASL_USABLE && (candidate->feature == NULL || (ph_feature_info_get_flags (candidate->feature) & PH_SASL_PLAINTEXT)))
+        return TRUE;
+    }
+
+  return FALSE;
 }
 
 /* (transfer full) */

@@ -15,6 +15,7 @@ typedef struct {
   PhSaslNeeds       kinds;
   gboolean          secure;
   gboolean          has_binding;
+  gboolean          has_lost_binding; /* the server has refused to bind in every way that there is */
   gboolean          acts_for_another;
   GHashTable       *tried;
 } PhSaslSituation;
@@ -48,6 +49,8 @@ typedef struct {
 G_GNUC_INTERNAL GArray *ph_sasl_selector_weigh    (const PhSaslSituation *situation, const char *const *offered, gboolean login_command);
 /* Whether the policy has nothing against a mechanism */
 G_GNUC_INTERNAL gboolean ph_sasl_selector_is_allowed (PhSecurityPolicy *policy, const char *name);
+/* Whether one of them that could be used would show the secret itself */
+G_GNUC_INTERNAL gboolean ph_sasl_selector_shows_secret (GArray *candidates);
 /* Of candidates none of which is usable: "PLAIN, LOGIN (would send the password …), GSSAPI (not installed)" */
 G_GNUC_INTERNAL char   *ph_sasl_selector_describe (GArray *candidates);
 

@@ -425,6 +425,50 @@ test_binding_types (Fixture *fixture, gconstpointer data)
   g_assert_null (choose (fixture, "X-MUTUAL X-MUTUAL-PLUS", refusal));
 }
 
+static void
+lose_binding (Fixture *fixture, const char *offered)
+{
+  g_autoptr (PhReply) refusal = ph_reply_new (PH_STATUS_NO, 0, "bad protocol / cancel");
+  g_autoptr (GBytes) other = g_bytes_new_static ("4567", 4);
+
+  begin_bound (fixture);
+  ph_sasl_dialogue_add_binding (fixture->dialogue, "tls-server-end-point", other);
+  choose (fixture, offered, NULL);
+  for (int i = 0; i < 2; i++)
+    {
+      give_credentials (fixture);
+      assert_response (fixture, NULL, i == 0 ? "X-MUTUAL-PLUS 0 - tls-exporter" : "X-MUTUAL-PLUS 0 - tls-server-end-point");
+      assert_response (fixture, "salt", i == 0 ? "X-MUTUAL-PLUS 1 salt tls-exporter" : "X-MUTUAL-PLUS 1 salt tls-server-end-point");
+      choose (fixture, offered, refusal);
+    }
+  give_credentials (fixture);
+}
+
+/* What Cyrus IMAP 3.6 does in TLS 1.3: each binding is refused behind the proof. Whoever could be in between could have had the password by
+ * offering PLAIN alone; where the policy never shows it, the server is told the truth. */
+static void
+test_lost_binding (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (PhReply) refusal = ph_reply_new (PH_STATUS_NO, 0, "bad protocol / cancel");
+  g_autoptr (PhReply) wrong = ph_reply_new (PH_STATUS_NO, 0, "authentication failure");
+
+  lose_binding (fixture, "X-PLAIN X-MUTUAL X-MUTUAL-PLUS");
+  assert_response (fixture, NULL, "X-MUTUAL 0 - unbound");
+  assert_response (fixture, "salt", "X-MUTUAL 1 salt unbound");
+  g_assert_null (choose (fixture, "X-PLAIN X-MUTUAL X-MUTUAL-PLUS", wrong));
+  assert_error (fixture, PH_ERROR_AUTHENTICATION, "by X-MUTUAL-PLUS, then X-MUTUAL-PLUS, then X-MUTUAL: NO authentication failure");
+  g_assert_null (strstr (fixture->error->message, "bound to the channel"));
+
+  lose_binding (fixture, "X-MUTUAL X-MUTUAL-PLUS");
+  assert_response (fixture, NULL, "X-MUTUAL 0 - tls-server-end-point");
+  g_assert_null (choose (fixture, "X-MUTUAL X-MUTUAL-PLUS", refusal));
+  assert_error (fixture, PH_ERROR_AUTHENTICATION, "bound to the channel the login is refused as well");
+
+  ph_security_policy_set_refused_mechanisms (fixture->policy, (const char *const[]){ "X-PLAIN", NULL });
+  lose_binding (fixture, "X-PLAIN X-MUTUAL X-MUTUAL-PLUS");
+  assert_response (fixture, NULL, "X-MUTUAL 0 - tls-server-end-point");
+}
+
 /* ---- refusals and failures ---- */
 
 static void
@@ -732,6 +776,7 @@ main (int argc, char **argv)
   DIALOGUE_TEST ("gives-name-and-password-to-the-login-command", test_login_command);
   DIALOGUE_TEST ("tells-of-the-binding-where-that-is-true", test_binding);
   DIALOGUE_TEST ("tries-each-type-of-binding", test_binding_types);
+  DIALOGUE_TEST ("goes-on-unbound-where-nothing-is-lost-by-it", test_lost_binding);
   DIALOGUE_TEST ("a-refusal-keeps-the-servers-words", test_refusals);
   DIALOGUE_TEST ("a-refused-password-is-not-tried-again", test_what_is_refused);
   DIALOGUE_TEST ("another-secret-may-be-tried", test_other_secret);
