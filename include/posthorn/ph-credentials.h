@@ -2,6 +2,7 @@
 /* Where user names and secrets come from. Asked only when needed, told when they were wrong. */
 #pragma once
 
+#include <posthorn/ph-account.h>
 #include <posthorn/ph-sasl.h>
 
 G_BEGIN_DECLS
@@ -18,6 +19,13 @@ PH_AVAILABLE_IN_1_0 G_DECLARE_INTERFACE (PhCredentials, ph_credentials, PH, CRED
  *   mechanism; any other error ends it
  * @refused: the server did not accept what was given for @uri; @needs says which kinds. The next lookup must not give the same.
  *   May be %NULL
+ * @store_async: keeps @password for @user (%NULL: the URI's) at the server of @uri, in place of what was kept. @store_async and
+ *   @clear_async may both be %NULL: nothing can be kept
+ * @store_finish: %FALSE and an error
+ * @clear_async: forgets what is kept for @user (%NULL: the URI's, or anybody where it has none) at the server of @uri
+ * @clear_finish: %FALSE and an error; %PH_ERROR_NO_CREDENTIALS where nothing was kept
+ * @list_async: finds the accounts that the source knows. May be %NULL
+ * @list_finish: (element-type PhAccount) (transfer full): %NULL and an error
  *
  * A source of credentials. Calls come from the session's thread.
  */
@@ -30,7 +38,16 @@ struct _PhCredentialsInterface {
   gboolean    (*lookup_finish) (PhCredentials *self, GAsyncResult *result, GError **error);
   void        (*refused)       (PhCredentials *self, const char *uri, PhSaslNeeds needs, PhReply *reply);
 
-  gpointer reserved[8];
+  void        (*store_async)   (PhCredentials *self, const char *uri, const char *user, PhSecret *password, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer user_data);
+  gboolean    (*store_finish)  (PhCredentials *self, GAsyncResult *result, GError **error);
+  void        (*clear_async)   (PhCredentials *self, const char *uri, const char *user, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer user_data);
+  gboolean    (*clear_finish)  (PhCredentials *self, GAsyncResult *result, GError **error);
+  void        (*list_async)    (PhCredentials *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+  GPtrArray  *(*list_finish)   (PhCredentials *self, GAsyncResult *result, GError **error);
+
+  gpointer reserved[2];
 };
 
 PH_AVAILABLE_IN_1_0 PhSaslNeeds    ph_credentials_get_kinds     (PhCredentials *self, const char *uri);
@@ -38,6 +55,25 @@ PH_AVAILABLE_IN_1_0 void           ph_credentials_lookup_async  (PhCredentials *
                                                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 PH_AVAILABLE_IN_1_0 gboolean       ph_credentials_lookup_finish (PhCredentials *self, GAsyncResult *result, GError **error);
 PH_AVAILABLE_IN_1_0 void           ph_credentials_refused       (PhCredentials *self, const char *uri, PhSaslNeeds needs, PhReply *reply);
+
+/* Keeping a password, where the source can: PH_ERROR_NOT_SUPPORTED. @user NULL: the URI's */
+PH_AVAILABLE_IN_1_0 gboolean       ph_credentials_can_store     (PhCredentials *self);
+PH_AVAILABLE_IN_1_0 gboolean       ph_credentials_store         (PhCredentials *self, const char *uri, const char *user, PhSecret *password,
+                                                                 GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void           ph_credentials_store_async   (PhCredentials *self, const char *uri, const char *user, PhSecret *password,
+                                                                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 gboolean       ph_credentials_store_finish  (PhCredentials *self, GAsyncResult *result, GError **error);
+PH_AVAILABLE_IN_1_0 gboolean       ph_credentials_clear         (PhCredentials *self, const char *uri, const char *user,
+                                                                 GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void           ph_credentials_clear_async   (PhCredentials *self, const char *uri, const char *user,
+                                                                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 gboolean       ph_credentials_clear_finish  (PhCredentials *self, GAsyncResult *result, GError **error);
+
+/* The accounts that the source knows: none where it knows of no such thing. (element-type PhAccount) (transfer full) */
+PH_AVAILABLE_IN_1_0 GPtrArray     *ph_credentials_list_accounts        (PhCredentials *self, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void           ph_credentials_list_accounts_async  (PhCredentials *self, GCancellable *cancellable,
+                                                                        GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 GPtrArray     *ph_credentials_list_accounts_finish (PhCredentials *self, GAsyncResult *result, GError **error);
 
 /* A user and a password that are known already. @user NULL: the URI's. */
 PH_AVAILABLE_IN_1_0 PhCredentials *ph_credentials_new_password  (const char *user, PhSecret *password);

@@ -27,6 +27,7 @@ typedef struct _PhMailboxState    PhMailboxState;
 typedef struct _PhDelta           PhDelta;
 typedef struct _PhTlsInfo         PhTlsInfo;
 typedef struct _PhServer          PhServer;
+typedef struct _PhAccount         PhAccount;
 typedef struct _PhByteQueue       PhByteQueue;
 
 /* objects */

@@ -2,6 +2,7 @@
 /* What a program includes. */
 #pragma once
 
+#include <posthorn/ph-account.h>
 #include <posthorn/ph-body.h>
 #include <posthorn/ph-byte-queue.h>
 #include <posthorn/ph-certificate.h>

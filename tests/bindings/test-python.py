@@ -118,6 +118,24 @@ class Sources(Case):
         self.assertTrue(policy.is_mechanism_refused('cram-md5'))
         self.assertFalse(policy.is_mechanism_refused('PLAIN'))
 
+    def test_what_keeps_nothing_says_so(self):
+        credentials = Posthorn.Credentials.new_password('alice', Posthorn.Secret.new('wonderland'))
+        self.assertFalse(credentials.can_store())
+        self.assert_error(Posthorn.Error.NOT_SUPPORTED, credentials.store, 'imaps://mail.example.org', 'alice', Posthorn.Secret.new('x'), None)
+        self.assert_error(Posthorn.Error.NOT_SUPPORTED, credentials.clear, 'imaps://mail.example.org', 'alice', None)
+        self.assertEqual(credentials.list_accounts(None), [])
+        results = []
+        credentials.clear_async('imaps://mail.example.org', None, None, lambda source, result, *data: results.append(result))
+        while not results:
+            GLib.MainContext.default().iteration(True)
+        self.assert_error(Posthorn.Error.NOT_SUPPORTED, credentials.clear_finish, results[0])
+
+    def test_an_account(self):
+        account = Posthorn.Account.new('account_1', 'Alice', 'alice@example.org', ['imaps://alice@mail.example.org'], True)
+        self.assertEqual((account.get_id(), account.get_label(), account.get_address()), ('account_1', 'Alice', 'alice@example.org'))
+        self.assertEqual(account.get_uris(), ['imaps://alice@mail.example.org'])
+        self.assertTrue(account.needs_attention())
+
     def test_a_plugin_that_is_not_there(self):
         self.assert_error(Posthorn.Error.PLUGIN, Posthorn.Credentials.new_named, 'nobodys-keyring')
 
