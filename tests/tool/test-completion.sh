@@ -58,6 +58,7 @@ expect 'options by their beginning' 'posthorn watch --password-' '--password-com
 with 'options of the command itself' 'posthorn watch --' '--events'
 expect 'values behind =' 'posthorn watch --tls=' 'never prefer required'
 expect 'values by their beginning' 'posthorn watch --tls=re' 'required'
+with 'sources of credentials' 'posthorn watch --credentials=' 'netrc'
 expect 'values as words' 'posthorn watch --tls n' 'never'
 expect 'schemes that have mailboxes' 'posthorn watch im' 'imap:// imaps://'
 expect 'what stands before a colon is not said twice' 'posthorn watch imaps:' '//'

@@ -87,8 +87,34 @@ class Passwords(unittest.TestCase):
             self.assertNotIn('--password=', posthorn(command, '--help').output)
 
     def test_file_and_command_exclude_each_other(self):
-        result = posthorn('probe', 'imap://h', '--password-file=x', '--password-command=y')
-        self.assertEqual(result.status, USAGE, result)
+        for options in (['--password-file=x', '--password-command=y'], ['--credentials=netrc', '--password-file=x'],
+                        ['--credentials=netrc', '--token-command=x']):
+            result = posthorn('probe', 'imap://h', *options)
+            self.assertEqual(result.status, USAGE, result)
+
+    def test_a_source_that_is_not_there(self):
+        result = posthorn('probe', 'imap://localhost:1', '--credentials=nobodys-keyring')
+        self.assertEqual(result.status, CONFIG, result)
+        self.assertIn('nobodys-keyring', result.errors)
+
+    def test_out_of_a_netrc_file(self):
+        with tempfile.NamedTemporaryFile('w') as file:
+            file.write('machine 127.0.0.1 login alice password "won der"\n')
+            file.flush()
+            with Server('''
+                    send * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready
+                    match (?P<tag>\\S+) AUTHENTICATE PLAIN AGFsaWNlAHdvbiBkZXI=
+                    send ${tag} OK [CAPABILITY IMAP4rev1] in
+                    match (?P<tag>\\S+) STATUS .*
+                    send * STATUS INBOX (MESSAGES 5)
+                    send ${tag} OK done
+                    match (?P<tag>\\S+) LOGOUT
+                    send * BYE
+                    send ${tag} OK bye
+                    closed
+                    ''') as server:
+                result = posthorn('status', f'imap://127.0.0.1:{server.port}', 'INBOX', '--tls=never', '--credentials=netrc', NETRC=file.name)
+            self.assertEqual(result.status, OK, result)
 
 
 class Uris(unittest.TestCase):

@@ -37,6 +37,8 @@ static const GOptionEntry session_entries[] = {
   { "token-file", 0, 0, G_OPTION_ARG_FILENAME, &tool_options.token_file, "Take an OAuth 2 access token from FILE's first line", "FILE" },
   { "token-command", 0, 0, G_OPTION_ARG_STRING, &tool_options.token_command,
     "Take an OAuth 2 access token from the first line that COMMAND (run by sh) prints", "COMMAND" },
+  { "credentials", 0, 0, G_OPTION_ARG_STRING, &tool_options.credentials,
+    "Take user name, password or token from a plugin's source: netrc, secret-service, goa; posthorn plugins lists them", "NAME" },
   { "authorize-as", 0, 0, G_OPTION_ARG_STRING, &tool_options.authorize_as, "Log in, and act as NAME", "NAME" },
   { "mechanism", 0, 0, G_OPTION_ARG_STRING, &tool_options.mechanism,
     "Log in by this SASL mechanism only; \"*\": the protocol's own login command", "NAME" },
@@ -77,6 +79,9 @@ tool_options_check (GError **error)
     return fail (error, "--password-file and --password-command exclude each other");
   if (tool_options.token_file != NULL && tool_options.token_command != NULL)
     return fail (error, "--token-file and --token-command exclude each other");
+  if (tool_options.credentials != NULL && (tool_options.password_file != NULL || tool_options.password_command != NULL ||
+                                           tool_options.token_file != NULL || tool_options.token_command != NULL))
+    return fail (error, "--credentials excludes --password-file, --password-command, --token-file and --token-command");
   if (tool_options.key != NULL && tool_options.cert == NULL)
     return fail (error, "--key needs --cert");
   if (tool_options.pkcs12 != NULL && tool_options.cert != NULL)

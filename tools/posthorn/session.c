@@ -136,7 +136,21 @@ on_warning (PhSession *session G_GNUC_UNUSED, const GError *error, gpointer data
 gboolean
 tool_session_has_login (PhSession *session)
 {
-  return ph_session_get_user (session) != NULL || tool_has_password () || tool_has_token () || tool_options.mechanism != NULL;
+  return ph_session_get_user (session) != NULL || tool_has_password () || tool_has_token () || tool_options.mechanism != NULL ||
+         tool_options.credentials != NULL;
+}
+
+static gboolean
+set_credentials (PhSession *session, GError **error)
+{
+  g_autoptr (PhCredentials) credentials = NULL;
+
+  if (!tool_session_has_login (session))
+    return TRUE;
+  credentials = tool_options.credentials != NULL ? ph_credentials_new_named (tool_options.credentials, error)
+                                                 : tool_credentials_new (ph_session_get_user (session));
+  ph_session_set_credentials (session, credentials);
+  return credentials != NULL;
 }
 
 static gboolean
@@ -173,12 +187,8 @@ tool_session_new (const char *uri, GType role, GError **error)
   if (tool_options.user != NULL)
     ph_session_set_user (session, tool_options.user);
   ph_session_set_authorization (session, tool_options.authorize_as);
-  if (tool_session_has_login (session))
-    {
-      g_autoptr (PhCredentials) credentials = tool_credentials_new (ph_session_get_user (session));
-
-      ph_session_set_credentials (session, credentials);
-    }
+  if (!set_credentials (session, error))
+    return NULL;
   for (gsize i = 0; tool_options.timeout >= 0 && i < G_N_ELEMENTS (stages); i++)
     ph_session_set_timeout (session, stages[i], (guint) tool_options.timeout);
   g_signal_connect (session, "alert", G_CALLBACK (on_alert), NULL);

@@ -59,6 +59,7 @@ typedef struct
   char *source_address;
   char *mechanism;
   char *user;
+  char *credentials; /* name of a plugin's source */
   char *password_file;
   char *password_command;
   char *token_file;
