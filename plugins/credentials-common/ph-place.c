@@ -4,6 +4,34 @@
 
 #include <string.h>
 
+/* Who changes from STARTTLS to TLS keeps the password: 143 and 993 are one server's. */
+static guint
+get_usual_port (const char *service, guint port)
+{
+  g_autoptr (GPtrArray) features = ph_registry_list (ph_registry_get_default (), FALSE);
+  guint best = port;
+  gboolean is_usual = FALSE;
+
+  for (guint i = 0; i < features->len; i++)
+    {
+      g_auto (GStrv) names = ph_feature_info_get_schemes (features->pdata[i]);
+
+      for (char **name = names; name != NULL && *name != NULL; name++)
+        {
+          const PhScheme *scheme = NULL;
+          g_autoptr (PhFeatureInfo) owner G_GNUC_UNUSED = ph_registry_find_scheme (ph_registry_get_default (), *name, &scheme);
+
+          if (scheme == NULL || g_strcmp0 (scheme->service, service) != 0)
+            continue;
+          is_usual |= scheme->port == port;
+          if (scheme->implicit_tls)
+            best = scheme->port;
+        }
+    }
+
+  return is_usual ? best : port;
+}
+
 static gboolean
 find_service (PhPlace *self, const char *scheme, int port)
 {
@@ -16,8 +44,14 @@ find_service (PhPlace *self, const char *scheme, int port)
     return FALSE;
 
   self->service = g_strdup (found->service != NULL ? found->service : name);
-  self->port = port > 0 && port != found->port ? (guint16) port : 0;
+  self->port = (guint16) get_usual_port (self->service, port > 0 ? (guint) port : found->port);
   return TRUE;
+}
+
+gboolean
+ph_place_has_port (const PhPlace *self, guint port)
+{
+  return get_usual_port (self->service, port) == self->port;
 }
 
 gboolean

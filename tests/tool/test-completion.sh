@@ -63,6 +63,7 @@ expect 'values as words' 'posthorn watch --tls n' 'never'
 expect 'schemes that have mailboxes' 'posthorn watch im' 'imap:// imaps://'
 expect 'what stands before a colon is not said twice' 'posthorn watch imaps:' '//'
 expect 'schemes that take mail' 'posthorn send lm' 'lmtp+unix:/// lmtp://'
+expect 'what is done with a password' 'posthorn password l' 'look-up'
 expect 'kinds of recorded streams' 'posthorn decode i' 'imap'
 cd /
 expect 'files elsewhere' 'posthorn send smtp://localhost /et' '/etc'

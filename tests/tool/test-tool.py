@@ -10,7 +10,7 @@ import unittest
 from tool import (CONFIG, NOHOST, NOINPUT, NOPERM, OK, TEMPFAIL, UNAVAILABLE, USAGE, Server, posthorn)
 import tap
 
-COMMANDS = ['plugins', 'probe', 'send', 'mailboxes', 'fetch', 'search', 'append', 'flag', 'quota', 'decode']
+COMMANDS = ['plugins', 'probe', 'send', 'mailboxes', 'fetch', 'search', 'append', 'flag', 'quota', 'decode', 'password']
 # What takes a URI, called rightly otherwise.
 WITH_URI = {
     'probe': [], 'send': ['-f', 'a@example.test', '-t', 'b@example.test'], 'mailboxes': [], 'fetch': ['INBOX', '1'],

@@ -78,7 +78,7 @@ _posthorn() {
 
   if [[ $word == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$(_posthorn_options "$command")" -- "$word")
-  elif [[ ${line:0:COMP_POINT} =~ ^[^\ ]+\ +[a-z]+\ +([^\ ]*)$ && $command != plugins && $command != decode ]]; then
+  elif [[ ${line:0:COMP_POINT} =~ ^[^\ ]+\ +[a-z]+\ +([^\ ]*)$ && $command != plugins && $command != decode && $command != password ]]; then
     # the first argument: a URI, whole in the line though it is in pieces among the words
     word=${BASH_REMATCH[1]}
     mapfile -t COMPREPLY < <(compgen -W "$(_posthorn_uris "$command")" -- "$word")
@@ -86,6 +86,8 @@ _posthorn() {
     compopt -o nospace 2>/dev/null
   elif [[ $command == decode && $COMP_CWORD -eq 2 ]]; then
     mapfile -t COMPREPLY < <(compgen -W "imap smtp" -- "$word")
+  elif [[ $command == password && $COMP_CWORD -eq 2 ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "store look-up clear" -- "$word")
   else
     mapfile -t COMPREPLY < <(compgen -f -- "$word")
   fi

@@ -22,6 +22,7 @@ static const ToolCommand *const commands[] = {
   &tool_expunge_command,
   &tool_quota_command,
   &tool_decode_command,
+  &tool_password_command,
 };
 
 static void

@@ -30,6 +30,7 @@ extern const ToolCommand tool_fetch_command;
 extern const ToolCommand tool_flag_command;
 extern const ToolCommand tool_mailboxes_command;
 extern const ToolCommand tool_move_command;
+extern const ToolCommand tool_password_command;
 extern const ToolCommand tool_plugins_command;
 extern const ToolCommand tool_probe_command;
 extern const ToolCommand tool_quota_command;

@@ -1,0 +1,141 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A private session bus and, where it is asked for, a GNOME Keyring of its own, for as long as one command runs.
+
+    desktop.py run [--keyring] -- COMMAND [ARGUMENT…]
+
+    DBUS_SESSION_BUS_ADDRESS    the bus; nothing can be activated on it
+    HOME XDG_…                  empty directories
+
+The keyring is unlocked. All processes are ended by their ids, and the directory is removed. As a library: `with Desktop(keyring=True)`.
+PH_TEST_WRAPPER, where set, is what the command runs under (`valgrind --quiet`).
+"""
+import argparse
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+from server import PATIENCE, Failure, end_with_parent, write
+
+CONFIGURATION = '''\
+<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:path={directory}/bus</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+'''
+
+
+def bus_daemon():
+    return shutil.which('dbus-daemon')
+
+
+def keyring_daemon():
+    return shutil.which('gnome-keyring-daemon')
+
+
+class Desktop:
+    def __init__(self, keyring=False):
+        self.keyring = keyring
+        self.processes = []
+        self.directory = None
+
+    def __enter__(self):
+        self.directory = tempfile.mkdtemp(prefix='posthorn-desktop-')
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        for process in reversed(self.processes):
+            process.terminate()
+            try:
+                process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def path(self, *names):
+        return os.path.join(self.directory, *names)
+
+    def environment(self):
+        folders = {'HOME': 'home', 'XDG_RUNTIME_DIR': 'run', 'XDG_DATA_HOME': 'data', 'XDG_CONFIG_HOME': 'config', 'XDG_CACHE_HOME': 'cache'}
+        for name in folders.values():
+            os.makedirs(self.path(name), mode=0o700, exist_ok=True)
+        environment = {variable: self.path(name) for variable, name in folders.items()}
+        environment['DBUS_SESSION_BUS_ADDRESS'] = f'unix:path={self.path("bus")}'
+        # neither a running desktop's nor its keyring's
+        return {**{name: value for name, value in os.environ.items() if not name.startswith(('GNOME_KEYRING', 'DBUS_', 'WAYLAND_'))}, **environment}
+
+    def spawn(self, *command, **options):
+        with open(self.path('log'), 'ab') as log:
+            process = subprocess.Popen(command, stdout=log, stderr=log, env=self.environment(), preexec_fn=end_with_parent, **options)
+        self.processes.append(process)
+        return process
+
+    def start(self):
+        write(self.path('bus.conf'), CONFIGURATION.format(directory=self.directory))
+        self.spawn(bus_daemon(), f'--config-file={self.path("bus.conf")}', '--nofork', '--nopidfile', stdin=subprocess.DEVNULL)
+        self.wait('the bus', lambda: os.path.exists(self.path('bus')))
+        if self.keyring:
+            daemon = self.spawn(keyring_daemon(), '--foreground', '--components=secrets', '--unlock', f'--control-directory={self.path("control")}',
+                                stdin=subprocess.PIPE)
+            daemon.stdin.write(b'the keyring of a test')
+            daemon.stdin.close()
+            self.wait_for_name('org.freedesktop.secrets')
+
+    def wait(self, what, test):
+        deadline = time.monotonic() + PATIENCE
+        while not test():
+            if time.monotonic() > deadline or any(process.poll() is not None for process in self.processes):
+                with open(self.path('log'), encoding='utf-8', errors='replace') as log:
+                    raise Failure(f'{what} does not come up:\n{log.read()}')
+            time.sleep(0.01)
+
+    def wait_for_name(self, name):
+        from gi.repository import Gio, GLib
+        flags = Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION
+        connection = Gio.DBusConnection.new_for_address_sync(self.environment()['DBUS_SESSION_BUS_ADDRESS'], flags, None, None)
+        self.wait(name, lambda: connection.call_sync('org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus', 'NameHasOwner',
+                                                     GLib.Variant('(s)', (name,)), None, Gio.DBusCallFlags.NONE, -1, None).unpack()[0])
+        connection.close_sync()
+
+    def run(self, command):
+        wrapper = shlex.split(os.environ.get('PH_TEST_WRAPPER', ''))
+        return subprocess.run([*wrapper, *command], env=self.environment(), check=False).returncode
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    actions = parser.add_subparsers(dest='action', required=True)
+    action = actions.add_parser('run', help='run a command on the bus')
+    action.add_argument('--keyring', action='store_true', help='with a keyring')
+    action.add_argument('command', nargs='+')
+    options = parser.parse_args()
+    if bus_daemon() is None or (options.keyring and keyring_daemon() is None):
+        print('1..0 # SKIP there is no dbus-daemon or gnome-keyring-daemon')
+        return 0
+    try:
+        with Desktop(options.keyring) as desktop:
+            return desktop.run(options.command)
+    except Failure as failure:
+        print(f'desktop: {failure}', file=sys.stderr)
+        return 1
+
+
+if __name__ == '__main__':
+    sys.exit(main())
