@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A private session bus and, where it is asked for, a GNOME Keyring of its own, for as long as one command runs.
 
-    desktop.py run [--keyring] -- COMMAND [ARGUMENT…]
+    desktop.py run [--keyring] [--accounts] -- COMMAND [ARGUMENT…]
 
     DBUS_SESSION_BUS_ADDRESS    the bus; nothing can be activated on it
     HOME XDG_…                  empty directories
 
-The keyring is unlocked. All processes are ended by their ids, and the directory is removed. As a library: `with Desktop(keyring=True)`.
+The keyring is unlocked; --accounts starts goa_service.py in the place of GNOME Online Accounts. All processes are ended by their ids, and the directory is removed. As a library: `with Desktop(keyring=True)`.
 PH_TEST_WRAPPER, where set, is what the command runs under (`valgrind --quiet`).
 """
 import argparse
@@ -21,6 +21,7 @@ import time
 
 from server import PATIENCE, Failure, end_with_parent, write
 
+HERE = os.path.dirname(os.path.abspath(__file__))
 CONFIGURATION = '''\
 <!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
@@ -45,8 +46,9 @@ def keyring_daemon():
 
 
 class Desktop:
-    def __init__(self, keyring=False):
+    def __init__(self, keyring=False, accounts=False):
         self.keyring = keyring
+        self.accounts = accounts
         self.processes = []
         self.directory = None
 
@@ -97,6 +99,9 @@ class Desktop:
             daemon.stdin.write(b'the keyring of a test')
             daemon.stdin.close()
             self.wait_for_name('org.freedesktop.secrets')
+        if self.accounts:
+            self.spawn(sys.executable, os.path.join(HERE, 'goa_service.py'), stdin=subprocess.DEVNULL)
+            self.wait_for_name('org.gnome.OnlineAccounts')
 
     def wait(self, what, test):
         deadline = time.monotonic() + PATIENCE
@@ -124,13 +129,14 @@ def main():
     actions = parser.add_subparsers(dest='action', required=True)
     action = actions.add_parser('run', help='run a command on the bus')
     action.add_argument('--keyring', action='store_true', help='with a keyring')
+    action.add_argument('--accounts', action='store_true', help='with accounts')
     action.add_argument('command', nargs='+')
     options = parser.parse_args()
     if bus_daemon() is None or (options.keyring and keyring_daemon() is None):
         print('1..0 # SKIP there is no dbus-daemon or gnome-keyring-daemon')
         return 0
     try:
-        with Desktop(options.keyring) as desktop:
+        with Desktop(options.keyring, options.accounts) as desktop:
             return desktop.run(options.command)
     except Failure as failure:
         print(f'desktop: {failure}', file=sys.stderr)
