@@ -314,6 +314,18 @@ take_step (CyrusMechanism *self, PhSaslContext *context, GBytes *challenge, GErr
   return response;
 }
 
+static void
+set_unexpected (PhSaslContext *context, GError **error)
+{
+  const char *host = ph_sasl_context_get_host (context), *mechanism = ph_sasl_context_get_mechanism (context);
+
+  /* Dovecot goes on to negotiate a layer, as GSSAPI does (RFC 4752); libsasl2's SPNEGO is Microsoft's, and at its end. */
+  if (strcmp (mechanism, "GSS-SPNEGO") == 0)
+    g_set_error (error, PH_ERROR, PH_ERROR_NOT_SUPPORTED, "%s means another GSS-SPNEGO than libsasl2 has; GSSAPI is the same in both", host);
+  else
+    g_set_error (error, PH_ERROR, PH_ERROR_PROTOCOL, "%s asked for more after the end of %s", host, mechanism);
+}
+
 static GBytes *
 cyrus_mechanism_respond (PhSaslMechanism *mechanism, PhSaslContext *context, GBytes *challenge, GError **error)
 {
@@ -335,8 +347,7 @@ cyrus_mechanism_respond (PhSaslMechanism *mechanism, PhSaslContext *context, GBy
   if (challenge != NULL && g_bytes_get_size (challenge) == 0)
     return g_bytes_new_static ("", 0);
 
-  g_set_error (error, PH_ERROR, PH_ERROR_PROTOCOL, "%s asked for more after the end of %s", ph_sasl_context_get_host (context),
-               ph_sasl_context_get_mechanism (context));
+  set_unexpected (context, error);
   return NULL;
 }
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Exim: STARTTLS and TLS at once, PLAIN, LOGIN, CRAM-MD5, CHUNKING, PIPELINING. What it accepts goes to Dovecot."""
+"""Exim: STARTTLS and TLS at once, PLAIN, LOGIN, CRAM-MD5, EXTERNAL, CHUNKING, PIPELINING. What it accepts goes to Dovecot."""
 import shutil
 
 from aside import Aside
@@ -17,7 +17,7 @@ def start(servers):
     aside.make('etc', 'exim4')
     aside.make('var', 'spool')
     aside.make('keys', owner=NUMBER, mode=0o700)
-    for name in ('server.key', 'server.pem'):
+    for name in ('server.key', 'server.pem', 'ca.pem'):
         shutil.chown(shutil.copy(servers.path('certificates', name), aside.path('keys')), NUMBER)
     write(aside.path('passwords'), ''.join(f'{user}: {password}\n' for user, password in servers.passwords.items()))
     hosts = ' ; '.join(servers.hosts)
@@ -43,6 +43,8 @@ tls_on_connect_ports = {exim_smtps}
 tls_advertise_hosts = ${{if eq{{$received_port}}{{{exim_smtp}}}{{}}{{*}}}}
 tls_certificate = {directory}/keys/server.pem
 tls_privatekey = {directory}/keys/server.key
+tls_verify_certificates = {directory}/keys/ca.pem
+tls_try_verify_hosts = *
 auth_advertise_hosts = ${{if def:tls_in_cipher{{*}}{{}}}}
 chunking_advertise_hosts = *
 dsn_advertise_hosts = *
@@ -99,6 +101,14 @@ begin retry
 * * F,1h,1m
 
 begin authenticators
+
+external:
+  driver = external
+  public_name = EXTERNAL
+  server_advertise_condition = ${{if eq{{$tls_in_certificate_verified}}{{1}}}}
+  server_param2 = ${{certextract{{subject,CN}}{{$tls_in_peercert}}}}
+  server_condition = ${{if or{{{{eq{{$auth1}}{{}}}}{{eq{{$auth1}}{{$auth2}}}}}}}}
+  server_set_id = $auth2
 
 plain:
   driver = plaintext

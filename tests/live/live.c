@@ -37,6 +37,7 @@ static const struct {
   { "exim-submission", "smtp", "EXIM_SUBMISSION_PORT" },
   { "exim-smtps", "smtps", "EXIM_SMTPS_PORT" },
   { "exim-smtp", "smtp", "EXIM_SMTP_PORT" },
+  { "sasl", "smtp", "SASL_PORT" },
   { "opensmtpd-smtp", "smtp", "OPENSMTPD_SMTP_PORT" },
   { "cyrus-imap", "imap", "CYRUS_IMAP_PORT" },
   { "cyrus-imaps", "imaps", "CYRUS_IMAPS_PORT" },

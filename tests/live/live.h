@@ -48,4 +48,7 @@ void        live_wait        (GAsyncResult **slot);
     g_clear_error (&error); \
   } G_STMT_END
 
+/* live-logins.c: the tests of each mechanism */
+void live_logins_add (void);
+
 G_END_DECLS

@@ -12,6 +12,7 @@ variables below, stops all by process id, removes everything, and exits as COMMA
     PH_TEST_LMTP_PORT PH_TEST_LMTP_SOCKET      Dovecot
     PH_TEST_SUBMISSION_PORT                    Postfix: STARTTLS, then SASL (by Dovecot), then mail; nothing without a login
     PH_TEST_SMTPS_PORT                         the same with TLS at once
+    PH_TEST_SASL_PORT                          Postfix: the same by libsasl2 itself, where saslpasswd2 is installed
     PH_TEST_SMTP_PORT                          Postfix without TLS and SASL: takes mail for example.test, refuses strangers
     PH_TEST_RELAY_PORT                         the same, which trusts every client: XCLIENT, XFORWARD, VERP; ETRN for example.test
     PH_TEST_CERTIFICATES                       directory of ca.pem, client.pem, … (see ../harness/certificates.py)
@@ -58,6 +59,7 @@ PASSWORDS = {
 SMALL_QUOTA_KB = 20
 MORE = ('exim', 'opensmtpd', 'cyrus', 'courier')
 DOVECOT = '/usr/sbin/dovecot'
+SASLPASSWD = '/usr/sbin/saslpasswd2'
 POSTFIX_MASTER = '/usr/lib/postfix/sbin/master'
 POSTFIX_QUEUE = 'active bounce corrupt defer deferred flush hold incoming private saved trace'
 
@@ -152,7 +154,7 @@ class Servers:
 
     def start(self):
         LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1)
-        names = ['imap', 'imaps', 'lmtp', 'submission', 'smtps', 'smtp', 'relay', 'burl', *(name for module in self.more for name in module.PORTS)]
+        names = ['imap', 'imaps', 'lmtp', 'submission', 'smtps', 'smtp', 'relay', 'burl', 'sasl', *(name for module in self.more for name in module.PORTS)]
         self.ports = dict(zip(names, free_ports(len(names), self.hosts)))
         starters = [self.start_dovecot] + ([self.start_postfix] if self.root else [])
         for starter in starters:
@@ -182,7 +184,7 @@ class Servers:
         for module in self.more:
             env.update(getattr(module, 'variables', lambda _: {})(self))
         env.update({f'PH_TEST_PASSWORD_{user.upper()}': password for user, password in PASSWORDS.items()})
-        postfix = ('submission', 'smtps', 'smtp', 'relay', 'burl')
+        postfix = ('submission', 'smtps', 'smtp', 'relay', 'burl', 'sasl')
         env.update({f'PH_TEST_{name.upper()}_PORT': str(port) for name, port in self.ports.items() if self.root or name not in postfix})
         if not self.root:
             env['PH_TEST_NO_POSTFIX'] = 'Postfix can be started by root only: run the tests as root or with sudo'
@@ -238,14 +240,26 @@ class Servers:
         protocols = 'all' if len(self.hosts) > 1 else 'ipv4'
         hosts = ', '.join(f'[{host}]' if ':' in host else host for host in self.hosts)
         write(self.path('etc', 'main.cf'), MAIN_CF.format(directory=self.directory, domain=DOMAIN, hosts=hosts, protocols=protocols))
-        write(self.path('etc', 'master.cf'), MASTER_CF.format(**self.ports))
+        write(self.path('etc', 'master.cf'), MASTER_CF.format(directory=self.directory, **self.ports))
         write(self.path('etc', 'mailboxes'), ''.join(f'{user}@{DOMAIN} x\n' for user in PASSWORDS))
+        self.write_sasl()
         past = time.time() - 60    # Postfix waits for files that have just changed
         for name in os.listdir(self.path('etc')):
             os.utime(self.path('etc', name), (past, past))
         greetings = {('127.0.0.1', self.ports[name]): b'220 ' for name in ('submission', 'smtp', 'relay')}
         environment = {'PATH': '/usr/sbin:/usr/bin:/sbin:/bin', 'MAIL_CONFIG': self.path('etc')}
         return Server('Postfix', [POSTFIX_MASTER, '-d', '-c', self.path('etc')], self.path('log', 'postfix.log'), greetings, environment)
+
+    def write_sasl(self):
+        """What libsasl2's server side in Postfix takes passwords from."""
+        os.mkdir(self.path('etc', 'sasl'))
+        database = self.path('etc', 'sasl', 'sasldb2')
+        write(self.path('etc', 'sasl', 'smtpd.conf'), SASL_CONF.format(database=database))
+        if not os.path.exists(SASLPASSWD):
+            return
+        for user, password in PASSWORDS.items():
+            subprocess.run([SASLPASSWD, '-p', '-c', '-f', database, '-u', 'localhost', user], input=password.encode(), check=True)
+        shutil.chown(database, 'postfix')
 
 
 DOVECOT_CONF = r'''
@@ -402,7 +416,22 @@ smtpd_sasl_path = {directory}/auth-client.sock
 smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination
 '''
 
+SASL_CONF = '''
+pwcheck_method: auxprop
+auxprop_plugin: sasldb
+sasldb_path: {database}
+mech_list: PLAIN LOGIN CRAM-MD5 DIGEST-MD5 SCRAM-SHA-1 SCRAM-SHA-224 SCRAM-SHA-256 SCRAM-SHA-384 SCRAM-SHA-512
+'''
+
 MASTER_CF = '''
+{sasl} inet n - n - - smtpd
+  -o smtpd_tls_security_level=may
+  -o smtpd_tls_auth_only=yes
+  -o smtpd_sasl_auth_enable=yes
+  -o smtpd_sasl_type=cyrus
+  -o smtpd_sasl_path=smtpd
+  -o smtpd_sasl_local_domain=localhost
+  -o cyrus_sasl_config_path={directory}/etc/sasl
 {submission} inet n - n - - smtpd
   -o smtpd_tls_security_level=may
   -o smtpd_tls_auth_only=yes

@@ -340,6 +340,27 @@ test_no_ticket (void)
   end (&fixture);
 }
 
+/* libsasl2 and Dovecot mean two things by the name. The login goes on with the next one. */
+static void
+test_spnego (void)
+{
+  Fixture fixture = { 0 };
+
+  if (!has_kerberos ())
+    return;
+
+  g_setenv ("KRB5CCNAME", get ("PH_TEST_KRB5CCNAME"), TRUE);
+  begin (&fixture, "imaps", "GSS-SPNEGO");
+  assert_fails (&fixture, PH_ERROR_NOT_SUPPORTED, "localhost means another GSS-SPNEGO than libsasl2 has");
+  end (&fixture);
+
+  begin (&fixture, "imaps", NULL);
+  ph_security_policy_set_mechanisms (fixture.policy, (const char *const[]){ "GSS-SPNEGO", "GSSAPI", NULL });
+  assert_logs_in (&fixture, "GSSAPI");
+  g_assert_cmpuint (count_tries (&fixture), ==, 2);
+  end (&fixture);
+}
+
 /* ---- passwords ---- */
 
 static void
@@ -423,6 +444,7 @@ main (int argc, char **argv)
   g_test_add_func ("/mechanisms/certificate/is-not-missed-where-there-is-none", test_no_certificate);
   g_test_add_data_func ("/mechanisms/ticket/gssapi-logs-in", "GSSAPI", test_ticket);
   g_test_add_func ("/mechanisms/ticket/logs-in-from-a-main-loop", test_ticket_async);
+  g_test_add_func ("/mechanisms/ticket/dovecots-spnego-is-another", test_spnego);
   g_test_add_func ("/mechanisms/ticket/is-not-missed-where-there-is-none", test_no_ticket);
   g_test_add_data_func ("/mechanisms/password/imap-logs-in-by-each-mechanism", "imap", test_password_mechanisms);
   g_test_add_data_func ("/mechanisms/password/smtp-logs-in-by-each-mechanism", "submission", test_password_mechanisms);
