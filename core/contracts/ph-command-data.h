@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 typedef struct {
   GType    type;
   gpointer data;
+  gsize    stored; /* not 0: a message of so many octets, which is the next in `stored`, and the rest is unset */
 } PhItem;
 
 typedef struct {
@@ -42,6 +43,12 @@ typedef struct {
   guint          first_item;
   guint          n_items;
   guint          items_capacity; /* a power of 2, or 0 */
+
+  /* small messages among them, one behind the other as they will lie in memory of their own */
+  guint8        *stored;
+  gsize          stored_start;
+  gsize          stored_end;
+  gsize          stored_capacity;
 } PhCommandPrivate;
 
 PhCommandPrivate *ph_command_get_priv     (PhCommand *self);

@@ -13,5 +13,8 @@ guint    ph_command_get_n_items   (PhCommand *self);
 gpointer *ph_command_get_run      (PhCommand *self);
 /* G_TYPE_INVALID where there is no result */
 GType     ph_command_get_result_type (PhCommand *self);
+/* As ph_command_pop_item (), of a command whose items are messages. @lent: (transfer full) (nullable): the one before, whose memory is
+ * used again where nobody else holds it and it is @roomy, as this call says of what it gives. */
+PhMessage *ph_command_pop_message (PhCommand *self, PhMessage *lent, gboolean *roomy);
 
 G_END_DECLS

@@ -3,8 +3,12 @@
 #include "ph-command-data.h"
 #include "ph-command-private.h"
 
+#include "values/ph-message-private.h"
+
 /* Undelivered items at which a command is full */
 #define FULL_ITEMS 256
+/* Messages of up to so many octets get memory of their own when they are taken: few of them are there at once. */
+#define LARGEST_STORED 2048
 
 /**
  * ph_command_get_reply:
@@ -157,13 +161,17 @@ ph_command_clear_items (PhCommandPrivate *priv)
   for (guint i = 0; i < priv->n_items; i++)
     {
       PhItem *item = priv->items + ((priv->first_item + i) & (priv->items_capacity - 1));
+      if (item->stored > 0)
+        continue;
       if (G_TYPE_IS_OBJECT (item->type))
         g_object_unref (item->data);
       else
         g_boxed_free (item->type, item->data);
     }
   g_clear_pointer (&priv->items, g_free);
-  priv->n_items = 0;
+  g_clear_pointer (&priv->stored, g_free);
+  priv->n_items = priv->items_capacity = 0;
+  priv->stored_start = priv->stored_end = priv->stored_capacity = 0;
 }
 
 static G_GNUC_NO_INLINE void
@@ -180,6 +188,16 @@ ph_command_grow_items (PhCommandPrivate *priv)
   priv->first_item = 0;
 }
 
+/* The ring's next place */
+static inline PhItem *
+ph_command_add_item (PhCommandPrivate *priv)
+{
+  if (G_UNLIKELY (priv->n_items == priv->items_capacity))
+    ph_command_grow_items (priv);
+
+  return priv->items + ((priv->first_item + priv->n_items++) & (priv->items_capacity - 1));
+}
+
 /**
  * ph_command_push_item: (skip)
  * @self: a command
@@ -194,14 +212,81 @@ ph_command_push_item (PhCommand *self, GType type, gpointer boxed)
 {
   g_return_if_fail (self != NULL && boxed != NULL);
 
-  PhCommandPrivate *priv = ph_command_get_priv (self);
-  if (priv->n_items == priv->items_capacity)
-    ph_command_grow_items (priv);
-
-  PhItem *item = priv->items + ((priv->first_item + priv->n_items) & (priv->items_capacity - 1));
+  PhItem *item = ph_command_add_item (ph_command_get_priv (self));
   item->type = type;
   item->data = boxed;
-  priv->n_items++;
+  item->stored = 0;
+}
+
+/* Room behind what is stored */
+static G_GNUC_NO_INLINE void
+ph_command_grow_stored (PhCommandPrivate *priv, gsize size)
+{
+  gsize used = priv->stored_end - priv->stored_start;
+
+  /* what was taken leaves room in front */
+  if (priv->stored_start > 0)
+    memmove (priv->stored, priv->stored + priv->stored_start, used);
+  priv->stored_start = 0;
+  priv->stored_end = used;
+  if (priv->stored_capacity / 2 >= used + size)
+    return;
+  priv->stored_capacity = MAX (priv->stored_capacity * 2, 2 * LARGEST_STORED);
+  priv->stored = g_realloc (priv->stored, priv->stored_capacity);
+}
+
+/**
+ * ph_command_push_message: (skip)
+ * @self: a command
+ * @number: the message's sequence number, 0 unknown
+ * @uid: its UID where that is known already, else 0
+ * @attributes: a list of name, value, name, value… as FETCH writes it; copied
+ *
+ * For command classes and engines: ph_command_push_item() of a [struct@Posthorn.Message] that is made when it is taken, which costs a
+ * fraction where messages are small and many.
+ *
+ * Returns: %FALSE where the command is full by now
+ */
+gboolean
+ph_command_push_message (PhCommand *self, guint32 number, guint32 uid, const PhValue *attributes)
+{
+  g_return_val_if_fail (self != NULL && attributes != NULL, FALSE);
+
+  PhCommandPrivate *priv = ph_command_get_priv (self);
+  PhItem *item = ph_command_add_item (priv);
+
+  item->stored = ph_message_measure (attributes, LARGEST_STORED);
+  if (G_UNLIKELY (item->stored == 0))
+    {
+      item->type = PH_TYPE_MESSAGE;
+      item->data = ph_message_new_with_uid (number, uid, attributes);
+      return priv->n_items < FULL_ITEMS;
+    }
+
+  if (G_UNLIKELY (priv->stored_capacity - priv->stored_end < item->stored))
+    ph_command_grow_stored (priv, item->stored);
+  ph_message_write (priv->stored + priv->stored_end, item->stored, number, uid, attributes);
+  priv->stored_end += item->stored;
+  return priv->n_items < FULL_ITEMS;
+}
+
+static inline void
+ph_command_take_stored (PhCommandPrivate *priv, gsize size, PhMessage *message)
+{
+  memcpy (message, priv->stored + priv->stored_start, size);
+  priv->stored_start += size;
+  if (priv->stored_start == priv->stored_end)
+    priv->stored_start = priv->stored_end = 0;
+}
+
+static inline const PhItem *
+ph_command_take_item (PhCommandPrivate *priv)
+{
+  const PhItem *item = priv->items + priv->first_item;
+
+  priv->first_item = (priv->first_item + 1) & (priv->items_capacity - 1);
+  priv->n_items--;
+  return item;
 }
 
 /**
@@ -221,10 +306,33 @@ ph_command_pop_item (PhCommand *self)
   if (priv->n_items == 0)
     return NULL;
 
-  gpointer data = priv->items[priv->first_item].data;
-  priv->first_item = (priv->first_item + 1) & (priv->items_capacity - 1);
-  priv->n_items--;
-  return data;
+  const PhItem *item = ph_command_take_item (priv);
+  if (item->stored == 0)
+    return item->data;
+  PhMessage *message = g_malloc (item->stored);
+  ph_command_take_stored (priv, item->stored, message);
+  return message;
+}
+
+PhMessage *
+ph_command_pop_message (PhCommand *self, PhMessage *lent, gboolean *roomy)
+{
+  PhCommandPrivate *priv = ph_command_get_priv (self);
+  const PhItem *item = priv->n_items > 0 ? ph_command_take_item (priv) : NULL;
+
+  if (lent != NULL && (item == NULL || item->stored == 0 || !*roomy || g_atomic_int_get (&lent->tree.ref_count) != 1))
+    g_clear_pointer (&lent, ph_message_unref);
+  if (item == NULL || item->stored == 0)
+    {
+      *roomy = FALSE;
+      return item != NULL ? item->data : NULL;
+    }
+
+  if (lent == NULL)
+    lent = g_malloc (LARGEST_STORED);
+  *roomy = TRUE;
+  ph_command_take_stored (priv, item->stored, lent);
+  return lent;
 }
 
 /**

@@ -25,10 +25,22 @@ struct _PhMessageIter {
 
   PhCommand    *command;  /* once it was started */
   GTask        *waiting;  /* an async next () */
+  PhMessage    *lent;     /* by next_borrowed () */
+  gboolean      roomy;    /* @lent is: see ph_command_pop_message () */
   gboolean      ended;    /* the end or the error was told */
+  gboolean      counted;  /* among the session's loops */
 };
 
 G_DEFINE_FINAL_TYPE (PhMessageIter, ph_message_iter, G_TYPE_OBJECT)
+
+static void
+end (PhMessageIter *self)
+{
+  self->ended = TRUE;
+  if (self->counted)
+    ph_session_get_private (self->session)->n_iters--;
+  self->counted = FALSE;
+}
 
 /* Not left to finalize: where objects are collected late (JavaScript), a loop that was left early would go on holding up
  * the session. */
@@ -37,7 +49,7 @@ ph_message_iter_dispose (GObject *object)
 {
   PhMessageIter *self = PH_MESSAGE_ITER (object);
 
-  self->ended = TRUE;
+  end (self);
   if (self->command != NULL && ph_command_get_state (self->command) != PH_COMMAND_DONE)
     {
       g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The iterator was dropped");
@@ -56,6 +68,7 @@ ph_message_iter_finalize (GObject *object)
 
   g_clear_object (&self->command);
   g_clear_object (&self->session);
+  g_clear_pointer (&self->lent, ph_message_unref);
   ph_message_set_unref (self->set);
   g_free (self->extra);
 
@@ -102,7 +115,7 @@ take (PhMessageIter  *self,
     return FALSE;
   if (!self->ended && ph_command_get_error (self->command) != NULL && error != NULL)
     *error = g_error_copy (ph_command_get_error (self->command));
-  self->ended = TRUE;
+  end (self);
   return TRUE;
 }
 
@@ -163,6 +176,39 @@ has_news (PhSession *session,
   return ph_command_get_n_items (command) > 0 || ph_command_get_state (command) == PH_COMMAND_DONE;
 }
 
+static gboolean
+begin (PhMessageIter  *self,
+       GCancellable   *cancellable,
+       GError        **error)
+{
+  if (self->command != NULL)
+    return TRUE;
+  if (!ph_session_may_block (self->session, error) || !ph_session_open (self->session, cancellable, error))
+    return FALSE;
+
+  self->command = make_command (self);
+  ph_session_get_private (self->session)->n_iters++;
+  self->counted = TRUE;
+  g_queue_push_tail (&ph_session_get_private (self->session)->unsubmitted, g_object_ref (self->command));
+  return TRUE;
+}
+
+/* @message: %NULL at the end, or with @error */
+static void
+take_or_wait (PhMessageIter  *self,
+              PhMessage     **message,
+              GCancellable   *cancellable,
+              GError        **error)
+{
+  if (take (self, message, error))
+    return;
+  if (!ph_session_may_block (self->session, error) ||
+      !ph_session_wait (self->session, has_news, self->command, cancellable, error))
+    return;
+  if (!take (self, message, error))
+    g_set_error_literal (error, PH_ERROR, PH_ERROR_CLOSED, "The session ended before all messages came");
+}
+
 /**
  * ph_message_iter_next:
  * @self: an iterator
@@ -182,21 +228,36 @@ ph_message_iter_next (PhMessageIter  *self,
 
   g_return_val_if_fail (PH_IS_MESSAGE_ITER (self), NULL);
 
-  if (self->command == NULL)
-    {
-      if (!ph_session_may_block (self->session, error) || !ph_session_open (self->session, cancellable, error))
-        return NULL;
-      self->command = make_command (self);
-      g_queue_push_tail (&ph_session_get_private (self->session)->unsubmitted, g_object_ref (self->command));
-    }
-  if (take (self, &message, error))
-    return message;
-  if (!ph_session_may_block (self->session, error) ||
-      !ph_session_wait (self->session, has_news, self->command, cancellable, error))
+  if (!begin (self, cancellable, error))
     return NULL;
-  if (!take (self, &message, error))
-    g_propagate_error (error, ph_error_new (PH_ERROR_CLOSED, NULL, NULL, "The session ended before all messages came"));
+  take_or_wait (self, &message, cancellable, error);
   return message;
+}
+
+/**
+ * ph_message_iter_next_borrowed: (skip)
+ * @self: an iterator
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * [method@MessageIter.next] for programs that read some of a message and go on: its memory serves for the next one, unless the program has
+ * taken a reference. To keep most of the messages, next () is cheaper, as it takes no more memory for each than it needs.
+ *
+ * Returns: (transfer none) (nullable): the message, valid until the next call; %NULL without an error at the end
+ */
+PhMessage *
+ph_message_iter_next_borrowed (PhMessageIter  *self,
+                               GCancellable   *cancellable,
+                               GError        **error)
+{
+  g_return_val_if_fail (PH_IS_MESSAGE_ITER (self), NULL);
+
+  if (!begin (self, cancellable, error))
+    return NULL;
+  self->lent = ph_command_pop_message (self->command, self->lent, &self->roomy);
+  if (G_UNLIKELY (self->lent == NULL))
+    take_or_wait (self, &self->lent, cancellable, error);
+  return self->lent;
 }
 
 /**

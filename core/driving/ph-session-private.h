@@ -69,6 +69,7 @@ typedef struct {
   PhTlsInfo        *tls_info;         /* of the last connection, once it has ended */
   PhMailbox        *mailbox;          /* selected */
   GQueue            unsubmitted;      /* commands that wait for the driver */
+  guint             n_iters;          /* blocking loops over messages that are not at their end: buffers stay meanwhile */
   GQueue            urgent;           /* the keeper's, which go before these */
   PhKeeper         *keeper;           /* NULL while nothing is to be restored */
   PhRun            *runs;             /* in the order in which they began */

@@ -211,8 +211,8 @@ rest (PhSession *self)
 {
   PhSessionPrivate *priv = ph_session_get_private (self);
 
-  if (priv->driver != NULL && priv->state == PH_SESSION_OPEN && g_queue_is_empty (&priv->unsubmitted) &&
-      priv->runs == NULL)
+  if (priv->driver != NULL && priv->state == PH_SESSION_OPEN && priv->n_iters == 0 &&
+      g_queue_is_empty (&priv->unsubmitted) && priv->runs == NULL)
     ph_driver_rest (priv->driver);
 }
 

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 /* One block with the tree of the attributes behind it, whose references are the message's. */
 struct _PhMessage {
   guint32     number;
-  guint32     unused;
+  guint32     uid;    /* 0: to be looked up */
   PhValueTree tree;
 };
 
@@ -19,6 +19,34 @@ static inline const PhValue *
 ph_message_get_attributes (PhMessage *self)
 {
   return (const PhValue *) (self + 1);
+}
+
+PhMessage *ph_message_new_with_uid (guint32 number, guint32 uid, const PhValue *attributes);
+
+/* The octets that a message of @attributes takes as one block; 0 where these are more than @most, or refer to others */
+static inline gsize
+ph_message_measure (const PhValue *attributes, gsize most)
+{
+  gsize size;
+
+  if (ph_value_kind (attributes) != PH_VALUE_LIST || (attributes->head & PH_VALUE_BORROWED) != 0)
+    return 0;
+  size = sizeof (PhMessage) + ph_value_load32 (ph_value_octets (attributes) + 1);
+  return size <= most ? size : 0;
+}
+
+/* Writes a message with one reference into @block, which needs no alignment, to be copied to where it shall lie. */
+static inline void
+ph_message_write (guint8 *block, gsize size, guint32 number, guint32 uid, const PhValue *attributes)
+{
+  PhMessage message = {
+    .number = number, .uid = uid,
+    .tree = { .ref_count = 1, .prefix = G_STRUCT_OFFSET (PhMessage, tree), .size = size - sizeof message }
+  };
+
+  memcpy (block, &message, sizeof message);
+  memcpy (block + sizeof message, attributes, size - sizeof message);
+  block[sizeof message] = PH_VALUE_LIST | PH_VALUE_ROOT;
 }
 
 /* Views of what stands in @message; NULL where @value is no list. (transfer full) (nullable) */

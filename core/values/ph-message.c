@@ -26,9 +26,16 @@ G_DEFINE_BOXED_TYPE (PhMessage, ph_message, ph_message_ref, ph_message_unref)
 PhMessage *
 ph_message_new (guint32 number, const PhValue *attributes)
 {
-  PhMessage *self = ph_value_copy_behind (attributes != NULL ? attributes : ph_value_empty_list, G_STRUCT_OFFSET (PhMessage, tree));
+  return ph_message_new_with_uid (number, 0, attributes != NULL ? attributes : ph_value_empty_list);
+}
+
+PhMessage *
+ph_message_new_with_uid (guint32 number, guint32 uid, const PhValue *attributes)
+{
+  PhMessage *self = ph_value_copy_behind (attributes, G_STRUCT_OFFSET (PhMessage, tree));
 
   self->number = number;
+  self->uid = uid;
   return self;
 }
 
@@ -63,8 +70,8 @@ ph_message_unref (PhMessage *self)
   ph_value_tree_unref (&self->tree);
 }
 
-/* The value behind the first @name; @name: in upper case, @length octets */
-static const PhValue *
+/* The value behind the first @name; @name: in upper case, @length octets. Inlined, so that comparing with a constant takes no call. */
+static G_ALWAYS_INLINE inline const PhValue *
 look_up (PhMessage *self, const char *name, gsize length)
 {
   const PhValue *attributes = ph_message_get_attributes (self);
@@ -91,6 +98,33 @@ look_up (PhMessage *self, const char *name, gsize length)
 
 #define LOOK_UP(self, name) look_up (self, name, sizeof name - 1)
 
+/* Most begin with "UID 7 FLAGS (": then these are two looks away. */
+static inline const PhValue *
+look_up_flags (PhMessage *self)
+{
+  static const guint8 uid[] = { PH_VALUE_ATOM, 3, 'U', 'I', 'D', '\0', PH_VALUE_NUMBER };
+  static const guint8 flags[] = { PH_VALUE_ATOM, 5, 'F', 'L', 'A', 'G', 'S', '\0' };
+  const guint8 *root = ph_value_octets (ph_message_get_attributes (self));
+  const guint8 *p = root + PH_VALUE_LIST_HEAD;
+
+  if (self->tree.size > PH_VALUE_LIST_HEAD + sizeof uid && memcmp (p, uid, sizeof uid) == 0)
+    {
+      p += sizeof uid + 2 + p[sizeof uid];
+      if (self->tree.size > (gsize) (p - root) + sizeof flags && memcmp (p, flags, sizeof flags) == 0)
+        return (const PhValue *) (p + sizeof flags);
+    }
+  return LOOK_UP (self, "FLAGS");
+}
+
+static inline gboolean
+is_word (const char *text, gsize length, const char *word)
+{
+  for (gsize i = 0; i < length; i++)
+    if (text[i] != word[i] && (word[i] == '\0' || g_ascii_tolower (text[i]) != g_ascii_tolower (word[i])))
+      return FALSE;
+  return word[length] == '\0';
+}
+
 /**
  * ph_message_get_number:
  * @self: a message
@@ -116,7 +150,7 @@ ph_message_get_uid (PhMessage *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return ph_value_read_uint32 (LOOK_UP (self, "UID"));
+  return self->uid != 0 ? self->uid : ph_value_read_uint32 (LOOK_UP (self, "UID"));
 }
 
 /**
@@ -171,7 +205,7 @@ ph_message_get_flags (PhMessage *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   words = g_ptr_array_new ();
-  flags = LOOK_UP (self, "FLAGS");
+  flags = look_up_flags (self);
   for (const PhValue *flag = ph_value_first (flags); flag != NULL; flag = ph_value_next (flag))
     {
       char *word = ph_value_dup_text (flag);
@@ -193,16 +227,21 @@ ph_message_get_flags (PhMessage *self)
 gboolean
 ph_message_has_flag (PhMessage *self, const char *flag)
 {
-  const PhValue *flags;
+  const PhValue *flags, *value;
 
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (flag != NULL, FALSE);
 
-  flags = LOOK_UP (self, "FLAGS");
-  for (const PhValue *value = ph_value_first (flags); value != NULL; value = ph_value_next (value))
+  flags = look_up_flags (self);
+  value = flags != NULL && ph_value_kind (flags) == PH_VALUE_LIST ? ph_value_begin (flags) : NULL;
+  while (value != NULL)
     {
-      if (ph_value_is (value, flag))
+      gsize length;
+      const char *text = ph_value_kind (value) < PH_VALUE_LIST ? ph_value_word_text (value, &length) : NULL;
+
+      if (text != NULL && is_word (text, length, flag))
         return TRUE;
+      value = ph_value_step (value);
     }
   return FALSE;
 }
@@ -221,7 +260,7 @@ ph_message_get_flag (PhMessage *self, guint index)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return ph_value_get_data (ph_value_get_child (LOOK_UP (self, "FLAGS"), index), NULL);
+  return ph_value_get_data (ph_value_get_child (look_up_flags (self), index), NULL);
 }
 
 /**

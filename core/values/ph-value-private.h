@@ -78,6 +78,13 @@ ph_value_kind (const PhValue *self)
   return self->head & PH_VALUE_KIND;
 }
 
+/* A short word that is neither borrowed nor a root, as nearly all are: its length is one octet, and its text behind that. */
+static inline gboolean
+ph_value_is_plain (const PhValue *self)
+{
+  return self->head < PH_VALUE_LIST && ph_value_octets (self)[1] != 0xff;
+}
+
 /* Of a word; @octets is set to what stands behind the length. */
 static inline gsize
 ph_value_word_length (const PhValue *self, const guint8 **octets)
@@ -101,6 +108,11 @@ ph_value_word_text (const PhValue *self, gsize *length)
   const guint8 *octets;
   const char *text;
 
+  if (G_LIKELY (ph_value_is_plain (self)))
+    {
+      *length = ph_value_octets (self)[1];
+      return (const char *) ph_value_octets (self) + 2;
+    }
   *length = ph_value_word_length (self, &octets);
   if (G_LIKELY ((self->head & PH_VALUE_BORROWED) == 0))
     return (const char *) octets;
@@ -115,6 +127,8 @@ ph_value_behind (const PhValue *self)
   const guint8 *octets;
   gsize length;
 
+  if (G_LIKELY (ph_value_is_plain (self)))
+    return (const PhValue *) (ph_value_octets (self) + 3 + ph_value_octets (self)[1]);
   if (ph_value_kind (self) == PH_VALUE_LIST)
     return (const PhValue *) (ph_value_octets (self) + ph_value_load32 (ph_value_octets (self) + 1));
   length = ph_value_word_length (self, &octets);
@@ -125,6 +139,8 @@ ph_value_behind (const PhValue *self)
 static inline const PhValue *
 ph_value_at (const PhValue *self)
 {
+  if (G_LIKELY (ph_value_kind (self) < PH_VALUE_END))
+    return self;
   if (G_UNLIKELY (ph_value_kind (self) == PH_VALUE_MARK))
     self = (const PhValue *) (ph_value_octets (self) + PH_VALUE_LIST_END);
   return ph_value_kind (self) != PH_VALUE_END ? self : NULL;

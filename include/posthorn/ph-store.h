@@ -121,6 +121,7 @@ PH_AVAILABLE_IN_1_0 gboolean ph_store_is_restoring (PhStore *self);
 PH_AVAILABLE_IN_1_0 G_DECLARE_FINAL_TYPE (PhMessageIter, ph_message_iter, PH, MESSAGE_ITER, GObject)
 /* NULL without an error: the end. (transfer full) (nullable) */
 PH_AVAILABLE_IN_1_0 PhMessage *ph_message_iter_next (PhMessageIter *self, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 PhMessage *ph_message_iter_next_borrowed (PhMessageIter *self, GCancellable *cancellable, GError **error);
 PH_AVAILABLE_IN_1_0 void ph_message_iter_next_async (PhMessageIter *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 PH_AVAILABLE_IN_1_0 PhMessage *ph_message_iter_next_finish (PhMessageIter *self, GAsyncResult *result, GError **error);
 

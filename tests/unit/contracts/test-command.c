@@ -331,6 +331,79 @@ test_items_come_out_in_order (void)
   ph_command_push_item (command, PH_TYPE_COMMAND, ph_command_new ("X", NULL));
 }
 
+/* Small messages wait elsewhere than large ones and other items; all come in the order in which they were pushed. */
+static void
+test_messages_come_out_in_order (void)
+{
+  g_autoptr (PhCommand) command = ph_command_new ("FETCH", NULL);
+  g_autofree char *large = g_strnfill (3000, 'x');
+  guint32 in = 0, out = 0;
+
+  for (guint round = 0; round < 1000; round++)
+    {
+      for (int n = g_test_rand_int_range (0, 20); n > 0; n--)
+        {
+          g_autoptr (PhValueBuilder) builder = ph_value_builder_new ();
+          g_autoptr (PhValue) owned = NULL;
+          guint32 kind = in % 7;
+
+          ph_value_builder_add (builder, PH_VALUE_ATOM, "X", 1);
+          ph_value_builder_add (builder, PH_VALUE_STRING, large, kind == 6 ? 3000 : kind * 450);
+          owned = in % 2 == 0 ? ph_value_copy (ph_value_builder_peek (builder)) : NULL;
+          in++;
+          if (kind == 3)
+            ph_command_push_item (command, PH_TYPE_MESSAGE, ph_message_new (in, ph_value_builder_peek (builder)));
+          else
+            ph_command_push_message (command, in, in + 5, owned != NULL ? owned : ph_value_builder_peek (builder));
+        }
+      for (int n = g_test_rand_int_range (0, 20); n > 0 && out < in; n--)
+        {
+          g_autoptr (PhMessage) item = ph_command_pop_item (command);
+          guint32 kind = out % 7;
+
+          g_assert_cmpuint (ph_message_get_number (item), ==, ++out);
+          g_assert_cmpuint (ph_message_get_uid (item), ==, kind == 3 ? 0 : out + 5);
+          g_assert_cmpuint (strlen (ph_value_get_data (ph_message_get_attribute (item, "X"), NULL)), ==, kind == 6 ? 3000 : kind * 450);
+        }
+    }
+  g_assert_cmpuint (ph_command_get_n_items (command), ==, in - out);
+}
+
+static void
+test_a_lent_message_may_be_kept (void)
+{
+  g_autoptr (PhCommand) command = ph_command_new ("FETCH", NULL);
+  g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_message_unref);
+  g_autofree char *large = g_strnfill (3000, 'x');
+  PhMessage *lent = NULL;
+  gboolean roomy = FALSE;
+
+  for (guint32 i = 1; i <= 200; i++)
+    {
+      g_autoptr (PhValueBuilder) builder = ph_value_builder_new ();
+
+      ph_value_builder_add (builder, PH_VALUE_ATOM, "X", 1);
+      ph_value_builder_add (builder, PH_VALUE_STRING, large, i % 9 == 0 ? 3000 : i % 9 * 250);
+      if (i % 5 == 0)
+        ph_command_push_item (command, PH_TYPE_MESSAGE, ph_message_new (i, ph_value_builder_peek (builder)));
+      else
+        g_assert_true (ph_command_push_message (command, i, 0, ph_value_builder_peek (builder)));
+    }
+  while ((lent = ph_command_pop_message (command, lent, &roomy)) != NULL)
+    if (ph_message_get_number (lent) % 3 == 0)
+      g_ptr_array_add (kept, ph_message_ref (lent));
+
+  g_assert_cmpuint (kept->len, ==, 66);
+  for (guint32 i = 0; i < kept->len; i++)
+    {
+      PhMessage *message = g_ptr_array_index (kept, i);
+      guint32 number = 3 * (i + 1);
+
+      g_assert_cmpuint (ph_message_get_number (message), ==, number);
+      g_assert_cmpuint (strlen (ph_value_get_data (ph_message_get_attribute (message, "X"), NULL)), ==, number % 9 == 0 ? 3000 : number % 9 * 250);
+    }
+}
+
 static void
 test_a_command_is_full_at_256_items (void)
 {
@@ -405,6 +478,8 @@ main (int argc, char **argv)
   g_test_add_func ("/command/an-error-is-a-sentence", test_an_error_is_a_sentence);
   g_test_add_func ("/command/a-result-is-kept", test_a_result_is_kept);
   g_test_add_func ("/command/items-come-out-in-order", test_items_come_out_in_order);
+  g_test_add_func ("/command/messages-come-out-in-order", test_messages_come_out_in_order);
+  g_test_add_func ("/command/a-lent-message-may-be-kept", test_a_lent_message_may_be_kept);
   g_test_add_func ("/command/is-full-at-256-items", test_a_command_is_full_at_256_items);
   g_test_add_func ("/command/progress-is-taken-once", test_progress_is_taken_once);
   g_test_add_func ("/command/defaults-expect-nothing", test_defaults_expect_nothing);
