@@ -141,7 +141,7 @@ ph_body_part_get_n_lines (PhBodyPart *self)
 
   g_return_val_if_fail (self != NULL, 0);
 
-  if (ph_body_part_is_message (self))
+  if (self->embeds)
     value = ph_body_part_get_field (self, PH_PART_EMBEDDED_LINES);
   else if (g_str_has_prefix (self->media_type, "text/"))
     value = ph_body_part_get_field (self, PH_PART_LINES);
@@ -297,7 +297,7 @@ ph_body_part_get_envelope (PhBodyPart *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  if (!ph_body_part_is_message (self))
+  if (!self->embeds)
     return NULL;
   return ph_message_envelope_new_for_value (self->message, ph_body_part_get_field (self, PH_PART_ENVELOPE));
 }

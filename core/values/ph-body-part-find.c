@@ -74,7 +74,7 @@ ph_body_part_is_attachment (PhBodyPart *self)
     return TRUE;
   if (g_strcmp0 (disposition, "inline") == 0)
     return FALSE;
-  if (ph_body_part_is_message (self))
+  if (self->embeds)
     return TRUE;
   filename = ph_body_part_get_filename (self);
   return filename != NULL;

@@ -6,18 +6,6 @@
 
 G_BEGIN_DECLS
 
-struct _PhBodyPart {
-  gatomicrefcount refs;
-  gboolean        multipart;
-  PhMessage      *message;
-  const PhValue  *value;
-  const PhValue  *subtype;    /* of a multipart */
-  const char     *media_type; /* in the same block */
-  const char     *encoding;   /* the same; NULL where it isn't known */
-  GPtrArray      *parts;      /* values; NULL without parts */
-  char            section[];
-};
-
 /* Of a part that is no multipart */
 enum {
   PH_PART_TYPE,
@@ -30,7 +18,24 @@ enum {
   PH_PART_LINES,                  /* of a text */
   PH_PART_ENVELOPE = PH_PART_LINES, /* of an embedded message */
   PH_PART_EMBEDDED,
-  PH_PART_EMBEDDED_LINES
+  PH_PART_EMBEDDED_LINES,
+  PH_PART_N_KEPT = PH_PART_LINES + 1
+};
+
+/* One block, with the parts and the words behind it */
+struct _PhBodyPart {
+  gatomicrefcount refs;
+  guint           n_parts;
+  gboolean        multipart;
+  gboolean        embeds;     /* is message/rfc822 or message/global */
+  PhMessage      *message;
+  const PhValue  *value;
+  const PhValue  *subtype;    /* of a multipart */
+  const PhValue  *fields[PH_PART_N_KEPT]; /* of another; NULL behind the last */
+  const PhValue **parts;
+  const char     *section;
+  const char     *media_type;
+  const char     *encoding;   /* NULL where it isn't known */
 };
 
 /* What the media type is followed by (body-ext-1part, body-ext-mpart) */
@@ -41,8 +46,6 @@ typedef enum {
   PH_PART_LOCATION
 } PhPartExtension;
 
-/* Whether it is message/rfc822 or message/global */
-gboolean       ph_body_part_is_message    (PhBodyPart *self);
 const PhValue *ph_body_part_get_field     (PhBodyPart *self, guint field);
 const PhValue *ph_body_part_get_parameters (PhBodyPart *self);
 const PhValue *ph_body_part_get_extension (PhBodyPart *self, PhPartExtension field);

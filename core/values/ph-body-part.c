@@ -76,45 +76,40 @@ is_multipart (const PhValue *value)
 }
 
 static gboolean
-is_message (const PhValue *value)
+is_message (const PhValue *type, const PhValue *subtype)
 {
-  const PhValue *type = ph_value_first (value);
-  const PhValue *subtype = type != NULL ? ph_value_next (type) : NULL;
-
   return ph_value_is (type, "message") && (ph_value_is (subtype, "rfc822") || ph_value_is (subtype, "global"));
 }
 
-static GPtrArray *
-find_children (const PhValue *multipart)
+/* How many lists a multipart begins with; "()" in the place of parts is none. */
+static guint
+count_children (const PhValue *multipart)
 {
-  GPtrArray *parts = g_ptr_array_new ();
+  guint n = 0;
 
-  for (const PhValue *child = ph_value_first (multipart); child != NULL && is_list (child); child = ph_value_next (child))
-    g_ptr_array_add (parts, (gpointer) child);
-  /* "()" in the place of parts */
-  if (parts->len == 1 && ph_value_first (g_ptr_array_index (parts, 0)) == NULL)
-    g_ptr_array_set_size (parts, 0);
-  return parts;
+  for (const PhValue *child = ph_value_begin (multipart); child != NULL && is_list (child); child = ph_value_step (child))
+    n++;
+  return n == 1 && ph_value_first (ph_value_begin (multipart)) == NULL ? 0 : n;
 }
 
-static GPtrArray *
-find_parts (const PhValue *value)
+/* The first of the parts that lie in @value, whose siblings are the others */
+static const PhValue *
+find_parts (const PhValue *value, gboolean multipart, gboolean embeds, guint *n)
 {
-  const PhValue *embedded;
-  GPtrArray *parts;
+  const PhValue *embedded = embeds ? ph_value_get_child (value, PH_PART_EMBEDDED) : NULL;
 
-  if (is_multipart (value))
-    return find_children (value);
-  if (!is_message (value))
+  *n = 0;
+  if (!multipart && !is_list (embedded))
     return NULL;
-  embedded = ph_value_get_child (value, PH_PART_EMBEDDED);
-  if (!is_list (embedded))
-    return NULL;
-  if (is_multipart (embedded))
-    return find_children (embedded);
-  parts = g_ptr_array_new ();
-  g_ptr_array_add (parts, (gpointer) embedded);
-  return parts;
+  if (!multipart && !is_multipart (embedded))
+    {
+      *n = 1;
+      return embedded;
+    }
+
+  value = multipart ? value : embedded;
+  *n = count_children (value);
+  return ph_value_first (value);
 }
 
 /* What stands behind the parts of a multipart */
@@ -172,13 +167,13 @@ default_subtype (Word type)
 
 /* What the media type is, and in a part that is no multipart its encoding */
 static void
-read_words (const PhValue *value, const PhValue *subtype_value, gboolean multipart, Word *type, Word *subtype, Word *encoding)
+read_words (const PhValue *const *fields, const PhValue *subtype_value, gboolean multipart, Word *type, Word *subtype, Word *encoding)
 {
   static const Word multi = { "multipart", 9 }, application = { "application", 11 }, unknown = { "octet-stream", 12 };
 
-  *type = multipart ? multi : get_word (ph_value_first (value));
-  *subtype = get_word (multipart ? subtype_value : ph_value_get_child (value, PH_PART_SUBTYPE));
-  *encoding = multipart ? (Word) { NULL, 0 } : get_word (ph_value_get_child (value, PH_PART_ENCODING));
+  *type = multipart ? multi : get_word (fields[PH_PART_TYPE]);
+  *subtype = get_word (multipart ? subtype_value : fields[PH_PART_SUBTYPE]);
+  *encoding = multipart ? (Word) { NULL, 0 } : get_word (fields[PH_PART_ENCODING]);
   if (type->text != NULL && subtype->text == NULL)
     *subtype = default_subtype (*type);
   if (type->text == NULL || subtype->text == NULL)
@@ -188,29 +183,12 @@ read_words (const PhValue *value, const PhValue *subtype_value, gboolean multipa
     }
 }
 
-/* @parent: the section above, "" or NULL for none; @index: from 1; 0: of the root */
-static PhBodyPart *
-part_new (PhMessage *message, const PhValue *value, const char *parent, guint index)
+/* The section of part @index, counted from 1, of @parent; 0: of the root */
+static char *
+put_section (char *p, const char *parent, gsize parent_length, guint index)
 {
-  gboolean multipart = is_multipart (value);
-  const PhValue *subtype_value = multipart ? find_subtype (value) : NULL;
-  gsize parent_length = strlen (parent);
-  Word type, subtype, encoding;
-  PhBodyPart *self;
-  char *p;
-
-  read_words (value, subtype_value, multipart, &type, &subtype, &encoding);
-  /* a number has ten digits at most */
-  self = g_malloc (sizeof *self + parent_length + 12 + type.length + 1 + subtype.length + 1 + encoding.length + 1);
-  g_atomic_ref_count_init (&self->refs);
-  self->multipart = multipart;
-  self->message = ph_message_ref (message);
-  self->value = value;
-  self->subtype = subtype_value;
-  self->parts = find_parts (value);
-
-  memcpy (self->section, parent, parent_length);
-  p = self->section + parent_length;
+  memcpy (p, parent, parent_length);
+  p += parent_length;
   if (parent_length > 0)
     *p++ = '.';
   if (index >= 10)
@@ -218,7 +196,40 @@ part_new (PhMessage *message, const PhValue *value, const char *parent, guint in
   else if (index > 0)
     *p++ = (char) ('0' + index);
   *p++ = '\0';
+  return p;
+}
 
+/* @parent: the section above, "" or NULL for none; @index: from 1; 0: of the root */
+static PhBodyPart *
+part_new (PhMessage *message, const PhValue *value, const char *parent, guint index)
+{
+  PhBodyPart part = { .value = value, .multipart = is_multipart (value) };
+  gsize parent_length = strlen (parent);
+  const PhValue *child = part.multipart ? NULL : ph_value_begin (value);
+  Word type, subtype, encoding;
+  PhBodyPart *self;
+  char *p;
+
+  for (guint i = 0; i < PH_PART_N_KEPT && child != NULL; i++, child = ph_value_step (child))
+    part.fields[i] = child;
+  part.subtype = part.multipart ? find_subtype (value) : NULL;
+  part.embeds = !part.multipart && is_message (part.fields[PH_PART_TYPE], part.fields[PH_PART_SUBTYPE]);
+  child = find_parts (value, part.multipart, part.embeds, &part.n_parts);
+  read_words (part.fields, part.subtype, part.multipart, &type, &subtype, &encoding);
+
+  /* a number has ten digits at most */
+  self = g_malloc (sizeof *self + part.n_parts * sizeof *self->parts + parent_length + 12 + type.length + 1 + subtype.length + 1 +
+                   encoding.length + 1);
+  *self = part;
+  g_atomic_ref_count_init (&self->refs);
+  self->message = ph_message_ref (message);
+  self->parts = (const PhValue **) (self + 1);
+  for (guint i = 0; i < self->n_parts; i++, child = ph_value_step (child))
+    self->parts[i] = child;
+
+  p = (char *) (self->parts + self->n_parts);
+  self->section = p;
+  p = put_section (p, parent, parent_length, index);
   self->media_type = p;
   p = put_lower (p, type);
   *p++ = '/';
@@ -268,7 +279,6 @@ ph_body_part_unref (PhBodyPart *self)
 
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
-  g_clear_pointer (&self->parts, g_ptr_array_unref);
   ph_message_unref (self->message);
   g_free (self);
 }
@@ -290,13 +300,9 @@ ph_body_part_get_section (PhBodyPart *self)
 const PhValue *
 ph_body_part_get_field (PhBodyPart *self, guint field)
 {
+  if (field < PH_PART_N_KEPT)
+    return self->fields[field];
   return self->multipart ? NULL : ph_value_get_child (self->value, field);
-}
-
-gboolean
-ph_body_part_is_message (PhBodyPart *self)
-{
-  return !self->multipart && is_message (self->value);
 }
 
 /* The field @n behind a multipart's subtype, 0 the subtype itself */
@@ -323,9 +329,9 @@ ph_body_part_get_extension (PhBodyPart *self, PhPartExtension field)
 
   if (self->multipart)
     return field == PH_PART_MD5 ? NULL : get_multipart_field (self, 1 + field);
-  if (is_message (self->value))
+  if (self->embeds)
     first = PH_PART_EMBEDDED_LINES + 1;
-  else if (ph_value_is (ph_value_first (self->value), "text"))
+  else if (ph_value_is (self->fields[PH_PART_TYPE], "text"))
     first = PH_PART_LINES + 1;
   return ph_value_get_child (self->value, first + field);
 }
@@ -386,7 +392,7 @@ ph_body_part_get_n_parts (PhBodyPart *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return self->parts != NULL ? self->parts->len : 0;
+  return self->n_parts;
 }
 
 /**
@@ -401,7 +407,7 @@ ph_body_part_get_part (PhBodyPart *self, guint index)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  if (index >= ph_body_part_get_n_parts (self))
+  if (index >= self->n_parts)
     return NULL;
-  return part_new (self->message, g_ptr_array_index (self->parts, index), self->section, index + 1);
+  return part_new (self->message, self->parts[index], self->section, index + 1);
 }
