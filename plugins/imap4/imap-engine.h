@@ -3,6 +3,7 @@
 #pragma once
 
 #include "imap-command.h"
+#include "imap-flags.h"
 #include "imap-framer.h"
 #include "imap-parser.h"
 
@@ -213,6 +214,9 @@ gboolean   ph_imap_engine_note_code       (PhImapEngine *self, const PhResponse 
 void       ph_imap_engine_note_message    (PhImapEngine *self, const PhResponse *response);
 /* a FETCH response, whoever asked for it: the mailbox may want to know which UID the number has */
 void       ph_imap_engine_note_uid        (PhImapEngine *self, const PhResponse *response);
+/* whether it wants to know; then of which: */
+gboolean   ph_imap_engine_wants_uids      (PhImapEngine *self);
+void       ph_imap_engine_learn_uid       (PhImapEngine *self, guint32 number, guint32 uid);
 /* the mailbox is told of what was noted, before anything else that it is told */
 void       ph_imap_engine_tell_uids       (PhImapEngine *self);
 /* the UIDs of all messages, where they are as many as there are messages; FALSE: they aren't */
@@ -244,5 +248,10 @@ extern const PhImapKind ph_imap_select_kind, ph_imap_close_kind, ph_imap_unselec
 
 /* whether the literal that begins behind @head belongs to what the command's sink is for, or to nobody */
 gboolean   ph_imap_fetch_wants_literal    (PhImapCommand *self, const char *head, gsize length);
+/* whether what it asked for is there where flags are told, and goes to nobody else */
+gboolean   ph_imap_fetch_is_for_flags     (PhImapCommand *self);
+/* all of these numbers were asked for; others may have been as well */
+void       ph_imap_fetch_get_range        (PhImapCommand *self, guint32 *first, guint32 *last);
+gboolean   ph_imap_fetch_claims           (PhImapCommand *self, guint32 number, guint32 uid);
 /* whether the command has nothing to ask for: an empty set */
 gboolean   ph_imap_command_is_void        (PhImapCommand *self);

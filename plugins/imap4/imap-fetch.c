@@ -83,8 +83,9 @@ get_asked (PhImapCommand *self)
   return (self->items & PH_FETCH_FLAGS) != 0 ? PH_FETCH_FLAGS : PH_FETCH_UID;
 }
 
+/* @told_uid: 0 where it isn't told, or where that was not looked for */
 static gboolean
-is_answer (PhImapCommand *self, guint32 number, const PhValue *attributes)
+is_answer (PhImapCommand *self, guint32 number, const PhValue *attributes, guint32 *told_uid)
 {
   guint   told = 0;
   guint   asked = get_asked (self);
@@ -106,9 +107,10 @@ is_answer (PhImapCommand *self, guint32 number, const PhValue *attributes)
       name = value;
     }
 
+  *told_uid = uid <= G_MAXUINT32 ? (guint32) uid : 0;
   if ((told & asked) == 0)
     return FALSE;
-  return self->by_uid ? uid != 0 && uid <= G_MAXUINT32 && is_asked_for (self, (guint32) uid) : is_asked_for (self, number);
+  return self->by_uid ? *told_uid != 0 && is_asked_for (self, *told_uid) : is_asked_for (self, number);
 }
 
 static gboolean
@@ -143,15 +145,39 @@ receive_fetch (PhImapCommand *self, const PhResponse *response)
 {
   const PhValue *attributes = ph_value_first (ph_response_get_values (response));
   guint32        number = ph_response_get_number (response);
+  guint32        uid;
 
-  if (number == 0 || strcmp (ph_response_get_name (response), "FETCH") != 0 || !is_answer (self, number, attributes))
+  if (number == 0 || strcmp (ph_response_get_name (response), "FETCH") != 0 || !is_answer (self, number, attributes, &uid))
     return FALSE;
 
   if (self->sink != NULL && !self->discard)
     self->spill = find_spill (attributes);
   if (!self->discard)
-    ph_command_push_item (&self->parent, PH_TYPE_MESSAGE, ph_message_new (number, attributes));
+    ph_command_push_message (&self->parent, number, uid, attributes);
   return TRUE;
+}
+
+gboolean
+ph_imap_fetch_is_for_flags (PhImapCommand *self)
+{
+  return get_asked (self) == PH_FETCH_FLAGS && self->sink == NULL && !self->discard;
+}
+
+void
+ph_imap_fetch_get_range (PhImapCommand *self, guint32 *first, guint32 *last)
+{
+  *first = 1;
+  *last = 0;
+  if (ph_message_set_get_n_ranges (self->set) == 1)
+    ph_message_set_get_range (self->set, 0, first, last);
+  if (*last == PH_MESSAGE_SET_STAR)
+    *first = 1;
+}
+
+gboolean
+ph_imap_fetch_claims (PhImapCommand *self, guint32 number, guint32 uid)
+{
+  return is_asked_for (self, self->by_uid ? uid : number);
 }
 
 const PhImapKind ph_imap_fetch_kind = {

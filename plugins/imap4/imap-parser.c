@@ -59,6 +59,12 @@ ph_imap_parser_free (PhImapParser *self)
   g_free (self);
 }
 
+PhValueBuilder *
+ph_imap_parser_get_builder (PhImapParser *self)
+{
+  return self->reader.builder;
+}
+
 static gboolean
 fail (PhImapParser *self, const char *flaw)
 {

@@ -9,6 +9,8 @@ typedef struct _PhImapParser PhImapParser;
 /* @max_depth: of parentheses; @max_values: of one tree */
 PhImapParser *ph_imap_parser_new   (guint max_depth, guint max_values);
 void          ph_imap_parser_free  (PhImapParser *self);
+/* What the parser makes its trees in; whoever uses it between two responses saves having another. */
+PhValueBuilder *ph_imap_parser_get_builder (PhImapParser *self);
 
 /*
  * @data: one response with its line end; borrowed until the next call. NULL and PH_ERROR_PROTOCOL or PH_ERROR_LIMIT where it can't

@@ -10,12 +10,10 @@
  */
 #include "imap-reader.h"
 
+#include "imap-blocks.h"
 #include "imap-grammar.h"
 
 #include <string.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 #define SCRATCH_KEPT 4096
 
@@ -92,33 +90,6 @@ unescape (PhImapReader *self, const char *bytes, gsize *length)
   *length = to - copy;
   self->scratch_used += *length;
   return copy;
-}
-
-/* Octets that are looked at, and copied, at once */
-#define BLOCK 16
-
-/* Copies up to BLOCK octets, and tells how many come before the first that needs a look: a quote, a backslash, a line end; BLOCK: all. There
- * is room for BLOCK octets on both sides. */
-static inline guint
-copy_block (guint8 *to, const char *from)
-{
-#ifdef __SSE2__
-  __m128i octets = _mm_loadu_si128 ((const __m128i *) (gconstpointer) from);
-  __m128i found = _mm_or_si128 (_mm_or_si128 (_mm_cmpeq_epi8 (octets, _mm_set1_epi8 ('"')), _mm_cmpeq_epi8 (octets, _mm_set1_epi8 ('\\'))),
-                                _mm_cmpeq_epi8 (octets, _mm_set1_epi8 ('\n')));
-
-  _mm_storeu_si128 ((__m128i *) (gpointer) to, octets);
-  return (guint) __builtin_ctz ((guint) _mm_movemask_epi8 (found) | 1u << BLOCK);
-#else
-  guint n = 0;
-
-  while (n < BLOCK && from[n] != '"' && from[n] != '\\' && from[n] != '\n')
-    {
-      to[n] = (guint8) from[n];
-      n++;
-    }
-  return n;
-#endif
 }
 
 static gboolean
@@ -336,7 +307,7 @@ typedef struct {
 
 enum {
   LONGEST_QUOTED = 240,
-  TAIL = 2 * BLOCK,
+  TAIL = 2 * PH_IMAP_BLOCK,
   CHUNK = 128,                  /* octets of input for which room is made at once */
   MOST_PER_OCTET = PH_VALUE_LIST_HEAD + 1 /* a mark now and then */
 };
@@ -360,42 +331,18 @@ run_quoted (Run *run)
 
   do
     {
-      if (G_UNLIKELY (run->readable - bytes < (gssize) (length + BLOCK + 2) || length == LONGEST_QUOTED))
+      if (G_UNLIKELY (run->readable - bytes < (gssize) (length + PH_IMAP_BLOCK + 2) || length == LONGEST_QUOTED))
         return FALSE;
-      n = copy_block (to + length, bytes + length);
+      n = ph_imap_copy_quoted_block (to + length, bytes + length);
       length += n;
     }
-  while (G_UNLIKELY (n == BLOCK));
+  while (G_UNLIKELY (n == PH_IMAP_BLOCK));
   if (G_UNLIKELY (bytes[length] != '"' || !may_follow_string (bytes[length + 1])))
     return FALSE;
 
   run->p = bytes + length + 1;
   run_finish (run, PH_VALUE_STRING, length);
   return TRUE;
-}
-
-/* The same up to what can end an atom, whether it does here or not */
-static inline guint
-copy_atom_block (guint8 *to, const char *from)
-{
-#ifdef __SSE2__
-  __m128i octets = _mm_loadu_si128 ((const __m128i *) (gconstpointer) from);
-  __m128i controls = _mm_cmpeq_epi8 (_mm_min_epu8 (octets, _mm_set1_epi8 (' ')), octets);
-  __m128i parentheses = _mm_cmpeq_epi8 (_mm_and_si128 (octets, _mm_set1_epi8 ((char) 0xfe)), _mm_set1_epi8 ('('));
-  __m128i found = _mm_or_si128 (_mm_or_si128 (controls, parentheses), _mm_cmpeq_epi8 (octets, _mm_set1_epi8 ('[')));
-
-  _mm_storeu_si128 ((__m128i *) (gpointer) to, octets);
-  return (guint) __builtin_ctz ((guint) _mm_movemask_epi8 (found) | 1u << BLOCK);
-#else
-  guint n = 0;
-
-  while (n < BLOCK && (guint8) from[n] > ' ' && from[n] != '(' && from[n] != ')' && from[n] != '[')
-    {
-      to[n] = (guint8) from[n];
-      n++;
-    }
-  return n;
-#endif
 }
 
 static gboolean
@@ -420,8 +367,8 @@ run_atom (Run *run, const char *end)
       run_finish (run, PH_VALUE_NIL, 0);
       return TRUE;
     }
-  n = copy_atom_block (run->tree.end + 2, bytes);
-  if (G_UNLIKELY (n == 0 || n == BLOCK || bytes[n] == '[' || (classes[(guint8) bytes[n]] & run->mask) == 0))
+  n = ph_imap_copy_atom_block (run->tree.end + 2, bytes);
+  if (G_UNLIKELY (n == 0 || n == PH_IMAP_BLOCK || bytes[n] == '[' || (classes[(guint8) bytes[n]] & run->mask) == 0))
     return FALSE;
   if (G_UNLIKELY (bytes[n] == '\n' && bytes + n != end))
     return FALSE;
@@ -506,7 +453,7 @@ read_run (PhImapReader *self)
       guint before;
       Run   run;
 
-      ph_value_builder_reserve (self->builder, MOST_PER_OCTET * CHUNK + LONGEST_QUOTED + 2 * BLOCK);
+      ph_value_builder_reserve (self->builder, MOST_PER_OCTET * CHUNK + LONGEST_QUOTED + 2 * PH_IMAP_BLOCK);
       before = head->n_nodes;
       run = (Run) { .p = self->p, .readable = self->end, .tree = *head, .mask = get_mask (self, head->depth) };
       if (left > TAIL)

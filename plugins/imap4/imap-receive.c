@@ -142,6 +142,56 @@ take_held (PhImapEngine *self, const guint8 *data, gsize length)
   return taken > 0 ? taken - before : length;
 }
 
+/* The FETCH that runs, where what it asked for are flags, and nobody is asked before it */
+static PhImapCommand *
+find_flags_command (PhImapEngine *self)
+{
+  PhImapEntry *entry = g_queue_peek_head (&self->running);
+
+  if (self->phase != PH_IMAP_PHASE_OPEN || entry == NULL || entry->cancelled || !ph_imap_entry_is (entry, &ph_imap_fetch_kind))
+    return NULL;
+  if (self->limits.line < PH_IMAP_FLAGS_LONGEST || self->limits.response < PH_IMAP_FLAGS_LONGEST || self->limits.nesting < 2 ||
+      self->limits.values < PH_IMAP_FLAGS_LONGEST)
+    return NULL;
+  return ph_imap_fetch_is_for_flags (entry->own) ? entry->own : NULL;
+}
+
+/* As many responses as are at the start of @data and of nothing but flags; how many octets they are */
+static gsize
+take_flags (PhImapEngine *self, const char *data, gsize length)
+{
+  PhImapCommand *command = find_flags_command (self);
+  PhCommand     *owner = (PhCommand *) command;
+  gboolean       more = command != NULL;
+  gboolean       wants_uids = ph_imap_engine_wants_uids (self);
+  gsize          taken = 0, some;
+  guint32        first, last;
+  PhImapFlags    flags;
+
+  if (command == NULL)
+    return 0;
+
+  ph_imap_flags_begin (&flags, ph_imap_parser_get_builder (self->parser));
+  ph_imap_fetch_get_range (command, &first, &last);
+  while (more && (some = ph_imap_flags_read (&flags, data + taken, length - taken)) > 0)
+    {
+      guint32 asked = command->by_uid ? flags.uid : flags.number;
+
+      if (G_UNLIKELY (asked < first || asked > last) && !ph_imap_fetch_claims (command, flags.number, flags.uid))
+        break;
+      if (G_UNLIKELY (wants_uids))
+        ph_imap_engine_learn_uid (self, flags.number, flags.uid);
+      more = ph_command_push_message (owner, flags.number, flags.uid, flags.attributes);
+      if (G_UNLIKELY (wants_uids || taken == 0))
+        ph_imap_engine_push_item (self, owner);
+      taken += some;
+    }
+
+  if (taken > 0)
+    self->n_flaws = 0;
+  return taken;
+}
+
 static gboolean
 may_take (PhImapEngine *self)
 {
@@ -164,6 +214,9 @@ ph_imap_engine_receive (PhEngine *engine, const guint8 *data, gsize length, gint
       self->framer.stop_at_literals = find_diverting (self) != NULL;
       if (self->held->len > 0)
         some = take_held (self, data + taken, length - taken);
+      else if (!self->framer.stop_at_literals && !ph_imap_framer_is_busy (&self->framer) &&
+               (some = take_flags (self, (const char *) data + taken, length - taken)) > 0)
+        more = TRUE;
       else
         more = take_one (self, (const char *) data + taken, length - taken, &some);
       taken += some;

@@ -72,20 +72,32 @@ learn (PhImapEngine *self, guint32 number, guint32 uid)
   self->learned_uid = uid;
 }
 
+gboolean
+ph_imap_engine_wants_uids (PhImapEngine *self)
+{
+  return self->mailbox != NULL && self->selecting == NULL && ph_mailbox_tracks_uids (self->mailbox);
+}
+
+void
+ph_imap_engine_learn_uid (PhImapEngine *self, guint32 number, guint32 uid)
+{
+  if (number > 0 && number <= self->n_messages && uid > 0 && uid < PH_MESSAGE_SET_STAR)
+    learn (self, number, uid);
+}
+
 void
 ph_imap_engine_note_uid (PhImapEngine *self, const PhResponse *response)
 {
-  guint32 number = ph_response_get_number (response);
   guint64 uid = 0;
 
-  if (self->mailbox == NULL || self->selecting != NULL || number == 0 || number > self->n_messages || !ph_mailbox_tracks_uids (self->mailbox))
+  if (!ph_imap_engine_wants_uids (self))
     return;
   for (const PhValue *name = ph_value_first (ph_value_first (ph_response_get_values (response))); name != NULL; name = ph_value_next (name))
     {
       const PhValue *value = ph_value_next (name);
 
-      if (ph_value_is (name, "UID") && ph_value_get_number (value, &uid) && uid > 0 && uid < PH_MESSAGE_SET_STAR)
-        learn (self, number, (guint32) uid);
+      if (ph_value_is (name, "UID") && ph_value_get_number (value, &uid) && uid < PH_MESSAGE_SET_STAR)
+        ph_imap_engine_learn_uid (self, ph_response_get_number (response), (guint32) uid);
       if (uid > 0 || value == NULL)
         return;
       name = value;

@@ -292,15 +292,14 @@ main (int argc, char **argv)
                                     : PH_FETCH_FLAGS | PH_FETCH_INTERNAL_DATE | PH_FETCH_SIZE | PH_FETCH_ENVELOPE | PH_FETCH_BODY_STRUCTURE,
                          NULL);
   before = mallinfo2 ().uordblks;
-  while ((message = ph_message_iter_next (iter, NULL, &error)) != NULL)
+  while (keep && (message = ph_message_iter_next (iter, NULL, &error)) != NULL)
+    g_ptr_array_add (kept, message);
+  while (!keep && (message = ph_message_iter_next_borrowed (iter, NULL, &error)) != NULL)
     {
       if (only_flags)
         read_flags (message);
-      else if (!keep)
+      else
         read_message (message);
-      if (keep)
-        g_ptr_array_add (kept, g_steal_pointer (&message));
-      g_clear_pointer (&message, ph_message_unref);
     }
   g_assert_no_error (error);
 

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Octets that are copied, and looked at, many at once. PH_NO_SSE2: one by one, as where there is no SSE2. */
+#pragma once
+
+#include <glib.h>
+
+#if defined __SSE2__ && !defined PH_NO_SSE2
+#define PH_IMAP_SSE2
+#include <emmintrin.h>
+#endif
+
+#define PH_IMAP_BLOCK 16
+
+/*
+ * Both copy up to PH_IMAP_BLOCK octets, and tell how many come before the first that needs a look; PH_IMAP_BLOCK: all. There is room for as many
+ * on both sides.
+ */
+
+/* A quote, a backslash, a line end */
+static inline guint
+ph_imap_copy_quoted_block (guint8 *to, const char *from)
+{
+#ifdef PH_IMAP_SSE2
+  __m128i octets = _mm_loadu_si128 ((const __m128i *) (gconstpointer) from);
+  __m128i found = _mm_or_si128 (_mm_or_si128 (_mm_cmpeq_epi8 (octets, _mm_set1_epi8 ('"')), _mm_cmpeq_epi8 (octets, _mm_set1_epi8 ('\\'))),
+                                _mm_cmpeq_epi8 (octets, _mm_set1_epi8 ('\n')));
+
+  _mm_storeu_si128 ((__m128i *) (gpointer) to, octets);
+  return (guint) __builtin_ctz ((guint) _mm_movemask_epi8 (found) | 1u << PH_IMAP_BLOCK);
+#else
+  guint n = 0;
+
+  while (n < PH_IMAP_BLOCK && from[n] != '"' && from[n] != '\\' && from[n] != '\n')
+    {
+      to[n] = (guint8) from[n];
+      n++;
+    }
+  return n;
+#endif
+}
+
+/* What can end an atom, whether it does here or not */
+static inline guint
+ph_imap_copy_atom_block (guint8 *to, const char *from)
+{
+#ifdef PH_IMAP_SSE2
+  __m128i octets = _mm_loadu_si128 ((const __m128i *) (gconstpointer) from);
+  __m128i controls = _mm_cmpeq_epi8 (_mm_min_epu8 (octets, _mm_set1_epi8 (' ')), octets);
+  __m128i parentheses = _mm_cmpeq_epi8 (_mm_and_si128 (octets, _mm_set1_epi8 ((char) 0xfe)), _mm_set1_epi8 ('('));
+  __m128i found = _mm_or_si128 (_mm_or_si128 (controls, parentheses), _mm_cmpeq_epi8 (octets, _mm_set1_epi8 ('[')));
+
+  _mm_storeu_si128 ((__m128i *) (gpointer) to, octets);
+  return (guint) __builtin_ctz ((guint) _mm_movemask_epi8 (found) | 1u << PH_IMAP_BLOCK);
+#else
+  guint n = 0;
+
+  while (n < PH_IMAP_BLOCK && (guint8) from[n] > ' ' && from[n] != '(' && from[n] != ')' && from[n] != '[')
+    {
+      to[n] = (guint8) from[n];
+      n++;
+    }
+  return n;
+#endif
+}
