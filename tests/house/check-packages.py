@@ -27,7 +27,7 @@ PROGRAMS = {
     'servers': ['/usr/sbin/dovecot', '/usr/lib/postfix/sbin/master', '/usr/lib/dovecot/imap', '/usr/lib/dovecot/lmtp', 'openssl', '/usr/bin/python3',
                 '/usr/sbin/krb5kdc', '/usr/sbin/kadmin.local', 'kinit'],
     'more-servers': ['saslpasswd2'],
-    'test': ['clang', 'valgrind', 'saslpasswd2', 'microsocks', 'tinyproxy', '/usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a'],
+    'test': ['clang', 'valgrind', 'saslpasswd2', 'dbus-daemon', 'gnome-keyring-daemon', 'Xvfb', 'microsocks', 'tinyproxy', '/usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a'],
     'bench': ['strace', 'valgrind', 'openssl'],
     'docs': ['gi-docgen'],
 }
@@ -107,7 +107,7 @@ class Packages(unittest.TestCase):
         files = [found for one in dependencies for found in self.pkg_config_file(one['name'])]
         self.assertTrue(files)
         for file in files:
-            self.assert_covered(file, 'build', 'bindings', 'bench')
+            self.assert_covered(file, 'build', 'bindings', 'examples', 'bench')
 
     def pkg_config_file(self, name):
         done = subprocess.run(['pkg-config', '--variable=pcfiledir', name], capture_output=True, text=True, check=False)

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A private session bus and, where it is asked for, a GNOME Keyring of its own, for as long as one command runs.
 
-    desktop.py run [--keyring] [--accounts] -- COMMAND [ARGUMENT…]
+    desktop.py run [--keyring] [--accounts] [--display] -- COMMAND [ARGUMENT…]
 
     DBUS_SESSION_BUS_ADDRESS    the bus; nothing can be activated on it
     HOME XDG_…                  empty directories
+    DISPLAY                     a screen of nobody's (Xvfb)
 
 The keyring is unlocked; --accounts starts goa_service.py in the place of GNOME Online Accounts. All processes are ended by their ids, and the directory is removed. As a library: `with Desktop(keyring=True)`.
 PH_TEST_WRAPPER, where set, is what the command runs under (`valgrind --quiet`).
@@ -45,10 +46,16 @@ def keyring_daemon():
     return shutil.which('gnome-keyring-daemon')
 
 
+def display_server():
+    return shutil.which('Xvfb')
+
+
 class Desktop:
-    def __init__(self, keyring=False, accounts=False):
+    def __init__(self, keyring=False, accounts=False, display=False):
         self.keyring = keyring
         self.accounts = accounts
+        self.display = display
+        self.number = None
         self.processes = []
         self.directory = None
 
@@ -80,6 +87,9 @@ class Desktop:
             os.makedirs(self.path(name), mode=0o700, exist_ok=True)
         environment = {variable: self.path(name) for variable, name in folders.items()}
         environment['DBUS_SESSION_BUS_ADDRESS'] = f'unix:path={self.path("bus")}'
+        if self.number is not None:
+            # drawn by the processor; no bus for assistive technologies
+            environment |= {'DISPLAY': f':{self.number}', 'GDK_BACKEND': 'x11', 'GSK_RENDERER': 'cairo', 'GTK_A11Y': 'none'}
         # neither a running desktop's nor its keyring's
         return {**{name: value for name, value in os.environ.items() if not name.startswith(('GNOME_KEYRING', 'DBUS_', 'WAYLAND_'))}, **environment}
 
@@ -102,6 +112,19 @@ class Desktop:
         if self.accounts:
             self.spawn(sys.executable, os.path.join(HERE, 'goa_service.py'), stdin=subprocess.DEVNULL)
             self.wait_for_name('org.gnome.OnlineAccounts')
+
+        if self.display:
+            self.start_display()
+
+    def start_display(self):
+        reading, writing = os.pipe()
+        self.spawn(display_server(), '-displayfd', str(writing), '-screen', '0', '1024x768x24', '-nolisten', 'tcp', stdin=subprocess.DEVNULL,
+                   pass_fds=[writing])
+        os.close(writing)
+        with open(reading, encoding='ascii') as file:
+            self.number = file.readline().strip()
+        if not self.number:
+            raise Failure('Xvfb does not come up')
 
     def wait(self, what, test):
         deadline = time.monotonic() + PATIENCE
@@ -130,13 +153,14 @@ def main():
     action = actions.add_parser('run', help='run a command on the bus')
     action.add_argument('--keyring', action='store_true', help='with a keyring')
     action.add_argument('--accounts', action='store_true', help='with accounts')
+    action.add_argument('--display', action='store_true', help='with a screen')
     action.add_argument('command', nargs='+')
     options = parser.parse_args()
-    if bus_daemon() is None or (options.keyring and keyring_daemon() is None):
-        print('1..0 # SKIP there is no dbus-daemon or gnome-keyring-daemon')
+    if bus_daemon() is None or (options.keyring and keyring_daemon() is None) or (options.display and display_server() is None):
+        print('1..0 # SKIP there is no dbus-daemon, gnome-keyring-daemon or Xvfb')
         return 0
     try:
-        with Desktop(options.keyring, options.accounts) as desktop:
+        with Desktop(options.keyring, options.accounts, options.display) as desktop:
             return desktop.run(options.command)
     except Failure as failure:
         print(f'desktop: {failure}', file=sys.stderr)
