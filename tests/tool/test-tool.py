@@ -281,6 +281,20 @@ class Messages(unittest.TestCase):
                     self.assertEqual((result.status, result.output), (USAGE, ''), result)
                     self.assertRegex(result.errors, r'^posthorn: [^\n]{1,400}\n$')
 
+    def test_what_one_session_takes_is_kept_to(self):
+        """RFC 9422: a session for each domain, and one table of what became of all."""
+        def session(recipient, answer):
+            taken = f'expect DATA\nsend 354 go\nexpect Subject: x\nexpect \nexpect .\nsend {answer}\n' if answer else 'expect RSET\nsend 250 ok\n'
+            return ('send 220 hi\nprefix EHLO \nsend 250-hi\nsend 250 LIMITS RCPTDOMAINMAX=1\nexpect MAIL FROM:<a@example.test>\nsend 250 ok\n'
+                    f'expect RCPT TO:<{recipient}>\nsend {"250 ok" if answer else "550 no"}\n{taken}expect QUIT\nsend 221 bye\nclosed\n')
+        script = 'accept\n'.join([session('b@one.test', '250 taken'), session('c@two.test', ''), session('d@three.test', '250 taken, too')])
+        with Server(script) as server:
+            result = posthorn('send', f'smtp://127.0.0.1:{server.port}', '--tls=never', '-f', 'a@example.test', '-t', 'b@one.test',
+                              '-t', 'c@two.test', '-t', 'd@three.test', stdin='Subject: x\n\n')
+        self.assertEqual([row[:3] for row in result.rows], [['b@one.test', 'accepted', 'data'], ['c@two.test', 'refused', 'recipient'],
+                                                            ['d@three.test', 'accepted', 'data']], result)
+        self.assertEqual(result.status, UNAVAILABLE)
+
     def test_no_message_at_all(self):
         result = posthorn('send', 'smtp://localhost:1', *WITH_URI['send'])
         self.assertEqual(result.status, NOINPUT, result)

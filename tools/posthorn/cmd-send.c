@@ -150,15 +150,89 @@ make_message (const char *file, PhEnvelope **envelope, PhBody **body, gpointer *
   return *body != NULL;
 }
 
+/* Over one session. NULL only where nothing is known of the recipients; @error tells why nobody got the message. (transfer full) */
+static PhDelivery *
+deliver_once (PhSession *session, PhEnvelope *envelope, PhBody *body, gpointer message, GError **error)
+{
+  g_autoptr (ToolProgress) progress G_GNUC_UNUSED = tool_progress_new (session, "sending", 1);
+  GError *cause = NULL;
+  PhDelivery *delivery = message != NULL ? tool_compose_send (PH_TRANSPORT (session), message, envelope, &cause)
+                                         : ph_transport_send (PH_TRANSPORT (session), envelope, body, tool_cancellable (), &cause);
+
+  if (delivery == NULL && ph_error_get_delivery (cause) != NULL)
+    delivery = ph_delivery_ref (ph_error_get_delivery (cause));
+  if (cause != NULL)
+    g_propagate_error (error, cause);
+  return delivery;
+}
+
+/* Those for whom the session had no room */
+static GArray *
+find_limited (PhDelivery *delivery)
+{
+  GArray *rows = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  for (guint i = 0; i < ph_delivery_get_n_recipients (delivery); i++)
+    if (ph_delivery_get_phase (delivery, i) == PH_DELIVERY_LIMIT)
+      g_array_append_val (rows, i);
+  return rows;
+}
+
+/* Once more to @rows, over another session. FALSE where that brought nothing new */
+static gboolean
+deliver_rest (PhSession *session, PhEnvelope *envelope, PhBody *body, gpointer message, PhDelivery *all, GArray *rows, GError **error)
+{
+  g_autoptr (PhEnvelope) rest = ph_envelope_select (envelope, (const guint *) (gpointer) rows->data, rows->len);
+  g_autoptr (PhDelivery) delivery = NULL;
+  gboolean is_news = FALSE;
+
+  ph_session_close (session, tool_cancellable (), NULL);
+  if (body != NULL && !ph_body_rewind (body))
+    return tool_set_error (error, PH_ERROR_BODY, "the message can't be read a second time");
+  delivery = deliver_once (session, rest, body, message, error);
+  for (guint i = 0; delivery != NULL && i < rows->len; i++)
+    {
+      is_news |= ph_delivery_get_phase (delivery, i) != PH_DELIVERY_LIMIT;
+      ph_delivery_set (all, g_array_index (rows, guint, i), ph_delivery_get_fate (delivery, i), ph_delivery_get_phase (delivery, i),
+                       ph_delivery_get_reply (delivery, i));
+    }
+  return is_news;
+}
+
+/* What the server takes in one session (LIMITS, RFC 9422) is kept to. */
 static PhDelivery *
 deliver (PhSession *session, PhEnvelope *envelope, PhBody *body, gpointer message, GError **error)
 {
-  g_autoptr (ToolProgress) progress G_GNUC_UNUSED = tool_progress_new (session, "sending", 1);
+  g_autoptr (PhDelivery) all = NULL;
+  g_autoptr (GError) cause = NULL;
+  gboolean more, left = FALSE;
 
   ph_envelope_set_require_all (envelope, require_all);
-  if (message != NULL)
-    return tool_compose_send (PH_TRANSPORT (session), message, envelope, error);
-  return ph_transport_send (PH_TRANSPORT (session), envelope, body, tool_cancellable (), error);
+  all = deliver_once (session, envelope, body, message, &cause);
+  do
+    {
+      g_autoptr (GArray) rows = all != NULL ? find_limited (all) : NULL;
+
+      more = rows != NULL && rows->len > 0;
+      if (more)
+        {
+          g_clear_error (&cause);
+          more = deliver_rest (session, envelope, body, message, all, rows, &cause);
+          left = !more;
+        }
+    }
+  while (more);
+  if (all != NULL && ph_delivery_get_n_accepted (all) > 0)
+    {
+      if (left && cause != NULL)
+        tool_note ("another session for the rest: %s", cause->message);
+      return g_steal_pointer (&all);
+    }
+  if (all != NULL && cause->domain == PH_ERROR)
+    g_propagate_error (error, ph_error_new (cause->code, ph_error_get_reply (cause), all, "%s", cause->message));
+  else
+    g_propagate_error (error, g_steal_pointer (&cause));
+  return NULL;
 }
 
 static int
