@@ -116,9 +116,10 @@ static gboolean
 fits_alone (PhSmtpCore *core, PhSmtpSend *self)
 {
   GHashTable *used = g_steal_pointer (&core->domains);
-  g_autoptr (GHashTable) all = choose (core, self);
+  GHashTable *needed = choose (core, self);
 
   core->domains = used;
+  g_clear_pointer (&needed, g_hash_table_unref);
   return self->n_part == self->n_waiting;
 }
 

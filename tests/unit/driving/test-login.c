@@ -273,7 +273,6 @@ test_told_behind_the_step (gconstpointer async)
   g_autoptr (PhScriptedServer) server = ph_scripted_server_new (script, NULL);
   g_autoptr (PhSession) session = session_for (server, "imap://alice@localhost");
   g_autoptr (GString) trace = g_string_new (NULL);
-  g_autoptr (GError) error = NULL;
   PhTestListener *listener = g_object_new (ph_test_listener_get_type (), NULL);
   gboolean opened = async == NULL;
 
