@@ -228,7 +228,7 @@ ph_credentials_clear_finish (PhCredentials *self, GAsyncResult *result, GError *
  * Lists the mail accounts that a person has set up where the source looks, in GNOME's settings for one. Empty where there is none,
  * and where the source knows of no such thing. Blocks.
  *
- * Returns: (transfer full) (element-type PhAccount): the accounts; %NULL and what the source says
+ * Returns: (transfer container) (element-type PhAccount): the accounts; %NULL and what the source says
  */
 GPtrArray *
 ph_credentials_list_accounts (PhCredentials *self, GCancellable *cancellable, GError **error)
@@ -282,7 +282,7 @@ ph_credentials_list_accounts_async (PhCredentials *self, GCancellable *cancellab
  *
  * Ends ph_credentials_list_accounts_async().
  *
- * Returns: (transfer full) (element-type PhAccount): the accounts; %NULL and what the source says
+ * Returns: (transfer container) (element-type PhAccount): the accounts; %NULL and what the source says
  */
 GPtrArray *
 ph_credentials_list_accounts_finish (PhCredentials *self, GAsyncResult *result, GError **error)
