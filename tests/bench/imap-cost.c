@@ -5,6 +5,9 @@
  *
  *   imap-cost metadata|flags|kept N
  */
+#include "imap-fields.h"
+#include "imap-replay.h"
+
 #include <posthorn/posthorn.h>
 
 #include <malloc.h>
@@ -12,21 +15,6 @@
 #include <string.h>
 
 #define COPIES 64
-
-static const char metadata[] =
-  "* 12345 FETCH (UID 67890 FLAGS (\\Seen $Forwarded) INTERNALDATE \"17-Nov-2026 02:44:25 -0700\" RFC822.SIZE 44827 "
-  "ENVELOPE (\"Tue, 17 Nov 2026 02:23:25 -0700 (PDT)\" \"IMAP4rev2 WG mtg summary and minutes\" "
-  "((\"Terry Gray\" NIL \"gray\" \"cac.example.edu\")) ((\"Terry Gray\" NIL \"gray\" \"cac.example.edu\")) "
-  "((\"Terry Gray\" NIL \"gray\" \"cac.example.edu\")) ((NIL NIL \"imap\" \"cac.example.edu\")) "
-  "((NIL NIL \"minutes\" \"cnri.reston.example.us\")(\"John Klensin\" NIL \"klensin\" \"mit.example.edu\")) NIL "
-  "\"<b27390-0099999.20261116.17@cac.example.edu>\" \"<b27397-0100000.20261117.9@cac.example.edu>\") "
-  "BODYSTRUCTURE ((\"TEXT\" \"PLAIN\" (\"CHARSET\" \"UTF-8\") NIL NIL \"QUOTED-PRINTABLE\" 1152 23 NIL NIL NIL NIL)"
-  "(\"TEXT\" \"HTML\" (\"CHARSET\" \"UTF-8\") NIL NIL \"QUOTED-PRINTABLE\" 4554 73 NIL NIL NIL NIL) \"ALTERNATIVE\" "
-  "(\"BOUNDARY\" \"0000000000001f\") NIL NIL NIL))\r\n";
-static const char flags[] = "* 123456 FETCH (UID 654321 FLAGS (\\Seen $Junk))\r\n";
-
-G_STATIC_ASSERT (sizeof metadata - 1 == 815);
-G_STATIC_ASSERT (sizeof flags - 1 == 49);
 
 /* --- a server in memory: each line is answered at once --- */
 
@@ -190,80 +178,6 @@ server_new (const char *response, guint n)
   return PH_CONNECTION (self);
 }
 
-/* --- the program: reads every field --- */
-
-static gsize total;
-
-static void
-read_text (const char *text)
-{
-  if (text != NULL)
-    total += strlen (text);
-}
-
-static void
-read_envelope (PhMessageEnvelope *envelope)
-{
-  read_text (ph_message_envelope_get_date (envelope));
-  read_text (ph_message_envelope_get_subject (envelope));
-  for (PhAddressField field = PH_ADDRESS_FROM; field <= PH_ADDRESS_BCC; field++)
-    {
-      PhAddress *address;
-
-      for (guint i = 0; (address = ph_message_envelope_get_address (envelope, field, i)) != NULL; i++)
-        {
-          read_text (ph_address_get_name (address));
-          read_text (ph_address_get_email (address));
-        }
-    }
-  read_text (ph_message_envelope_get_in_reply_to (envelope));
-  read_text (ph_message_envelope_get_message_id (envelope));
-}
-
-static void
-read_part (PhBodyPart *part)
-{
-  total += ph_body_part_get_size (part) + ph_body_part_get_n_lines (part);
-  read_text (ph_body_part_get_section (part));
-  read_text (ph_body_part_get_media_type (part));
-  read_text (ph_body_part_get_encoding (part));
-  if (ph_body_part_get_n_parts (part) == 0)
-    {
-      g_autofree char *charset = ph_body_part_get_parameter (part, "charset");
-
-      read_text (charset);
-    }
-}
-
-static void
-read_flags (PhMessage *message)
-{
-  total += ph_message_get_uid (message) + ph_message_get_number (message);
-  total += ph_message_has_flag (message, "\\Seen");
-}
-
-static void
-read_message (PhMessage *message)
-{
-  g_autoptr (PhMessageEnvelope) envelope = ph_message_get_envelope (message);
-  g_autoptr (PhBodyPart) root = ph_message_get_body_structure (message);
-  g_autoptr (GDateTime) date = ph_message_get_internal_date (message);
-  const char *flag;
-
-  total += ph_message_get_uid (message) + ph_message_get_number (message) + ph_message_get_size (message);
-  total += (gsize) g_date_time_to_unix (date);
-  for (guint i = 0; (flag = ph_message_get_flag (message, i)) != NULL; i++)
-    read_text (flag);
-  read_envelope (envelope);
-  read_part (root);
-  for (guint i = 0; i < ph_body_part_get_n_parts (root); i++)
-    {
-      g_autoptr (PhBodyPart) part = ph_body_part_get_part (root, i);
-
-      read_part (part);
-    }
-}
-
 int
 main (int argc, char **argv)
 {
@@ -280,7 +194,7 @@ main (int argc, char **argv)
   gsize before;
   PhMessage *message;
 
-  server = server_new (only_flags ? flags : metadata, n);
+  server = server_new (only_flags ? replay_flags : replay_metadata, n);
   session = ph_session_new ("imap://localhost", &error);
   g_assert_no_error (error);
   ph_session_set_connection (session, server);

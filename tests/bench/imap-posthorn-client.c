@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Posthorn's blocking calls: a loop over messages, of which each field is read. */
+#include "bench.h"
+
+#include "imap-fields.h"
+
+static void
+check (gboolean well, GError *error)
+{
+  if (!well)
+    bench_fail (error != NULL ? error->message : "reading");
+}
+
+static PhStore *
+open_mailbox (const char *uri, PhSecurityPolicy *policy, const char *name)
+{
+  GError *error = NULL;
+  PhSession *session = ph_session_new (uri, &error);
+  PhMailbox *mailbox;
+
+  check (session != NULL, error);
+  ph_session_set_policy (session, policy);
+  ph_session_set_password (session, "wonderland");
+  mailbox = ph_store_select (PH_STORE (session), name, NULL, &error);
+  check (mailbox != NULL, error);
+  g_object_unref (mailbox);
+  return PH_STORE (session);
+}
+
+static void
+close_store (PhStore *store)
+{
+  GError *error = NULL;
+
+  check (ph_session_close (PH_SESSION (store), NULL, &error), error);
+  g_object_unref (store);
+}
+
+static void
+fetch (PhStore *store, const char *what, guint count)
+{
+  gboolean flags = g_str_has_prefix (what, "flags"), bodies = g_str_has_prefix (what, "bodies");
+  g_autoptr (PhMessageSet) set = ph_message_set_new_from_string ("1:*", NULL);
+  g_autoptr (PhMessageIter) iter = NULL;
+  PhFetch items = PH_FETCH_FLAGS;
+  GError *error = NULL;
+  PhMessage *message;
+  guint n = 0;
+
+  if (bodies)
+    items = PH_FETCH_BODY;
+  else if (!flags)
+    items |= PH_FETCH_INTERNAL_DATE | PH_FETCH_SIZE | PH_FETCH_ENVELOPE | PH_FETCH_BODY_STRUCTURE;
+  iter = ph_store_fetch (store, set, items, NULL);
+  for (; (message = ph_message_iter_next_borrowed (iter, NULL, &error)) != NULL; n++)
+    if (flags)
+      read_flags (message);
+    else if (!bodies)
+      read_message (message);
+    else
+      {
+        g_autoptr (GBytes) body = ph_message_get_section (message, "");
+
+        total += g_bytes_get_size (body);
+      }
+  check (error == NULL && n == count, error);
+}
+
+static void
+fetch_to_file (PhStore *store)
+{
+  g_autoptr (GFileIOStream) io = NULL;
+  g_autoptr (GFile) file = g_file_new_tmp (NULL, &io, NULL);
+  GError *error = NULL;
+
+  g_file_delete (file, NULL, NULL);
+  check (ph_store_fetch_to_stream (store, 1, "", g_io_stream_get_output_stream (G_IO_STREAM (io)), NULL, &error), error);
+}
+
+int
+main (int argc, char **argv)
+{
+  const char *what = argc > 3 ? argv[1] : "";
+  guint count = argc > 3 ? (guint) strtoul (argv[3], NULL, 10) : 0;
+  gboolean with_tls = strchr (what, '-') != NULL, is_file = g_str_has_prefix (what, "file");
+  g_autoptr (PhSecurityPolicy) policy = ph_security_policy_new ();
+  g_autofree char *uri = g_strdup_printf ("%s://alice@127.0.0.1:%s", with_tls ? "imaps" : "imap", argc > 2 ? argv[2] : "");
+  g_autofree char *mailbox = g_strdup_printf ("%.*s-%u-%s", (int) strcspn (what, "-"), what, is_file ? 1 : count,
+                                              is_file ? argv[3] : argc > 4 ? argv[4] : "0");
+  g_autoptr (PhStore) store = NULL;
+
+  if (with_tls)
+    ph_security_policy_set_ca_file (policy, g_getenv ("CA_FILE"));
+  else
+    ph_security_policy_set_tls_mode (policy, PH_TLS_NEVER);
+  bench_begin ();
+  if (g_str_has_prefix (what, "connect"))
+    {
+      for (guint i = 0; i < count; i++)
+        {
+          /* tickets are a policy's: another one knows none */
+          g_autoptr (PhSecurityPolicy) own = ph_security_policy_new ();
+
+          ph_security_policy_set_tls_mode (own, ph_security_policy_get_tls_mode (policy));
+          ph_security_policy_set_ca_file (own, ph_security_policy_get_ca_file (policy));
+          close_store (open_mailbox (uri, g_str_equal (what, "connect-resumed") ? policy : own, "flags-1"));
+        }
+      bench_end ();
+      return 0;
+    }
+
+  store = open_mailbox (uri, policy, mailbox);
+  if (is_file)
+    fetch_to_file (store);
+  else
+    fetch (store, what, count);
+  close_store (g_steal_pointer (&store));
+  bench_end ();
+  return 0;
+}

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The cases of IMAP4: what is received from a server that plays the same responses again and again."""
+import os
+
+PEERS = ('imaplib', 'libcurl', 'libetpan')
+HERE = os.path.dirname(os.path.abspath(__file__))
+BODY = 27500
+
+
+def make_cases(case):
+    """@case: the class of a case."""
+    def imap(name, what, count, quick, goals, measures=('wall', 'cpu'), clients=PEERS, size=BODY, shares=None):
+        return case(name, what, count, quick, ['--tls'] if '-' in what else [], goals, clients=clients, size=size, measures=measures,
+                    shares=shares, server='imap-sink')
+
+    body = [('wall', 'bare', 1.15), ('cpu', 'bare', 1.6)]
+    body_tls = [('wall', 'bare', 1.1), ('cpu', 'bare', 1.15)]
+    return {
+        'imap-metadata': imap('100,000 × metadata (lines only: imaplib, libcurl)', 'metadata', 100000, 200,
+                              [('wall', 'libetpan', 1 / 10), ('wall', 'libcurl', 1 / 4)], shares={'libetpan': 10}),
+        'imap-flags': imap('1,000,000 × flags (lines only: imaplib, libcurl)', 'flags', 1000000, 1000,
+                           [('wall', 'libetpan', 1 / 10), ('wall', 'libcurl', 1 / 10)]),
+        'imap-bodies': imap('20,000 bodies, 550 MB', 'bodies', 20000, 50, body),
+        'imap-bodies-tls': imap('20,000 bodies, 550 MB, TLS', 'bodies-tls', 20000, 50, body_tls),
+        'imap-file': imap('one body of 1 GB to a file', 'file', 1 << 30, 1 << 20, [*body, ('memory', None, 16384)], measures=('wall', 'cpu', 'memory')),
+        'imap-file-tls': imap('one body of 1 GB to a file, TLS', 'file-tls', 1 << 30, 1 << 20, [*body_tls, ('memory', None, 16384)],
+                              measures=('wall', 'cpu', 'memory')),
+        'imap-connect': imap('1,000 sessions to the first mailbox', 'connect', 1000, 10, [('wall', 'bare', 1.3)], measures=('wall',)),
+        'imap-connect-tls': imap('1,000 sessions to the first mailbox, TLS', 'connect-tls', 1000, 5, [('wall', 'bare', 1.3)], measures=('wall',),
+                                 shares={'libetpan': 10}),
+        'imap-connect-resumed': imap('1,000 sessions to the first mailbox, TLS resumed', 'connect-resumed', 1000, 5, [('wall', 'bare', 1.3)],
+                                     measures=('wall',), clients=())   # no peer can,
+    }
+
+
+def program(build, client):
+    own = os.path.join(build, 'tests', 'bench')
+    if client == 'imaplib':
+        return ['/usr/bin/python3', os.path.join(HERE, 'imaplib-client.py')]
+    return [os.path.join(own, 'imap-bare' if client == 'bare' else f'imap-{client.removeprefix("lib")}-client')]
+
+
+def complaint(case, client, count, came):
+    """What is wrong with what the server tells of its connections, or None."""
+    connects = case.what.startswith('connect')
+    if came['sessions'] < (count if connects else 1):
+        return f'the server has {came}'
+    if not connects and came['fetched'] < (1 if case.what.startswith('file') else count):
+        return f'the server has {came}'
+    if case.what == 'connect-resumed' and came['resumed'] < count - 1:
+        return f'not all were resumed: {came}'
+    return None
