@@ -45,6 +45,13 @@ is_out_of_space (PhReply *reply)
   return enhanced == NULL || g_str_has_suffix (enhanced, ".2.2") || g_str_has_suffix (enhanced, ".3.1");
 }
 
+/* IMAP has a code for it (LIMIT), and words for servers that don't know it. */
+static gboolean
+is_throttling (PhReply *reply)
+{
+  return ph_reply_get_code (reply) == 0 && ph_reply_is_temporary (reply);
+}
+
 static PhError
 get_refusal (PhReply *reply)
 {
@@ -55,7 +62,9 @@ get_refusal (PhReply *reply)
       if (g_str_equal (response_code, refusals[i].response_code))
         return refusals[i].code;
     }
-  return is_out_of_space (reply) ? PH_ERROR_OVER_QUOTA : PH_ERROR_REFUSED;
+  if (is_out_of_space (reply))
+    return PH_ERROR_OVER_QUOTA;
+  return is_throttling (reply) ? PH_ERROR_THROTTLED : PH_ERROR_REFUSED;
 }
 
 /**
@@ -81,7 +90,7 @@ ph_error_new_refused (const char *what, const char *host, PhReply *reply)
   switch (ph_reply_get_status (reply))
     {
     case PH_STATUS_BAD:
-      code = PH_ERROR_BAD_COMMAND;
+      code = is_throttling (reply) ? PH_ERROR_THROTTLED : PH_ERROR_BAD_COMMAND;
       break;
     case PH_STATUS_BYE:
       code = PH_ERROR_SHUTTING_DOWN;

@@ -8,7 +8,7 @@
  *   time           = 2DIGIT ":" 2DIGIT ":" 2DIGIT
  *   zone           = ("+" / "-") 4DIGIT
  *
- * Also read: one-digit days and hours, years of two and three digits (RFC 5322 section 4.3), no seconds, zones
+ * Also read: the form of a Date field, "Fri, 13 Feb 2026"; one-digit days and hours, years of two and three digits (RFC 5322 section 4.3), no seconds, zones
  * by name, without a sign or with a colon, and none at all.
  */
 #include "ph-internal-date.h"
@@ -77,15 +77,32 @@ read_month (Cursor *cursor, int *month)
   return FALSE;
 }
 
+/* "-", or the blanks of a Date field */
+static gboolean
+skip_hyphen (Cursor *cursor)
+{
+  return skip_char (cursor, '-') || skip_char (cursor, ' ');
+}
+
+/* "Fri, " */
+static void
+skip_day_of_week (Cursor *cursor)
+{
+  if (cursor->end - cursor->p > 4 && g_ascii_isalpha (*cursor->p) && cursor->p[3] == ',')
+    cursor->p += 4;
+  skip_blanks (cursor);
+}
+
 static gboolean
 read_date (Cursor *cursor, int *year, int *month, int *day)
 {
   int digits;
 
   skip_blanks (cursor);
-  if (read_digits (cursor, 2, day) == 0 || !skip_char (cursor, '-'))
+  skip_day_of_week (cursor);
+  if (read_digits (cursor, 2, day) == 0 || !skip_hyphen (cursor))
     return FALSE;
-  if (!read_month (cursor, month) || !skip_char (cursor, '-'))
+  if (!read_month (cursor, month) || !skip_hyphen (cursor))
     return FALSE;
   digits = read_digits (cursor, 4, year);
   if (digits < 2)

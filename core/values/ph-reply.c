@@ -135,12 +135,28 @@ ph_reply_is_ok (PhReply *self)
   return self->status == PH_STATUS_OK || self->status == PH_STATUS_PREAUTH;
 }
 
+/* Large providers say it in words alone. */
+static gboolean
+speaks_of_load (const char *text)
+{
+  static const char *const words[] = { "backoff time", "too many simultaneous", "too many concurrent", "too many connections", "throttled",
+                                       "exceeded command or bandwidth limits", "rate limit" };
+  g_autofree char *folded = g_ascii_strdown (text, -1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (strstr (folded, words[i]) != NULL)
+      return TRUE;
+
+  return FALSE;
+}
+
 /**
  * ph_reply_is_temporary:
  * @self: a reply
  *
  * Tells whether the same command may succeed later: a 4xx reply, or an IMAP refusal with one of the response codes
- * UNAVAILABLE, INUSE and LIMIT (RFC 5530).
+ * UNAVAILABLE, INUSE and LIMIT (RFC 5530), or without a code and in words that large providers have for it ("Too many simultaneous
+ * connections", "Request is throttled").
  *
  * Returns: %TRUE where trying again makes sense
  */
@@ -153,7 +169,9 @@ ph_reply_is_temporary (PhReply *self)
 
   if (self->code != 0)
     return self->code >= 400 && self->code < 500;
-  return !ph_reply_is_ok (self) && self->response_code != NULL && g_strv_contains (later, self->response_code);
+  if (ph_reply_is_ok (self))
+    return FALSE;
+  return (self->response_code != NULL && g_strv_contains (later, self->response_code)) || speaks_of_load (self->text);
 }
 
 /**

@@ -4,29 +4,10 @@
 
 #include <string.h>
 
-/* Large providers say it in words alone. */
-static gboolean
-is_throttling (PhReply *reply)
-{
-  static const char *const words[] = { "backoff time", "too many simultaneous", "too many concurrent", "too many connections", "throttled",
-                                       "exceeded command or bandwidth limits", "rate limit" };
-  g_autofree char *text = g_ascii_strdown (ph_reply_get_text (reply), -1);
-
-  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
-    if (strstr (text, words[i]) != NULL)
-      return TRUE;
-
-  return FALSE;
-}
-
 GError *
 ph_imap_engine_refusal (PhImapEngine *self, PhCommand *command, PhReply *reply)
 {
-  GError *error = ph_error_new_refused (ph_command_get_name (command), self->host, reply);
-
-  if (error->code == PH_ERROR_REFUSED && is_throttling (reply))
-    error->code = PH_ERROR_THROTTLED;
-  return error;
+  return ph_error_new_refused (ph_command_get_name (command), self->host, reply);
 }
 
 void

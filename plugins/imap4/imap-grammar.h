@@ -51,11 +51,14 @@ ph_imap_is_word (const char *text, const char *upper, gsize length)
   return TRUE;
 }
 
-/* Whether what stands at @p can follow a closing quote */
+/* Whether what stands at @p can follow a closing quote: also another string without a blank before it, but a quote that could itself close
+ * is none that opens. */
 static inline gboolean
 ph_imap_may_follow_string (const char *p, const char *end)
 {
-  return p == end || *p == ' ' || *p == ')' || *p == '(' || *p == ']' || *p == '"' || *p == '\r' || *p == '\t';
+  if (p == end || *p == ' ' || *p == ')' || *p == '(' || *p == ']' || *p == '\r' || *p == '\t')
+    return TRUE;
+  return *p == '"' && p + 1 < end && p[1] != ' ' && p[1] != ')' && p[1] != '(' && p[1] != '"' && p[1] != '\r';
 }
 
 /*

@@ -222,7 +222,7 @@ fail_without_mechanism (PhImapEngine *self, const GError *error)
     }
 
   text = ph_reply_to_string (self->refusal);
-  ph_imap_engine_fail (self, ph_error_new (PH_ERROR_AUTHENTICATION, self->refusal, NULL, "%s refused the login: %s", self->host, text));
+  ph_imap_engine_fail (self, ph_error_new (ph_reply_is_temporary (self->refusal) ? PH_ERROR_THROTTLED : PH_ERROR_AUTHENTICATION, self->refusal, NULL, "%s refused the login: %s", self->host, text));
 }
 
 static void

@@ -241,6 +241,7 @@ read_untagged (PhImapParser *self, PhImapName *name)
       text = self->name->str;
     }
   self->reader.sections = *name == PH_IMAP_NAME_FETCH || number > 0;
+  self->reader.names = *name == PH_IMAP_NAME_LIST || *name == PH_IMAP_NAME_LSUB;
   if (!ph_imap_reader_read_values (&self->reader))
     return FALSE;
 

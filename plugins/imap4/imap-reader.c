@@ -45,6 +45,7 @@ ph_imap_reader_begin (PhImapReader *self, const char *data, gsize length)
   self->flaw = NULL;
   self->in_code = FALSE;
   self->sections = FALSE;
+  self->names = FALSE;
   if (self->scratch_size > SCRATCH_KEPT)
     {
       g_clear_pointer (&self->scratch, g_free);
@@ -153,11 +154,12 @@ enum {
   CLOSES_LIST   = 1 << 1,
   CLOSES_CODE   = 1 << 2,
   OPENS_SECTION = 1 << 3,
-  IS_ODD        = 1 << 4
+  IS_ODD        = 1 << 4,
+  IS_TAB        = 1 << 5
 };
 
 static const guint8 classes[256] = {
-  [' '] = ENDS_ATOM,   ['\t'] = ENDS_ATOM,  ['\n'] = ENDS_ATOM,    ['('] = ENDS_ATOM,
+  [' '] = ENDS_ATOM,   ['\t'] = IS_TAB,     ['\n'] = ENDS_ATOM,    ['('] = ENDS_ATOM,
   [')'] = CLOSES_LIST, [']'] = CLOSES_CODE, ['['] = OPENS_SECTION,
   ['{'] = IS_ODD,      ['~'] = IS_ODD,
 };
@@ -189,7 +191,7 @@ is_nil (const char *bytes)
 static guint8
 get_mask (const PhImapReader *self, guint depth)
 {
-  guint8 mask = ENDS_ATOM;
+  guint8 mask = self->names ? ENDS_ATOM : ENDS_ATOM | IS_TAB;
 
   if (depth > 0)
     mask |= CLOSES_LIST;
@@ -412,7 +414,7 @@ run_on (Run *result, const PhImapReader *self, const char *end)
         plain = run_quoted (&run);
       else if (c == '(' || c == ')')
         plain = run_list (&run, self, c == '(');
-      else if ((classes[(guint8) c] & (ENDS_ATOM | OPENS_SECTION | IS_ODD)) == 0)
+      else if ((classes[(guint8) c] & (ENDS_ATOM | OPENS_SECTION | IS_ODD | IS_TAB)) == 0)
         plain = run_atom (&run, end);
       else if (c == ' ')
         run.p++;

@@ -18,6 +18,7 @@ typedef struct {
   gsize           scratch_used;
   guint           n_values;
   gboolean        sections;   /* FETCH: attribute names hold brackets with blanks in them */
+  gboolean        names;      /* LIST: a name may hold tabs, though it isn't quoted */
   gboolean        in_code;    /* a "]" outside of parentheses ends it */
   gboolean        escapes;
   gboolean        no_bracket; /* no "]" stands behind p */

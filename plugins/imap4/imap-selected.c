@@ -263,6 +263,14 @@ note_closed (PhImapEngine *self)
   self->n_messages = 0;
 }
 
+/* 0 is said by servers that don't know */
+static void
+warn_of_code (PhImapEngine *self, const char *code, guint64 number)
+{
+  ph_imap_engine_warn (self, ph_error_new (PH_ERROR_PROTOCOL, NULL, NULL, "%s says %s %" G_GUINT64_FORMAT ", which means nothing", self->host,
+                                           code, number));
+}
+
 static gboolean
 note_numeric_code (PhImapEngine *self, const char *code, guint64 number)
 {
@@ -279,9 +287,10 @@ note_numeric_code (PhImapEngine *self, const char *code, guint64 number)
     {
       if (!g_str_equal (code, kinds[i].code))
         continue;
-      /* 0 is said by servers that don't know */
       if (number > 0 && number <= G_MAXUINT32)
         note_number (self, kinds[i].kind, (guint32) number);
+      else if (kinds[i].kind != PH_CHANGE_UNSEEN)
+        warn_of_code (self, code, number);
       return TRUE;
     }
 
@@ -317,6 +326,8 @@ ph_imap_engine_note_code (PhImapEngine *self, const PhResponse *response)
       change.mod_seq = number;
       if (number > 0)
         note (self, &change);
+      else
+        warn_of_code (self, code, number);
       return TRUE;
     }
   if (g_str_equal (code, "CLOSED"))
@@ -334,8 +345,13 @@ ph_imap_engine_note_message (PhImapEngine *self, const PhResponse *response)
   guint32         number = ph_response_get_number (response);
   PhMailboxChange change = { .kind = PH_CHANGE_MESSAGE, .number = number };
 
-  /* "* 0 FETCH" is sent by some, and means nothing */
-  if (number == 0 || self->mailbox == NULL)
+  if (number == 0)
+    {
+      /* some send it, and mean nothing by it */
+      ph_imap_engine_warn (self, ph_error_new (PH_ERROR_PROTOCOL, NULL, NULL, "%s tells of a message 0", self->host));
+      return;
+    }
+  if (self->mailbox == NULL)
     return;
 
   change.message = ph_message_new (number, ph_value_first (ph_response_get_values (response)));

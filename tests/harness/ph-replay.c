@@ -68,11 +68,17 @@ start (Player *self)
   ph_harness_start (self->harness);
 }
 
+static char *
+where (const Player *self)
+{
+  return g_strdup_printf ("%s, line %u", self->script->name, self->line);
+}
+
 /* Pushes what the server was to say, then compares what the client was to say: the order in which they stand. */
 static void
 settle (Player *self)
 {
-  g_autofree char *where = g_strdup_printf ("%s, line %u", self->script->name, self->line);
+  g_autofree char *place = where (self);
 
   if (self->said->len > 0)
     {
@@ -81,7 +87,7 @@ settle (Player *self)
       g_string_truncate (self->said, 0);
     }
   if (self->started)
-    ph_harness_expect_ (self->harness, where, self->expected->str);
+    ph_harness_expect_ (self->harness, place, self->expected->str);
   g_string_truncate (self->expected, 0);
 }
 
@@ -133,18 +139,30 @@ do_command (Player *self, const char *arguments)
   ph_harness_submit (self->harness, command);
 }
 
+static const PhReplayStep *
+find_step (const Script *script, const char *name)
+{
+  for (const PhReplayStep *step = script->steps; step != NULL && step->name != NULL; step++)
+    if (g_str_equal (step->name, name))
+      return step;
+  return NULL;
+}
+
 static void
 do_call (Player *self, const char *arguments)
 {
-  for (const PhReplayStep *step = self->script->steps; step != NULL && step->name != NULL; step++)
-    if (g_str_equal (step->name, arguments))
-      {
-        PhCommand *command = step->run (self->harness, self->script->data);
-        if (command != NULL)
-          g_queue_push_tail (self->commands, command);
-        return;
-      }
-  g_error ("%s: there is no step %s", self->script->name, arguments);
+  g_auto (GStrv) words = g_strsplit (arguments, " ", 2);
+  const PhReplayStep *step = find_step (self->script, words[0]);
+  PhCommand *command;
+
+  if (step == NULL)
+    g_error ("%s: there is no step %s", self->script->name, words[0]);
+  if (step->run_text != NULL)
+    command = step->run_text (self->harness, words[1] != NULL ? words[1] : "", self->script->data);
+  else
+    command = step->run (self->harness, self->script->data);
+  if (command != NULL)
+    g_queue_push_tail (self->commands, command);
 }
 
 static void
@@ -186,15 +204,17 @@ do_close (Player *self, const char *arguments)
 static void
 do_opened (Player *self, const char *arguments)
 {
-  ph_harness_expect_event (self->harness, PH_EVENT_OPENED);
+  g_autofree char *place = where (self);
+  ph_harness_expect_event_ (self->harness, place, PH_EVENT_OPENED);
 }
 
 static void
 do_done (Player *self, const char *arguments)
 {
+  g_autofree char *place = where (self);
   g_autoptr (PhCommand) command = g_queue_pop_head (self->commands);
   g_assert_nonnull (command);
-  ph_harness_expect_done (self->harness, command);
+  ph_harness_expect_done_ (self->harness, place, command);
 }
 
 static int
@@ -210,15 +230,17 @@ code_of (const char *nick)
 static void
 do_error (Player *self, const char *arguments)
 {
+  g_autofree char *place = where (self);
   g_autoptr (PhCommand) command = g_queue_pop_head (self->commands);
   g_assert_nonnull (command);
-  ph_harness_expect_error (self->harness, command, code_of (arguments));
+  ph_harness_expect_error_ (self->harness, place, command, code_of (arguments));
 }
 
 static void
 do_failed (Player *self, const char *arguments)
 {
-  ph_harness_expect_failed (self->harness, code_of (arguments));
+  g_autofree char *place = where (self);
+  ph_harness_expect_failed_ (self->harness, place, code_of (arguments));
 }
 
 static void
@@ -230,7 +252,25 @@ do_closing (Player *self, const char *arguments)
 static void
 do_capabilities (Player *self, const char *arguments)
 {
-  ph_harness_expect_capabilities (self->harness, arguments);
+  g_autofree char *place = where (self);
+  ph_harness_expect_capabilities_ (self->harness, place, arguments);
+}
+
+static void
+do_warning (Player *self, const char *arguments)
+{
+  g_autofree char *place = where (self);
+  const char *message = ph_harness_expect_event_ (self->harness, place, PH_EVENT_WARNING)->error->message;
+
+  if (strstr (message, arguments) == NULL)
+    g_error ("%s, line %u: no “%s” in the warning: %s", self->script->name, self->line, arguments, message);
+}
+
+static void
+do_quiet (Player *self, const char *arguments)
+{
+  g_autofree char *place = where (self);
+  ph_harness_expect_no_event_ (self->harness, place, PH_EVENT_WARNING);
 }
 
 static const struct {
@@ -252,6 +292,8 @@ static const struct {
   { "failed", do_failed, FALSE },
   { "closing", do_closing, FALSE },
   { "capabilities", do_capabilities, FALSE },
+  { "warning", do_warning, FALSE },
+  { "quiet", do_quiet, FALSE },
 };
 
 static void
@@ -308,6 +350,8 @@ play (gconstpointer data)
   g_autofree char *name = scheme != NULL ? g_strndup (scheme + 7, strcspn (scheme + 7, " \n")) : g_strdup ("smtp");
 
   self.harness = script->type != G_TYPE_INVALID ? ph_harness_new (script->type) : ph_harness_new_for_scheme (name);
+  if (find_step (script, PH_REPLAY_NEW) != NULL)
+    find_step (script, PH_REPLAY_NEW)->run (self.harness, script->data);
   for (self.line = 1; lines[self.line - 1] != NULL; self.line++)
     play_line (&self, lines[self.line - 1]);
   settle (&self);

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  *   ! set NAME=VALUE …    before the start: scheme, host, hello, tls (required, prefer, never), secure, login (yes, no)
  *   ! start               starts the engine; done by itself before the first line that needs it
  *   ! command LINE        submits a raw line
- *   ! call NAME           calls the step of that name
+ *   ! call NAME [TEXT]    calls the step of that name
  *   ! sasl NAME [TEXT]    the login's next start: mechanism and initial response ("-" for no mechanism)
  *   ! answer CHALLENGE RESPONSE     its next challenge; both with C escapes
  *   ! wait SECONDS        lets time pass
@@ -26,13 +26,20 @@ G_BEGIN_DECLS
  *   ! error NICK          it ended with this error: "sender-refused"
  *   ! failed NICK         the session failed with this error
  *   ! closing             the engine wants the connection closed
+ *   ! warning TEXT        a warning came whose message has TEXT in it; the first that wasn't asked for yet
+ *   ! quiet               no warning came that wasn't asked for
  *   ! capabilities A, B   what get_capabilities () gives
  */
 typedef struct {
   const char *name;
   /* a command that was submitted, for done and error, or NULL. (transfer full) */
   PhCommand *(*run) (PhHarness *harness, gpointer data);
+  /* the same with the line's text behind the name, where a step wants it */
+  PhCommand *(*run_text) (PhHarness *harness, const char *text, gpointer data);
 } PhReplayStep;
+
+/* A step of this name is not for transcripts: it is run with each harness that is made, before all else. */
+#define PH_REPLAY_NEW "new harness"
 
 /* @type: the engine's; G_TYPE_INVALID: by the scheme, from the registry. @steps: up to one without a name, or NULL */
 void ph_replay_text (GType type, const char *name, const char *text, const PhReplayStep *steps, gpointer data);

@@ -261,7 +261,7 @@ test_list (gconstpointer data)
                             "A1 OK done\r\n");
   ph_harness_expect_done (harness, command);
   rows = describe (ph_command_peek_result (command));
-  g_assert_cmpstr (rows, ==, "INBOX|/|\\HasNoChildren; Entw\xc3\xbcrfe|/|; a b|NIL|\\Noselect; My Mail box|/|; Public\\Stuff|\\|; "
+  g_assert_cmpstr (rows, ==, "INBOX|/|\\HasNoChildren; Entw\xc3\xbcrfe|/|; a b|NIL|\\Noselect; My Mail\tbox|/|; Public\\Stuff|\\|; "
                              "\xc3\xa4|/|; a&b|/|; [Gmail]/All|/|; NIL|/|");
 }
 

@@ -66,7 +66,7 @@ static const struct {
   { "* OK [PERMANENTFLAGS (a] \\*)] x\r\n", "* OK [PERMANENTFLAGS (a] \\*)] — x" },
   { "* LIST () \"\\\" a\\b\r\n", "* LIST () '\\' a\\b" },
   { "* X \"a\\\"\r\n", "* X 'a\\'" },
-  { "* LIST () NIL a b[c]\td\r\n", "* LIST () NIL a b[c] d" },
+  { "* LIST () NIL a b[c]\td\r\n", "* LIST () NIL a b[c]\td" },
   { "* LIST(\\x)\"/\"\"y\"\r\n", "* LIST (\\x) '/' 'y'" },
   { "* 1 FETCH (ENVELOPE (NIL \"a \"b\"c\" NIL))\r\n", "* 1 FETCH (ENVELOPE (NIL 'a \"b\"c' NIL))" },
   { "* 1 FETCH (FLAGS (x[1 y]))\r\n", "* 1 FETCH (FLAGS (x[1 y]))" },
