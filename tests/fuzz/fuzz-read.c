@@ -60,36 +60,75 @@ fuzz_read_response (const PhResponse *response)
 }
 
 static void
-read_envelope (PhMessage *message)
+check_text (const char *text)
 {
-  g_autoptr (PhMessageEnvelope) envelope = ph_message_get_envelope (message);
-  const char *subject;
-  g_autoptr (GPtrArray) from = NULL;
-
-  if (envelope == NULL)
-    return;
-  subject = ph_message_envelope_get_subject (envelope);
-  from = ph_message_envelope_get_from (envelope);
-  g_assert (subject == NULL || g_utf8_validate (subject, -1, NULL));
-  for (guint i = 0; i < from->len; i++)
-    g_free (ph_address_to_string (g_ptr_array_index (from, i)));
+  g_assert (text == NULL || g_utf8_validate (text, -1, NULL));
 }
 
+static void
+take_text (char *text)
+{
+  check_text (text);
+  g_free (text);
+}
+
+/* @envelope (transfer full) (nullable) */
+static void
+read_envelope (PhMessageEnvelope *envelope)
+{
+  if (envelope == NULL)
+    return;
+  check_text (ph_message_envelope_get_subject (envelope));
+  check_text (ph_message_envelope_get_date (envelope));
+  check_text (ph_message_envelope_get_in_reply_to (envelope));
+  check_text (ph_message_envelope_get_message_id (envelope));
+  for (guint field = PH_ADDRESS_FROM; field <= PH_ADDRESS_BCC; field++)
+    for (guint i = 0; i < ph_message_envelope_get_n_addresses (envelope, (PhAddressField) field); i++)
+      take_text (ph_address_to_string (ph_message_envelope_get_address (envelope, (PhAddressField) field, i)));
+  ph_message_envelope_unref (envelope);
+}
+
+static void
+read_part (PhBodyPart *part)
+{
+  g_auto (GStrv) languages G_GNUC_UNUSED = ph_body_part_get_languages (part);
+
+  check_text (ph_body_part_get_media_type (part));
+  check_text (ph_body_part_get_encoding (part));
+  take_text (ph_body_part_get_parameter (part, "charset"));
+  take_text (ph_body_part_get_disposition (part));
+  take_text (ph_body_part_get_filename (part));
+  take_text (ph_body_part_get_id (part));
+  take_text (ph_body_part_get_description (part));
+  take_text (ph_body_part_get_md5 (part));
+  take_text (ph_body_part_get_location (part));
+  ph_body_part_get_size (part);
+  ph_body_part_get_n_lines (part);
+  ph_body_part_is_attachment (part);
+  read_envelope (ph_body_part_get_envelope (part));
+}
+
+/* Each part, and each found again by its section */
 static void
 read_structure (PhMessage *message)
 {
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_body_part_unref);
+  g_autoptr (PhBodyPart) text = NULL;
+  g_autoptr (GPtrArray) attachments = NULL;
   PhBodyPart *root = ph_message_get_body_structure (message);
 
-  if (root != NULL)
-    g_ptr_array_add (parts, root);
+  if (root == NULL)
+    return;
+  g_ptr_array_add (parts, root);
+  text = ph_body_part_find_text (root, NULL);
+  attachments = ph_body_part_get_attachments (root);
   for (guint i = 0; i < parts->len; i++)
     {
       PhBodyPart *part = g_ptr_array_index (parts, i);
+      g_autoptr (PhBodyPart) again = ph_body_part_find (root, ph_body_part_get_section (part));
 
-      ph_body_part_get_media_type (part);
-      g_free (ph_body_part_get_parameter (part, "charset"));
-      ph_body_part_get_size (part);
+      g_assert (again != NULL || i == 0);
+      read_part (part);
       for (guint j = 0; j < ph_body_part_get_n_parts (part) && parts->len < PARTS; j++)
         {
           PhBodyPart *child = ph_body_part_get_part (part, j);
@@ -108,6 +147,6 @@ fuzz_read_message (PhMessage *message)
   g_autoptr (GBytes) section G_GNUC_UNUSED = ph_message_get_section (message, "");
 
   ph_message_get_mod_seq (message);
-  read_envelope (message);
+  read_envelope (ph_message_get_envelope (message));
   read_structure (message);
 }
