@@ -30,6 +30,7 @@ struct _PhDriver {
   char             *domain;
   guint16           port;
   char             *hello_name;
+  char            **uses;
   char             *peer;
   PhLimits          limits;
   PhTimeouts        timeouts;

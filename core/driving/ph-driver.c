@@ -33,6 +33,7 @@ ph_driver_new (const PhDriverSetup *setup)
   self->port = setup->port;
   self->host = g_strdup (setup->host);
   self->hello_name = g_strdup (setup->hello_name);
+  self->uses = g_strdupv ((char **) setup->uses);
   self->peer = g_strdup (setup->peer);
   self->limits = setup->limits;
   self->timeouts = setup->timeouts;
@@ -89,6 +90,7 @@ ph_driver_free (PhDriver *self)
   g_free (self->user);
   g_free (self->host);
   g_free (self->hello_name);
+  g_strfreev (self->uses);
   g_free (self->peer);
   g_free (self);
 }
@@ -274,6 +276,7 @@ start_engine (PhDriver *self)
     .login = self->user != NULL || self->credentials != NULL,
     .limits = &self->limits,
     .timeouts = &self->timeouts,
+    .uses = (const char *const *) self->uses,
   };
 
   self->started = TRUE;

@@ -7,4 +7,7 @@ G_BEGIN_DECLS
 
 PhMessageIter *ph_message_iter_new (PhSession *session, PhMessageSet *set, PhFetch items, const char *extra);
 
+/* Before it is started: only what has changed since @mod_seq (0: any), or only a page (0, 0: all) */
+void           ph_message_iter_narrow (PhMessageIter *self, guint64 mod_seq, int first, int last);
+
 G_END_DECLS

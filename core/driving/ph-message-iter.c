@@ -22,6 +22,10 @@ struct _PhMessageIter {
   PhMessageSet *set;
   PhFetch       items;
   char         *extra;
+  gboolean      narrowed;
+  guint64       mod_seq;  /* changed since; 0: any */
+  int           first;    /* of a page; 0: all */
+  int           last;
 
   PhCommand    *command;  /* once it was started */
   GTask        *waiting;  /* an async next () */
@@ -102,6 +106,18 @@ ph_message_iter_new (PhSession    *session,
   return self;
 }
 
+void
+ph_message_iter_narrow (PhMessageIter *self,
+                        guint64        mod_seq,
+                        int            first,
+                        int            last)
+{
+  self->narrowed = TRUE;
+  self->mod_seq = mod_seq;
+  self->first = first;
+  self->last = last;
+}
+
 /* What next () would return without waiting. FALSE: it has to wait. */
 static gboolean
 take (PhMessageIter  *self,
@@ -154,6 +170,8 @@ make_command (PhMessageIter *self)
 {
   PhStoreEngine *engine = PH_STORE_ENGINE (ph_session_get_engine (self->session));
 
+  if (self->narrowed)
+    return PH_STORE_ENGINE_GET_IFACE (engine)->make_fetch_some (engine, self->set, self->items, self->extra, self->mod_seq, self->first, self->last);
   return PH_STORE_ENGINE_GET_IFACE (engine)->make_fetch (engine, self->set, self->items, self->extra, NULL);
 }
 

@@ -8,6 +8,10 @@
 #define PH_PARAMETERS(...) __VA_ARGS__
 #define PH_NO_PARAMETERS
 
+/* New UIDs: an empty set where the server doesn't tell them */
+gpointer ph_store_call_uids (PhSession *session, PhCommand *command, GCancellable *cancellable, GError **error);
+gpointer ph_store_call_uids_finish (GAsyncResult *result, GError **error);
+
 #define PH_DEFINE_CALL(RETURNS, TYPE, prefix, name, PARAMETERS, SESSION, MAKE, run, finish) \
   RETURNS prefix##_##name (TYPE *self, PARAMETERS GCancellable *cancellable, GError **error) \
   { \

@@ -108,6 +108,16 @@ get_port (PhSessionPrivate *priv)
   return scheme != NULL && strchr (scheme, '+') == NULL ? priv->scheme->port : 0;
 }
 
+static char **
+dup_uses (PhSessionPrivate *priv)
+{
+  char **uses = g_new0 (char *, priv->uses->len + 1);
+
+  for (guint i = 0; i < priv->uses->len; i++)
+    uses[i] = g_strdup (g_ptr_array_index (priv->uses, i));
+  return uses;
+}
+
 static void
 start_driver (PhSession    *self,
               PhConnection *connection)
@@ -115,6 +125,7 @@ start_driver (PhSession    *self,
   PhSessionPrivate *priv = ph_session_get_private (self);
   g_autofree char *name = hello_name (self, connection);
   g_autofree char *where = ph_connection_describe (connection);
+  g_auto (GStrv) uses = dup_uses (priv);
   guint16 port = priv->argv == NULL ? get_port (priv) : 0;
   /* another port may be another server, with tickets of its own */
   g_autofree char *peer = g_strdup_printf ("%s %s:%u", priv->scheme_name, priv->host, port);
@@ -132,6 +143,7 @@ start_driver (PhSession    *self,
     .scheme_name = priv->scheme_name,
     .host = priv->host,
     .hello_name = name,
+    .uses = (const char *const *) uses,
     .peer = peer,
     .limits = priv->limits,
     .timeouts = priv->timeouts,

@@ -158,4 +158,7 @@ gboolean          ph_session_call_finish        (GAsyncResult *result, GError **
 gpointer          ph_session_call_result_finish (GAsyncResult *result, GError **error);
 PhReply          *ph_session_call_reply_finish  (GAsyncResult *result, GError **error);
 
+/* @mailbox is the selected one */
+void ph_session_selected (PhSession *self, PhMailbox *mailbox);
+
 G_END_DECLS

@@ -64,17 +64,23 @@ ph_session_finish_run (PhSession *self,
   run_free (run);
 }
 
+void
+ph_session_selected (PhSession *self,
+                     PhMailbox *mailbox)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+
+  g_set_object (&priv->mailbox, mailbox);
+  if (priv->keeper != NULL)
+    ph_keeper_selected (priv->keeper, priv->mailbox);
+}
+
 static void
 note_selected (PhSession *self,
                PhCommand *command)
 {
-  PhSessionPrivate *priv = ph_session_get_private (self);
-
-  if (ph_command_get_result_type (command) != PH_TYPE_MAILBOX || ph_command_get_error (command) != NULL)
-    return;
-  g_set_object (&priv->mailbox, ph_command_peek_result (command));
-  if (priv->keeper != NULL)
-    ph_keeper_selected (priv->keeper, priv->mailbox);
+  if (ph_command_get_result_type (command) == PH_TYPE_MAILBOX && ph_command_get_error (command) == NULL)
+    ph_session_selected (self, ph_command_peek_result (command));
 }
 
 /* An engine's own command (IDLE, a step of opening) has no run; nor has a sync call's. */

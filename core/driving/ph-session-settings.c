@@ -347,9 +347,11 @@ ph_session_set_limits (PhSession      *self,
 /**
  * ph_session_use:
  * @self: a session that isn't open
- * @feature: a feature that is used only when asked for: "COMPRESS=DEFLATE", "ID"
+ * @feature: a feature that is used only when asked for: "COMPRESS=DEFLATE", "ID", "QRESYNC"
  *
- * Asks for an extension that costs something and so isn't used by itself.
+ * Asks for an extension that costs something, or changes what the server says, and so isn't used by itself. An IMAP session ENABLEs
+ * `IMAP4rev2`, `UTF8=ACCEPT`, `CONDSTORE`, `QRESYNC` and `UIDONLY` (RFC 5161) where the server has them; [method@Store.get_enabled] tells
+ * which it took. After `UIDONLY` (RFC 9586) there are no sequence numbers any more, and what names messages by them fails.
  */
 void
 ph_session_use (PhSession  *self,

@@ -329,6 +329,11 @@ emit_mailbox_change (PhSession             *self,
 
   if (mailbox == NULL)
     return;
+  if (change->kind == PH_CHANGE_SELECTED)
+    {
+      ph_session_selected (self, mailbox);
+      return;
+    }
   if (priv->keeper != NULL)
     mailbox = ph_keeper_resolve (priv->keeper, mailbox, change);
   before = ph_mailbox_get_n_messages (mailbox);

@@ -17,11 +17,11 @@ set_or_empty (gpointer   set,
   return NULL;
 }
 
-static gpointer
-call_uids (PhSession     *session,
-           PhCommand     *command,
-           GCancellable  *cancellable,
-           GError       **error)
+gpointer
+ph_store_call_uids (PhSession     *session,
+                    PhCommand     *command,
+                    GCancellable  *cancellable,
+                    GError       **error)
 {
   GError *failure = NULL;
   gpointer set = ph_session_call_result (session, command, cancellable, &failure);
@@ -29,9 +29,9 @@ call_uids (PhSession     *session,
   return set_or_empty (set, failure, error);
 }
 
-static gpointer
-call_uids_finish (GAsyncResult  *result,
-                  GError       **error)
+gpointer
+ph_store_call_uids_finish (GAsyncResult  *result,
+                           GError       **error)
 {
   GError *failure = NULL;
   gpointer set = ph_session_call_result_finish (result, &failure);
@@ -70,7 +70,7 @@ call_uids_finish (GAsyncResult  *result,
  */
 PH_DEFINE_CALL (PhMessageSet *, PhStore, ph_store, search, PH_PARAMETERS (PhQuery *query, ),
                 PH_SESSION (self), MAKE (make_search, query, TRUE),
-                call_uids, call_uids_finish)
+                ph_store_call_uids, ph_store_call_uids_finish)
 
 /**
  * ph_store_search_numbers:
@@ -103,7 +103,7 @@ PH_DEFINE_CALL (PhMessageSet *, PhStore, ph_store, search, PH_PARAMETERS (PhQuer
  */
 PH_DEFINE_CALL (PhMessageSet *, PhStore, ph_store, search_numbers, PH_PARAMETERS (PhQuery *query, ),
                 PH_SESSION (self), MAKE (make_search, query, FALSE),
-                call_uids, call_uids_finish)
+                ph_store_call_uids, ph_store_call_uids_finish)
 
 /**
  * ph_store_store:
@@ -175,7 +175,7 @@ PH_DEFINE_CALL (gboolean, PhStore, ph_store, store, PH_PARAMETERS (PhMessageSet 
  */
 PH_DEFINE_CALL (PhMessageSet *, PhStore, ph_store, copy, PH_PARAMETERS (PhMessageSet *set, const char *mailbox, ),
                 PH_SESSION (self), MAKE (make_copy, set, mailbox),
-                call_uids, call_uids_finish)
+                ph_store_call_uids, ph_store_call_uids_finish)
 
 /**
  * ph_store_move:
@@ -212,7 +212,7 @@ PH_DEFINE_CALL (PhMessageSet *, PhStore, ph_store, copy, PH_PARAMETERS (PhMessag
  */
 PH_DEFINE_CALL (PhMessageSet *, PhStore, ph_store, move, PH_PARAMETERS (PhMessageSet *uids, const char *mailbox, ),
                 PH_SESSION (self), MAKE (make_move, uids, mailbox),
-                call_uids, call_uids_finish)
+                ph_store_call_uids, ph_store_call_uids_finish)
 
 /**
  * ph_store_append:
@@ -252,7 +252,7 @@ PH_DEFINE_CALL (PhMessageSet *, PhStore, ph_store, move, PH_PARAMETERS (PhMessag
  */
 PH_DEFINE_CALL (PhMessageSet *, PhStore, ph_store, append, PH_PARAMETERS (const char *mailbox, PhBody *body, const char *const *flags, GDateTime *date, ),
                 PH_SESSION (self), MAKE (make_append, mailbox, body, flags, date),
-                call_uids, call_uids_finish)
+                ph_store_call_uids, ph_store_call_uids_finish)
 
 /**
  * ph_store_expunge:

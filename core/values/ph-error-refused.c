@@ -19,6 +19,8 @@ static const struct {
   { "HASCHILDREN", PH_ERROR_CANNOT },
   { "INUSE", PH_ERROR_IN_USE },
   { "LIMIT", PH_ERROR_THROTTLED },
+  { "MESSAGELIMIT", PH_ERROR_TOO_LARGE },
+  { "MODIFIED", PH_ERROR_EXPUNGED },
   { "NONEXISTENT", PH_ERROR_NO_MAILBOX },
   { "NOPERM", PH_ERROR_NO_PERMISSION },
   { "OVERQUOTA", PH_ERROR_OVER_QUOTA },
@@ -26,10 +28,13 @@ static const struct {
   { "READ-ONLY", PH_ERROR_NO_PERMISSION },
   { "SERVERBUG", PH_ERROR_SERVER_BUG },
   { "TOOBIG", PH_ERROR_TOO_LARGE },
+  { "TOOFEW", PH_ERROR_CANNOT },
+  { "TOOMANY", PH_ERROR_CANNOT },
   { "TRYCREATE", PH_ERROR_NO_MAILBOX },
   { "UIDREQUIRED", PH_ERROR_CLIENT_BUG },
   { "UNAVAILABLE", PH_ERROR_UNAVAILABLE },
   { "UNKNOWN-CTE", PH_ERROR_CANNOT },
+  { "USEATTR", PH_ERROR_CANNOT },
 };
 
 /* 452 is said of a full disk and of too many recipients, 552 of a full mailbox and of a large message: the enhanced status

@@ -14,6 +14,8 @@ struct _PhMailboxInfo {
   char *delimiter;
   char **attributes;
   PhMailboxStatus *status;
+  char **child_info;
+  char *old_name;
 };
 
 G_DEFINE_BOXED_TYPE (PhMailboxInfo, ph_mailbox_info, ph_mailbox_info_ref, ph_mailbox_info_unref)
@@ -105,6 +107,8 @@ ph_mailbox_info_unref (PhMailboxInfo *self)
   g_free (self->delimiter);
   g_strfreev (self->attributes);
   g_clear_pointer (&self->status, ph_mailbox_status_unref);
+  g_strfreev (self->child_info);
+  g_free (self->old_name);
   g_free (self);
 }
 
@@ -224,6 +228,55 @@ ph_mailbox_info_is_selectable (PhMailboxInfo *self)
   g_return_val_if_fail (self != NULL, FALSE);
 
   return !ph_mailbox_info_has_attribute (self, "\\Noselect");
+}
+
+/**
+ * ph_mailbox_info_get_child_info:
+ * @self: a mailbox' row
+ *
+ * Why a parent is listed that isn't selected itself (CHILDINFO, RFC 5258 section 4): by which criteria one of its children is.
+ *
+ * Returns: (transfer none) (nullable) (array zero-terminated=1): "SUBSCRIBED" …; %NULL without it
+ */
+const char *const *
+ph_mailbox_info_get_child_info (PhMailboxInfo *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return (const char *const *) self->child_info;
+}
+
+/**
+ * ph_mailbox_info_get_old_name:
+ * @self: a mailbox' row
+ *
+ * Returns: (transfer none) (nullable): what it was called before it was renamed (OLDNAME, RFC 9051 section 6.3.9.7), in UTF-8
+ */
+const char *
+ph_mailbox_info_get_old_name (PhMailboxInfo *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->old_name;
+}
+
+/**
+ * ph_mailbox_info_set_extended:
+ * @self: a mailbox' row
+ * @child_info: (nullable) (array zero-terminated=1): CHILDINFO
+ * @old_name: (nullable): OLDNAME, in UTF-8
+ *
+ * For engines, before the row is shared: extended data items of LIST.
+ */
+void
+ph_mailbox_info_set_extended (PhMailboxInfo *self, const char *const *child_info, const char *old_name)
+{
+  g_return_if_fail (self != NULL);
+
+  g_strfreev (self->child_info);
+  self->child_info = g_strdupv ((char **) child_info);
+  g_free (self->old_name);
+  self->old_name = g_strdup (old_name);
 }
 
 /**

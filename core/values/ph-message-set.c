@@ -29,6 +29,7 @@ typedef struct {
 struct _PhMessageSet {
   gatomicrefcount refs;
   gboolean by_uid;
+  gboolean saved;  /* "$": the server has the numbers */
   GArray *ranges;
   /* The first so many are sorted and apart from each other; what stands behind came out of order.
    * Inserting each in its place would make a server's descending SEARCH quadratic. */
@@ -99,6 +100,37 @@ ph_message_set_new (gboolean by_uid)
   self->by_uid = by_uid != FALSE;
   self->ranges = g_array_new (FALSE, FALSE, sizeof (Range));
   return self;
+}
+
+/**
+ * ph_message_set_new_saved:
+ *
+ * Makes the set that stands for what the last search with %PH_SEARCH_SAVE found ("$", RFC 5182). The numbers are the server's: the
+ * set has no ranges and isn't empty. Each call that takes UIDs takes it, as does [method@Query.in_set].
+ *
+ * Returns: (transfer full): a new set
+ */
+PhMessageSet *
+ph_message_set_new_saved (void)
+{
+  PhMessageSet *self = ph_message_set_new (TRUE);
+
+  self->saved = TRUE;
+  return self;
+}
+
+/**
+ * ph_message_set_is_saved:
+ * @self: a set
+ *
+ * Returns: whether it stands for what the server keeps
+ */
+gboolean
+ph_message_set_is_saved (PhMessageSet *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->saved;
 }
 
 static gboolean
@@ -432,14 +464,14 @@ ph_message_set_remove_set (PhMessageSet *self, PhMessageSet *other)
  * ph_message_set_is_empty:
  * @self: a set
  *
- * Returns: %TRUE where nothing was added
+ * Returns: %TRUE where nothing was added; never of a set that the server keeps
  */
 gboolean
 ph_message_set_is_empty (PhMessageSet *self)
 {
   g_return_val_if_fail (self != NULL, TRUE);
 
-  return self->ranges->len == 0;
+  return self->ranges->len == 0 && !self->saved;
 }
 
 static guint64
@@ -554,7 +586,7 @@ append_number (GString *text, guint32 number)
  * ph_message_set_to_string:
  * @self: a set
  *
- * Writes the set as RFC 9051 does, "1:3,7,9:*".
+ * Writes the set as RFC 9051 does, "1:3,7,9:*"; "$" for one that the server keeps.
  *
  * Returns: (transfer full): its text; "" for an empty set, which no command can carry
  */
@@ -566,7 +598,7 @@ ph_message_set_to_string (PhMessageSet *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   tidy (self);
-  text = g_string_new (NULL);
+  text = g_string_new (self->saved ? "$" : NULL);
   for (guint i = 0; i < self->ranges->len; i++)
     {
       const Range *range = &get_ranges (self)[i];

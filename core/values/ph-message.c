@@ -428,3 +428,25 @@ ph_message_get_attribute (PhMessage *self, const char *name)
 
   return ph_value_look_up (ph_message_get_attributes (self), name);
 }
+
+/**
+ * ph_message_get_binary_size:
+ * @self: a message
+ * @section: a part, "1.2"; "" the whole message
+ * @size: (out): its octets without the transfer encoding
+ *
+ * What BINARY.SIZE[…] told (RFC 3516 section 4.2), where it was among the further items of the fetch.
+ *
+ * Returns: whether it was told
+ */
+gboolean
+ph_message_get_binary_size (PhMessage *self, const char *section, guint64 *size)
+{
+  g_autofree char *name = NULL;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (section != NULL && size != NULL, FALSE);
+
+  name = g_strdup_printf ("BINARY.SIZE[%s]", section);
+  return ph_value_get_number (ph_message_get_attribute (self, name), size);
+}

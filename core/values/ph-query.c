@@ -460,6 +460,59 @@ ph_query_smaller (PhQuery *self, guint32 octets)
 }
 
 /**
+ * ph_query_older:
+ * @self: a query
+ * @seconds: an age, from 1
+ *
+ * Only messages that the server received so long ago or longer (WITHIN, RFC 5032). A search fails with %PH_ERROR_NOT_SUPPORTED where the
+ * server can't, before anything is sent: [method@Query.before] knows whole days only.
+ *
+ * Returns: (transfer none): @self
+ */
+PhQuery *
+ph_query_older (PhQuery *self, guint32 seconds)
+{
+  g_return_val_if_fail (PH_IS_QUERY (self), NULL);
+
+  return add (add_key (self, "OLDER"), ph_value_new_number (MAX (seconds, 1)));
+}
+
+/**
+ * ph_query_younger:
+ * @self: a query
+ * @seconds: an age, from 1
+ *
+ * Only messages that the server received no longer ago (WITHIN, RFC 5032); see [method@Query.older].
+ *
+ * Returns: (transfer none): @self
+ */
+PhQuery *
+ph_query_younger (PhQuery *self, guint32 seconds)
+{
+  g_return_val_if_fail (PH_IS_QUERY (self), NULL);
+
+  return add (add_key (self, "YOUNGER"), ph_value_new_number (MAX (seconds, 1)));
+}
+
+/**
+ * ph_query_mod_seq:
+ * @self: a query
+ * @mod_seq: a mod-sequence
+ *
+ * Only messages that were changed at @mod_seq or later (CONDSTORE, RFC 7162 section 3.1.5). A search fails with %PH_ERROR_NOT_SUPPORTED
+ * where the server can't, before anything is sent.
+ *
+ * Returns: (transfer none): @self
+ */
+PhQuery *
+ph_query_mod_seq (PhQuery *self, guint64 mod_seq)
+{
+  g_return_val_if_fail (PH_IS_QUERY (self), NULL);
+
+  return add (add_key (self, "MODSEQ"), ph_value_new_number (mod_seq));
+}
+
+/**
  * ph_query_in_set:
  * @self: a query
  * @set: UIDs or sequence numbers; copied
@@ -476,6 +529,8 @@ ph_query_in_set (PhQuery *self, PhMessageSet *set)
   g_return_val_if_fail (PH_IS_QUERY (self), NULL);
   g_return_val_if_fail (set != NULL, self);
 
+  if (ph_message_set_is_saved (set))
+    return add_key (self, "$");
   /* The grammar has no empty set. */
   if (ph_message_set_is_empty (set))
     return add_key (add_key (self, "NOT"), "ALL");

@@ -4,6 +4,7 @@
 
 #include <posthorn/ph-mailbox.h>
 #include <posthorn/ph-message.h>
+#include <posthorn/ph-search-result.h>
 #include <posthorn/ph-types.h>
 
 G_BEGIN_DECLS
@@ -63,6 +64,7 @@ typedef struct {
  * @login: the program gave a user or credentials: opening includes the login
  * @limits: not %NULL
  * @timeouts: not %NULL
+ * @uses: features that the program asked for by ph_session_use (); %NULL: none
  *
  * What an engine is told at its start. Valid during start() only, strings too.
  */
@@ -75,6 +77,7 @@ typedef struct {
   gboolean          login;
   const PhLimits   *limits;
   const PhTimeouts *timeouts;
+  const char *const *uses;
 } PhEngineSetup;
 
 /**
@@ -360,7 +363,26 @@ struct _PhStoreEngineInterface {
   PhCommand *(*make_map_uids)    (PhStoreEngine *self);
   PhCommand *(*make_move)        (PhStoreEngine *self, PhMessageSet *uids, const char *mailbox);        /* as make_copy */
 
-  gpointer reserved[13];
+  /* what was ENABLED; never NULL */
+  const char *const *(*get_enabled) (PhStoreEngine *self);
+  /* @first, @last: a page of what is found, from 1 upwards or from -1, the newest, downwards; 0: none */
+  PhCommand *(*make_search_for)  (PhStoreEngine *self, PhQuery *query, PhSearchReturn returns, int first, int last);  /* PhSearchResult */
+  /* @mod_seq: only if it has not changed since. PhMessageSet of those that had */
+  PhCommand *(*make_store_unchanged) (PhStoreEngine *self, PhMessageSet *set, PhStoreMode mode, const char *const *flags, guint64 mod_seq);
+  /* @mod_seq: only what has changed since, 0: any. @first, @last as above, of UIDs */
+  PhCommand *(*make_fetch_some)  (PhStoreEngine *self, PhMessageSet *set, PhFetch items, const char *extra, guint64 mod_seq, int first, int last);
+  /* selects, and compares with @known */
+  PhCommand *(*make_resume)      (PhStoreEngine *self, const char *mailbox, PhMailboxState *known);     /* PhDelta */
+  PhCommand *(*make_append_all)  (PhStoreEngine *self, const char *mailbox, PhNewMessage *const *messages, guint n_messages);  /* as make_append */
+  /* the message of @uid in the selected mailbox by another, into @mailbox */
+  PhCommand *(*make_replace)     (PhStoreEngine *self, guint32 uid, const char *mailbox, PhNewMessage *message);  /* as make_append */
+  PhCommand *(*make_transfer)    (PhStoreEngine *self, PhMessageSet *set, const char *mailbox, gboolean move);  /* PhUidMapping */
+  PhCommand *(*make_create_for)  (PhStoreEngine *self, const char *mailbox, const char *const *uses);
+  PhCommand *(*make_list_selected) (PhStoreEngine *self, const char *const *patterns, PhListSelect select, const char *const *status_items);  /* as make_list */
+  /* all UIDs in sets of at most @size, the newest first */
+  PhCommand *(*make_uid_batches) (PhStoreEngine *self, guint size);                                     /* GPtrArray of PhMessageSet */
+
+  gpointer reserved[2];
 };
 
 G_END_DECLS

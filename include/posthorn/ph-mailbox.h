@@ -52,6 +52,7 @@ PH_AVAILABLE_IN_1_0 PhMessageSet      *ph_mailbox_get_uids            (PhMailbox
  * @PH_CHANGE_MESSAGE: @message tells new flags or more
  * @PH_CHANGE_DESELECTED: it isn't the selected one any more
  * @PH_CHANGE_UIDS: the messages from @number on have the UIDs of @uids, in ascending order
+ * @PH_CHANGE_SELECTED: it is the selected one from now on, by a command whose result it isn't
  *
  * What an engine says of the selected mailbox.
  */
@@ -68,7 +69,8 @@ typedef enum {
   PH_CHANGE_READ_ONLY,
   PH_CHANGE_MESSAGE,
   PH_CHANGE_DESELECTED,
-  PH_CHANGE_UIDS
+  PH_CHANGE_UIDS,
+  PH_CHANGE_SELECTED
 } PhMailboxChangeKind;
 
 /* One change; @mailbox, @words, @message and @uids are owned by whoever holds the struct. */
@@ -91,6 +93,24 @@ PH_AVAILABLE_IN_1_0 void               ph_mailbox_apply               (PhMailbox
 PH_AVAILABLE_IN_1_0 void               ph_mailbox_track_uids          (PhMailbox *self);
 PH_AVAILABLE_IN_1_0 gboolean           ph_mailbox_tracks_uids         (PhMailbox *self);
 
+/**
+ * PhListSelect:
+ * @PH_LIST_ALL: every mailbox that matches
+ * @PH_LIST_SUBSCRIBED: those that the user subscribed to, also where they are gone
+ * @PH_LIST_REMOTE: those on other servers as well
+ * @PH_LIST_RECURSIVE_MATCH: parents, too, of what is selected by the others: ph_mailbox_info_get_child_info () tells by which
+ * @PH_LIST_SPECIAL_USE: those with a special use (RFC 6154)
+ *
+ * Which mailboxes to list (RFC 5258).
+ */
+typedef enum {
+  PH_LIST_ALL             = 0,
+  PH_LIST_SUBSCRIBED      = 1 << 0,
+  PH_LIST_REMOTE          = 1 << 1,
+  PH_LIST_RECURSIVE_MATCH = 1 << 2,
+  PH_LIST_SPECIAL_USE     = 1 << 3
+} PhListSelect;
+
 /* one LIST response */
 #define PH_TYPE_MAILBOX_INFO (ph_mailbox_info_get_type ())
 PH_AVAILABLE_IN_1_0 GType              ph_mailbox_info_get_type       (void) G_GNUC_CONST;
@@ -107,6 +127,12 @@ PH_AVAILABLE_IN_1_0 gboolean           ph_mailbox_info_has_attribute  (PhMailbox
 /* "\\Sent" and its like (RFC 6154), canonical case; NULL for an ordinary mailbox */
 PH_AVAILABLE_IN_1_0 const char        *ph_mailbox_info_get_special_use(PhMailboxInfo *self);
 PH_AVAILABLE_IN_1_0 gboolean           ph_mailbox_info_is_selectable  (PhMailboxInfo *self);
+/* "SUBSCRIBED" …: why a parent is listed (CHILDINFO, RFC 5258); NULL where it matches itself. (transfer none) (nullable) (array zero-terminated=1) */
+PH_AVAILABLE_IN_1_0 const char *const *ph_mailbox_info_get_child_info (PhMailboxInfo *self);
+/* What it was called until now (OLDNAME, RFC 9051 section 6.3.9.7); NULL without it */
+PH_AVAILABLE_IN_1_0 const char        *ph_mailbox_info_get_old_name   (PhMailboxInfo *self);
+/* For engines */
+PH_AVAILABLE_IN_1_0 void               ph_mailbox_info_set_extended   (PhMailboxInfo *self, const char *const *child_info, const char *old_name);
 /* What LIST-STATUS told; NULL without it. (transfer none) (nullable) */
 PH_AVAILABLE_IN_1_0 PhMailboxStatus   *ph_mailbox_info_get_status     (PhMailboxInfo *self);
 PH_AVAILABLE_IN_1_0 void               ph_mailbox_info_set_status     (PhMailboxInfo *self, PhMailboxStatus *status);

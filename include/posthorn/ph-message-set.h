@@ -22,6 +22,9 @@ PH_AVAILABLE_IN_1_0 PhMessageSet *ph_message_set_new_from_string (const char *te
 /* The same of sequence numbers */
 PH_AVAILABLE_IN_1_0 PhMessageSet *ph_message_set_new_numbers   (const char *text, GError **error);
 PH_AVAILABLE_IN_1_0 PhMessageSet *ph_message_set_new_uid       (guint32 uid);
+/* What the last search with PH_SEARCH_SAVE found, kept by the server ("$", RFC 5182): it holds no numbers here */
+PH_AVAILABLE_IN_1_0 PhMessageSet *ph_message_set_new_saved     (void);
+PH_AVAILABLE_IN_1_0 gboolean      ph_message_set_is_saved      (PhMessageSet *self);
 PH_AVAILABLE_IN_1_0 PhMessageSet *ph_message_set_ref           (PhMessageSet *self);
 PH_AVAILABLE_IN_1_0 void          ph_message_set_unref         (PhMessageSet *self);
 PH_AVAILABLE_IN_1_0 gboolean      ph_message_set_is_by_uid     (PhMessageSet *self);

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @PH_FETCH_HEADER: the header's octets, without setting \Seen
  * @PH_FETCH_BODY: the whole message's octets, without setting \Seen
  * @PH_FETCH_TEXT: the octets behind the header, without setting \Seen
+ * @PH_FETCH_MOD_SEQ: the mod-sequence, where the server has CONDSTORE (RFC 7162)
  *
  * What to fetch of each message.
  */
@@ -29,7 +30,8 @@ typedef enum {
   PH_FETCH_BODY_STRUCTURE = 1 << 5,
   PH_FETCH_HEADER         = 1 << 6,
   PH_FETCH_BODY           = 1 << 7,
-  PH_FETCH_TEXT           = 1 << 8
+  PH_FETCH_TEXT           = 1 << 8,
+  PH_FETCH_MOD_SEQ        = 1 << 9
 } PhFetch;
 
 #define PH_TYPE_MESSAGE (ph_message_get_type ())
@@ -56,6 +58,8 @@ PH_AVAILABLE_IN_1_0 PhMessageEnvelope *ph_message_get_envelope       (PhMessage 
 PH_AVAILABLE_IN_1_0 PhBodyPart        *ph_message_get_body_structure (PhMessage *self);
 /* Octets of "", "HEADER", "TEXT", "1.2", "1.MIME" …; NULL where they weren't fetched. (transfer full) (nullable) */
 PH_AVAILABLE_IN_1_0 GBytes            *ph_message_get_section        (PhMessage *self, const char *section);
+/* Octets of a part without its transfer encoding, BINARY.SIZE[…] (RFC 3516); FALSE where it wasn't told */
+PH_AVAILABLE_IN_1_0 gboolean           ph_message_get_binary_size    (PhMessage *self, const char *section, guint64 *size);
 /* Any attribute by its name, case-insensitive: "X-GM-MSGID". (transfer none) (nullable) */
 PH_AVAILABLE_IN_1_0 const PhValue     *ph_message_get_attribute      (PhMessage *self, const char *name);
 

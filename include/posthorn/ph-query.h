@@ -37,6 +37,11 @@ PH_AVAILABLE_IN_1_0 PhQuery *ph_query_sent_since (PhQuery *self, GDateTime *day)
 PH_AVAILABLE_IN_1_0 PhQuery *ph_query_sent_before(PhQuery *self, GDateTime *day);
 PH_AVAILABLE_IN_1_0 PhQuery *ph_query_larger     (PhQuery *self, guint32 octets);
 PH_AVAILABLE_IN_1_0 PhQuery *ph_query_smaller    (PhQuery *self, guint32 octets);
+/* received longer ago than so many seconds, or since; the server must have WITHIN (RFC 5032) */
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_older      (PhQuery *self, guint32 seconds);
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_younger    (PhQuery *self, guint32 seconds);
+/* whose mod-sequence is @mod_seq or more; the server must have CONDSTORE (RFC 7162) */
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_mod_seq    (PhQuery *self, guint64 mod_seq);
 PH_AVAILABLE_IN_1_0 PhQuery *ph_query_in_set     (PhQuery *self, PhMessageSet *set);
 PH_AVAILABLE_IN_1_0 PhQuery *ph_query_not        (PhQuery *self, PhQuery *other);
 PH_AVAILABLE_IN_1_0 PhQuery *ph_query_or         (PhQuery *self, PhQuery *one, PhQuery *other);

@@ -102,6 +102,61 @@ PH_AVAILABLE_IN_1_0 gboolean ph_store_map_uids (PhStore *self, GCancellable *can
 PH_AVAILABLE_IN_1_0 void ph_store_map_uids_async (PhStore *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 PH_AVAILABLE_IN_1_0 gboolean ph_store_map_uids_finish (PhStore *self, GAsyncResult *result, GError **error);
 
+/* What was asked for, of UIDs. (transfer full) */
+PH_AVAILABLE_IN_1_0 PhSearchResult *ph_store_search_for (PhStore *self, PhQuery *query, PhSearchReturn what, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_search_for_async (PhStore *self, PhQuery *query, PhSearchReturn what, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 PhSearchResult *ph_store_search_for_finish (PhStore *self, GAsyncResult *result, GError **error);
+/* @first, @last: 1, 2 … from the lowest UID, -1, -2 … from the highest. (transfer full) */
+PH_AVAILABLE_IN_1_0 PhSearchResult *ph_store_search_page (PhStore *self, PhQuery *query, int first, int last, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_search_page_async (PhStore *self, PhQuery *query, int first, int last, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 PhSearchResult *ph_store_search_page_finish (PhStore *self, GAsyncResult *result, GError **error);
+/* @size: 500 or more. (element-type PhMessageSet) (transfer container) */
+PH_AVAILABLE_IN_1_0 GPtrArray *ph_store_get_uid_batches (PhStore *self, guint size, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_get_uid_batches_async (PhStore *self, guint size, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 GPtrArray *ph_store_get_uid_batches_finish (PhStore *self, GAsyncResult *result, GError **error);
+/* SELECT, and what is different there from what is @known (NULL: nothing). (transfer full) */
+PH_AVAILABLE_IN_1_0 PhDelta *ph_store_resume (PhStore *self, const char *mailbox, PhMailboxState *known, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_resume_async (PhStore *self, const char *mailbox, PhMailboxState *known, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 PhDelta *ph_store_resume_finish (PhStore *self, GAsyncResult *result, GError **error);
+/* Only of messages that have not changed since @mod_seq: those that had are returned. PH_ERROR_NOT_SUPPORTED. (transfer full) */
+PH_AVAILABLE_IN_1_0 PhMessageSet *ph_store_store_unchanged (PhStore *self, PhMessageSet *set, PhStoreMode mode, const char *const *flags, guint64 mod_seq, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_store_unchanged_async (PhStore *self, PhMessageSet *set, PhStoreMode mode, const char *const *flags, guint64 mod_seq, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 PhMessageSet *ph_store_store_unchanged_finish (PhStore *self, GAsyncResult *result, GError **error);
+/* All or none where the server has MULTIAPPEND. (element-type PhNewMessage). The new UIDs. (transfer full) */
+PH_AVAILABLE_IN_1_0 PhMessageSet *ph_store_append_all (PhStore *self, const char *mailbox, GPtrArray *messages, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_append_all_async (PhStore *self, const char *mailbox, GPtrArray *messages, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 PhMessageSet *ph_store_append_all_finish (PhStore *self, GAsyncResult *result, GError **error);
+/* REPLACE, or APPEND, STORE and UID EXPUNGE. The new UID. (transfer full) */
+PH_AVAILABLE_IN_1_0 PhMessageSet *ph_store_replace (PhStore *self, guint32 uid, const char *mailbox, PhNewMessage *message, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_replace_async (PhStore *self, guint32 uid, const char *mailbox, PhNewMessage *message, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 PhMessageSet *ph_store_replace_finish (PhStore *self, GAsyncResult *result, GError **error);
+/* As copy; which UID became which. (transfer full) */
+PH_AVAILABLE_IN_1_0 PhUidMapping *ph_store_copy_mapped (PhStore *self, PhMessageSet *set, const char *mailbox, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_copy_mapped_async (PhStore *self, PhMessageSet *set, const char *mailbox, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 PhUidMapping *ph_store_copy_mapped_finish (PhStore *self, GAsyncResult *result, GError **error);
+/* As move; which UID became which. (transfer full) */
+PH_AVAILABLE_IN_1_0 PhUidMapping *ph_store_move_mapped (PhStore *self, PhMessageSet *uids, const char *mailbox, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_move_mapped_async (PhStore *self, PhMessageSet *uids, const char *mailbox, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 PhUidMapping *ph_store_move_mapped_finish (PhStore *self, GAsyncResult *result, GError **error);
+/* The same without its transfer encoding, which the server takes away (BINARY) */
+PH_AVAILABLE_IN_1_0 gboolean ph_store_fetch_decoded_to_stream (PhStore *self, guint32 uid, const char *section, GOutputStream *stream, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_fetch_decoded_to_stream_async (PhStore *self, guint32 uid, const char *section, GOutputStream *stream, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 gboolean ph_store_fetch_decoded_to_stream_finish (PhStore *self, GAsyncResult *result, GError **error);
+/* For special uses: "\\Sent" … */
+PH_AVAILABLE_IN_1_0 gboolean ph_store_create_for (PhStore *self, const char *mailbox, const char *const *uses, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_create_for_async (PhStore *self, const char *mailbox, const char *const *uses, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 gboolean ph_store_create_for_finish (PhStore *self, GAsyncResult *result, GError **error);
+/* LIST-EXTENDED; PH_ERROR_NOT_SUPPORTED without. (element-type PhMailboxInfo) (transfer container) */
+PH_AVAILABLE_IN_1_0 GPtrArray *ph_store_list_selected (PhStore *self, const char *const *patterns, PhListSelect select, const char *const *status_items, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_list_selected_async (PhStore *self, const char *const *patterns, PhListSelect select, const char *const *status_items, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 GPtrArray *ph_store_list_selected_finish (PhStore *self, GAsyncResult *result, GError **error);
+
+/* Iterators over what has changed since @mod_seq (CONDSTORE), and over a page of a set (PARTIAL, or a search first). (transfer full) */
+PH_AVAILABLE_IN_1_0 PhMessageIter *ph_store_fetch_changed (PhStore *self, PhMessageSet *set, PhFetch items, const char *extra, guint64 mod_seq);
+PH_AVAILABLE_IN_1_0 PhMessageIter *ph_store_fetch_page (PhStore *self, PhMessageSet *set, PhFetch items, const char *extra, int first, int last);
+/* "QRESYNC" … as the server said it. (transfer full) (array zero-terminated=1) */
+PH_AVAILABLE_IN_1_0 char **ph_store_get_enabled (PhStore *self);
+
 /* An iterator with back-pressure: messages are read from the server as they are asked for. @extra as above. (transfer full) */
 PH_AVAILABLE_IN_1_0 PhMessageIter *ph_store_fetch (PhStore *self, PhMessageSet *set, PhFetch items, const char *extra);
 /* The selected mailbox, or NULL. (transfer none) (nullable) */

@@ -21,12 +21,14 @@
 #include <posthorn/ph-message.h>
 #include <posthorn/ph-message-list.h>
 #include <posthorn/ph-message-set.h>
+#include <posthorn/ph-new-message.h>
 #include <posthorn/ph-outbox.h>
 #include <posthorn/ph-query.h>
 #include <posthorn/ph-quota.h>
 #include <posthorn/ph-registry.h>
 #include <posthorn/ph-reply.h>
 #include <posthorn/ph-sasl.h>
+#include <posthorn/ph-search-result.h>
 #include <posthorn/ph-secret.h>
 #include <posthorn/ph-security-policy.h>
 #include <posthorn/ph-server.h>
@@ -36,6 +38,7 @@
 #include <posthorn/ph-transport.h>
 #include <posthorn/ph-transport-pool.h>
 #include <posthorn/ph-types.h>
+#include <posthorn/ph-uid-mapping.h>
 #include <posthorn/ph-value.h>
 #include <posthorn/ph-version.h>
 #include <posthorn/ph-writer.h>
