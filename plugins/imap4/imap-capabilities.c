@@ -4,12 +4,6 @@
 
 #include <string.h>
 
-/* What IMAP4rev2 has within it (RFC 9051 appendix E); only for servers that don't speak rev1, since others must be told first to
- * behave as rev2 and list these words anyway. */
-#define REV2_FEATURES \
-  (PH_IMAP_SASL_IR | PH_IMAP_LITERAL_MINUS | PH_IMAP_ENABLE | PH_IMAP_UIDPLUS | PH_IMAP_UNSELECT | PH_IMAP_MOVE | PH_IMAP_ESEARCH | \
-   PH_IMAP_LIST_EXTENDED | PH_IMAP_LIST_STATUS | PH_IMAP_SPECIAL_USE)
-
 static const struct {
   const char    *word;
   PhImapFeatures feature;
@@ -27,13 +21,21 @@ static const struct {
   { "LIST-EXTENDED", PH_IMAP_LIST_EXTENDED },
   { "LIST-STATUS", PH_IMAP_LIST_STATUS },
   { "SPECIAL-USE", PH_IMAP_SPECIAL_USE },
-  { "BINARY", PH_IMAP_BINARY },
+  { "BINARY", PH_IMAP_BINARY | PH_IMAP_BINARY_FETCH },
   { "IMAP4REV1", PH_IMAP_REV1 },
   { "IMAP4REV2", PH_IMAP_REV2 },
   { "UTF8=ACCEPT", PH_IMAP_UTF8_ACCEPT },
   { "UTF8=ONLY", PH_IMAP_UTF8_ACCEPT },
   { "CONDSTORE", PH_IMAP_CONDSTORE },
   { "QRESYNC", PH_IMAP_CONDSTORE },
+  { "SEARCHRES", PH_IMAP_SEARCHRES },
+  { "WITHIN", PH_IMAP_WITHIN },
+  { "PARTIAL", PH_IMAP_PARTIAL },
+  { "CONTEXT=SEARCH", PH_IMAP_CONTEXT_SEARCH },
+  { "MULTIAPPEND", PH_IMAP_MULTIAPPEND },
+  { "REPLACE", PH_IMAP_REPLACE },
+  { "CREATE-SPECIAL-USE", PH_IMAP_CREATE_FOR_USE },
+  { "UIDBATCHES", PH_IMAP_UIDBATCHES },
 };
 
 void
@@ -85,7 +87,7 @@ ph_imap_capabilities_set (PhImapCapabilities *self, const PhValue *words)
   g_ptr_array_add (self->words, NULL);
 
   if ((self->features & (PH_IMAP_REV1 | PH_IMAP_REV2)) == PH_IMAP_REV2)
-    self->features |= REV2_FEATURES;
+    self->features |= PH_IMAP_REV2_FEATURES;
 }
 
 PhImapFeatures

@@ -23,8 +23,24 @@ typedef enum {
   PH_IMAP_UTF8_ACCEPT      = 1 << 15,
   PH_IMAP_CONDSTORE        = 1 << 16,
   PH_IMAP_MOVE             = 1 << 18,
-  PH_IMAP_QRESYNC          = 1 << 17    /* not by being listed: once it is ENABLED */
+  PH_IMAP_QRESYNC          = 1 << 17,   /* not by being listed: once it is ENABLED */
+  PH_IMAP_UIDONLY          = 1 << 19,   /* the same */
+  PH_IMAP_SEARCHRES        = 1 << 20,
+  PH_IMAP_WITHIN           = 1 << 21,
+  PH_IMAP_PARTIAL          = 1 << 22,
+  PH_IMAP_CONTEXT_SEARCH   = 1 << 23,
+  PH_IMAP_MULTIAPPEND      = 1 << 24,
+  PH_IMAP_REPLACE          = 1 << 25,
+  PH_IMAP_CREATE_FOR_USE   = 1 << 26,
+  PH_IMAP_UIDBATCHES       = 1 << 27,
+  PH_IMAP_BINARY_FETCH     = 1 << 28    /* of BINARY what IMAP4rev2 has */
 } PhImapFeatures;
+
+/* What IMAP4rev2 has within it (RFC 9051 appendix E). It counts where a server speaks nothing else, or once it is ENABLED: others must be
+ * told first to behave as rev2, and list these words anyway. */
+#define PH_IMAP_REV2_FEATURES \
+  (PH_IMAP_SASL_IR | PH_IMAP_LITERAL_MINUS | PH_IMAP_ENABLE | PH_IMAP_UIDPLUS | PH_IMAP_UNSELECT | PH_IMAP_MOVE | PH_IMAP_ESEARCH | \
+   PH_IMAP_SEARCHRES | PH_IMAP_LIST_EXTENDED | PH_IMAP_LIST_STATUS | PH_IMAP_SPECIAL_USE | PH_IMAP_BINARY_FETCH)
 
 typedef struct {
   GPtrArray     *words;      /* NULL-terminated */

@@ -6,6 +6,7 @@
  *   CONDSTORE  UID FETCH 1:* (UID FLAGS) (CHANGEDSINCE n), UID SEARCH ALL
  *   neither    UID FETCH 1:* (UID FLAGS)
  *
+ * Where the mailbox isn't selected yet, and QRESYNC was ENABLED, one line does both: SELECT mailbox (QRESYNC (uidvalidity mod-sequence)).
  * Each comes to a state of the whole mailbox, and what is returned is the difference between two states; so the answers are the same.
  * And the UID of every message, for the mailbox that keeps them:
  *
@@ -20,7 +21,7 @@
 #define MAX_UIDS (1u << 24)
 #define MAX_SEARCHES 3
 
-enum { STEP_FETCH, STEP_SEARCH };
+enum { STEP_FETCH, STEP_SEARCH, STEP_SELECT };
 
 static void
 choose_method (PhImapCommand *self, PhImapFeatures features)
@@ -51,6 +52,15 @@ write_search_all (PhImapCommand *self, PhWriter *writer)
 }
 
 static void
+begin (PhImapCommand *self)
+{
+  g_clear_pointer (&self->now, ph_mailbox_state_unref);
+  self->now = ph_mailbox_state_new (self->uid_validity, 0);
+  g_clear_pointer (&self->found, ph_message_set_unref);
+  self->found = ph_message_set_new (TRUE);
+}
+
+static void
 write_changes (PhImapCommand *self, PhWriter *writer)
 {
   if (self->step == STEP_SEARCH)
@@ -60,10 +70,7 @@ write_changes (PhImapCommand *self, PhWriter *writer)
     }
 
   choose_method (self, ph_imap_writer_get_features ((PhImapWriter *) writer));
-  g_clear_pointer (&self->now, ph_mailbox_state_unref);
-  self->now = ph_mailbox_state_new (self->uid_validity, 0);
-  g_clear_pointer (&self->found, ph_message_set_unref);
-  self->found = ph_message_set_new (TRUE);
+  begin (self);
   self->now_mod_seq = self->used != 0 ? MAX (self->mod_seq, ph_mailbox_state_get_mod_seq (self->known)) : self->mod_seq;
   ph_writer_line (writer, "FETCH 1:* (UID FLAGS)");
   if (self->used != 0)
@@ -142,7 +149,7 @@ receive_changes (PhImapCommand *self, const PhResponse *response)
 
   if (self->step == STEP_SEARCH)
     return ph_imap_search_receive (self, response);
-  if (strcmp (name, "FETCH") == 0)
+  if (strcmp (name, "FETCH") == 0 || strcmp (name, "UIDFETCH") == 0)
     return receive_flags (self, response);
   if (strcmp (name, "VANISHED") == 0)
     return receive_vanished (self, response);
@@ -203,6 +210,84 @@ ph_imap_store_make_changes (PhStoreEngine *engine, PhMailboxState *known)
       command->uid_validity = ph_mailbox_get_uid_validity (self->mailbox);
       command->mod_seq = ph_mailbox_get_highest_mod_seq (self->mailbox);
     }
+  return PH_COMMAND (command);
+}
+
+static void
+write_resume (PhImapCommand *self, PhWriter *writer)
+{
+  PhImapFeatures features = ph_imap_writer_get_features ((PhImapWriter *) writer);
+  g_autofree char *parameters = NULL;
+
+  if (self->step != STEP_SELECT)
+    {
+      ph_writer_atom (writer, "UID");
+      write_changes (self, writer);
+      return;
+    }
+
+  begin (self);
+  ph_writer_atom (writer, "SELECT");
+  ph_writer_mailbox (writer, self->mailbox);
+  if ((features & PH_IMAP_QRESYNC) != 0 && self->known != NULL && ph_mailbox_state_get_mod_seq (self->known) > 0 &&
+      ph_mailbox_state_get_uid_validity (self->known) > 0)
+    {
+      self->used = PH_IMAP_QRESYNC;
+      parameters = g_strdup_printf ("(QRESYNC (%u %" G_GUINT64_FORMAT "))", ph_mailbox_state_get_uid_validity (self->known),
+                                    ph_mailbox_state_get_mod_seq (self->known));
+      ph_writer_line (writer, parameters);
+    }
+  else
+    ph_imap_write_condstore (self, writer);
+}
+
+/* What is told behind SELECT is of the mailbox that it opens: the engine has seen to that. */
+static gboolean
+has_more_to_resume (PhImapCommand *self)
+{
+  PhMailbox *mailbox = self->result;
+
+  if (self->step != STEP_SELECT)
+    return needs_search (self);
+
+  self->uid_validity = ph_mailbox_get_uid_validity (mailbox);
+  self->mod_seq = ph_mailbox_get_highest_mod_seq (mailbox);
+  if ((self->used & PH_IMAP_QRESYNC) != 0 && self->mod_seq > 0 &&
+      self->uid_validity == ph_mailbox_state_get_uid_validity (self->known))
+    {
+      self->items = PH_DELTA_QRESYNC;
+      self->now_mod_seq = MAX (self->now_mod_seq, self->mod_seq);
+      return FALSE;
+    }
+
+  self->step = STEP_FETCH;
+  return TRUE;
+}
+
+const PhImapKind ph_imap_resume_kind = {
+  .flags = PH_IMAP_KIND_ALONE,
+  .write = write_resume,
+  .receive = receive_changes,
+  .finish = finish_changes,
+  .more = has_more_to_resume,
+};
+
+gboolean
+ph_imap_resume_is_selecting (PhImapCommand *self)
+{
+  return self->kind == &ph_imap_resume_kind && self->step == STEP_SELECT;
+}
+
+PhCommand *
+ph_imap_store_make_resume (PhStoreEngine *engine, const char *mailbox, PhMailboxState *known)
+{
+  PhImapCommand *command = ph_imap_command_new (&ph_imap_resume_kind);
+
+  command->mailbox = g_strdup (mailbox);
+  command->step = STEP_SELECT;
+  if (known != NULL)
+    command->known = ph_mailbox_state_ref (known);
+  ph_imap_command_set_title (command, "SELECT", mailbox);
   return PH_COMMAND (command);
 }
 

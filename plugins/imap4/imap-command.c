@@ -59,13 +59,17 @@ ph_imap_command_finalize (GObject *object)
   g_free (self->other);
   g_strfreev (self->words);
   g_clear_pointer (&self->set, ph_message_set_unref);
-  g_clear_object (&self->body);
-  g_clear_pointer (&self->date, g_date_time_unref);
+  for (guint i = 0; self->messages != NULL && self->messages[i] != NULL; i++)
+    ph_new_message_unref (self->messages[i]);
+  g_free (self->messages);
+  g_strfreev (self->patterns);
   g_clear_pointer (&self->keys, ph_value_free);
   g_clear_pointer (&self->secret, ph_secret_unref);
   g_clear_object (&self->sink);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
+  g_clear_pointer (&self->saved, ph_message_set_unref);
   g_clear_pointer (&self->found, ph_message_set_unref);
+  g_clear_pointer (&self->mapping, ph_uid_mapping_unref);
   g_clear_pointer (&self->known, ph_mailbox_state_unref);
   g_clear_pointer (&self->now, ph_mailbox_state_unref);
   if (self->result != NULL)
@@ -148,41 +152,109 @@ ph_imap_command_uses_numbers (PhImapCommand *self)
   return (self->kind->flags & PH_IMAP_KIND_SELECTED) != 0 && !self->by_uid && (self->set != NULL || self->keys != NULL);
 }
 
+static void
+append_range (GString *text, guint32 first, guint32 last)
+{
+  if (text->len > 0)
+    g_string_append_c (text, ',');
+  if (first == PH_MESSAGE_SET_STAR)
+    g_string_append_c (text, '*');
+  else
+    g_string_append_printf (text, "%u", first);
+  if (last == PH_MESSAGE_SET_STAR && first != last)
+    g_string_append (text, ":*");
+  else if (last != first)
+    g_string_append_printf (text, ":%u", last);
+}
+
+void
+ph_imap_command_lacks (PhImapCommand *self, PhWriter *writer, const char *what)
+{
+  ph_writer_fail (writer, ph_error_new (PH_ERROR_NOT_SUPPORTED, NULL, NULL, "%s needs %s, which the server does not offer",
+                                        ph_command_get_name (PH_COMMAND (self)), what));
+}
+
 void
 ph_imap_command_write_set (PhImapCommand *self, PhWriter *writer)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
-  guint n_ranges = ph_message_set_get_n_ranges (self->set);
-  guint i;
+  g_autoptr (GString) text = g_string_new (ph_message_set_is_saved (self->set) ? "$" : NULL);
+  guint   n_ranges = ph_message_set_get_n_ranges (self->set);
+  guint32 room = self->max_set > 0 ? self->max_set : G_MAXUINT32;
+  guint   i;
 
-  for (i = self->step; i < n_ranges && text->len < MAX_SET_LENGTH; i++)
+  self->next_from = self->line_first = 0;
+  for (i = self->step; i < n_ranges && text->len < MAX_SET_LENGTH && room > 0 && self->next_from == 0; i++)
     {
       guint32 first, last;
 
       ph_message_set_get_range (self->set, i, &first, &last);
-      if (text->len > 0)
-        g_string_append_c (text, ',');
-      if (first == PH_MESSAGE_SET_STAR)
-        g_string_append_c (text, '*');
-      else
-        g_string_append_printf (text, "%u", first);
-      if (last == PH_MESSAGE_SET_STAR && first != last)
-        g_string_append (text, ":*");
-      else if (last != first)
-        g_string_append_printf (text, ":%u", last);
+      if (i == self->step && self->step_from > 0)
+        first = self->step_from;
+      /* what the highest number is only the server knows */
+      if (last != PH_MESSAGE_SET_STAR && last - first >= room)
+        {
+          last = first + room - 1;
+          self->next_from = last + 1;
+        }
+      append_range (text, first, last);
+      if (self->line_first == 0)
+        self->line_first = first;
+      self->line_last = last;
+      room -= MIN (room, last - first + 1);
     }
 
-  self->next_step = i;
+  self->next_step = self->next_from > 0 ? i - 1 : i;
   ph_writer_atom (writer, text->str);
+}
+
+/* What lines before had is done, and of the last one the highest UIDs. */
+static gboolean
+take_rest (PhImapCommand *self)
+{
+  g_autoptr (PhMessageSet) rest = ph_message_set_new (TRUE);
+
+  ph_message_set_add_set (rest, self->set);
+  if (self->line_first > 1)
+    ph_message_set_remove_range (rest, 1, self->line_first - 1);
+  ph_message_set_remove_range (rest, self->below, self->line_last);
+  ph_message_set_unref (self->set);
+  self->set = g_steal_pointer (&rest);
+  self->step = self->step_from = self->below = 0;
+  return !ph_message_set_is_empty (self->set);
+}
+
+void
+ph_imap_command_note_limit (PhImapCommand *self, PhReply *reply)
+{
+  const PhValue *limit = ph_value_first (ph_reply_get_response_arguments (reply));
+  guint64        uid = 0;
+
+  if (g_strcmp0 (ph_reply_get_response_code (reply), "MESSAGELIMIT") != 0)
+    return;
+
+  ph_value_get_number (ph_value_next (limit), &uid);
+  if (uid > 0 && uid <= G_MAXUINT32 && self->by_uid && (guint32) uid <= self->line_last && !ph_message_set_is_saved (self->set))
+    {
+      self->below = (guint32) uid;
+      return;
+    }
+
+  /* a partial answer must not pass for a whole one */
+  if (self->failure == NULL)
+    self->failure = ph_error_new (PH_ERROR_CANNOT, reply, NULL, "%s went through the newest messages only, and the rest can’t be asked for",
+                                  ph_command_get_name (PH_COMMAND (self)));
 }
 
 gboolean
 ph_imap_command_has_more_ranges (PhImapCommand *self)
 {
+  if (self->below > 0)
+    return take_rest (self);
   if (self->next_step >= ph_message_set_get_n_ranges (self->set))
     return FALSE;
 
   self->step = self->next_step;
+  self->step_from = self->next_from;
   return TRUE;
 }
 

@@ -57,11 +57,16 @@ struct _PhImapCommand {
   gboolean          by_uid;
   gboolean          option;      /* read-only, subscribed, expunge */
   guint             items;       /* PhFetch, PhStoreMode */
-  PhBody           *body;
-  GDateTime        *date;
+  PhNewMessage    **messages;    /* NULL-terminated */
+  char            **patterns;    /* LIST's */
   PhValue          *keys;        /* SEARCH's */
   PhSecret         *secret;      /* LOGIN's password, AUTHENTICATE's initial response */
   GOutputStream    *sink;
+  guint             returns;     /* PhSearchReturn; 0: a plain search */
+  int               first;       /* of a page; 0: none */
+  int               last;
+  guint64           since;       /* CHANGEDSINCE, UNCHANGEDSINCE */
+  gboolean          conditional; /* STORE with UNCHANGEDSINCE */
   PhMailboxState   *known;       /* of changes: the state to compare with */
   guint32           uid_validity;
   guint64           mod_seq;     /* the mailbox', when the command was made */
@@ -73,10 +78,26 @@ struct _PhImapCommand {
   gboolean          discard;     /* cancelled: claims its answers and drops them */
   guint             step;        /* which line of several; in FETCH and its like the first range of the set that is still to be sent */
   guint             next_step;
+  guint32           step_from;   /* of that range the first number that is still to be sent; 0: all of it */
+  guint32           next_from;
+  guint             stage;       /* which of several commands that stand in for one */
+  guint32           max_set;     /* messages that a COPY may name (MESSAGELIMIT, SAVELIMIT, RFC 9738); 0: any number */
+  gboolean          leaves_rest; /* the server may do a part only and say OK (MESSAGELIMIT) */
+  guint32           line_first;  /* what the line named, from and to */
+  guint32           line_last;
+  guint32           below;       /* of that the server has dealt with the UIDs from here on only; 0: with all */
+  PhMessageSet     *saved;       /* what "$" stands for where the server doesn't keep it; NULL: it does */
 
   /* what was collected */
   GPtrArray        *rows;
   PhMessageSet     *found;
+  guint             asked;       /* PhSearchReturn: what the line asked for */
+  gboolean          paged;       /* found is the page already */
+  gboolean          limited;     /* the server left something undone */
+  gboolean          kept;        /* the server keeps what was found */
+  PhUidMapping     *mapping;
+  guint32           found_min, found_max, found_count;
+  guint64           found_mod_seq;
   PhMailboxState   *now;         /* what changes were told */
   guint64           now_mod_seq;
   gpointer          result;      /* PhMailbox, PhMailboxStatus */
@@ -103,6 +124,10 @@ gboolean       ph_imap_command_uses_numbers (PhImapCommand *self);
  */
 void           ph_imap_command_write_set (PhImapCommand *self, PhWriter *writer);
 gboolean       ph_imap_command_has_more_ranges (PhImapCommand *self);
+/* note() of such commands: MESSAGELIMIT in the reply (RFC 9738), by which the rest is still to be asked for */
+void           ph_imap_command_note_limit (PhImapCommand *self, PhReply *reply);
+/* Fails the command: what it needs isn't offered */
+void           ph_imap_command_lacks     (PhImapCommand *self, PhWriter *writer, const char *what);
 /* The numbers of a sequence-set that a server sent ("2:4,7"), added to @set. FALSE where it can't be read. */
 gboolean       ph_imap_read_set          (PhMessageSet *set, const PhValue *value);
 

@@ -9,6 +9,8 @@
 
 /* What a FETCH response tells beside flags is no news of the mailbox, but what somebody asked for. */
 #define MAX_NEWS 6
+/* Words that a server may say it ENABLED; nobody asks for so many */
+#define MAX_ENABLED 100
 
 /* Who claimed it */
 static PhImapEntry *
@@ -109,14 +111,28 @@ note_code (PhImapEngine *self, const PhResponse *response)
   return offer_code (self, response) || known;
 }
 
+/* What it says here counts, and not what was asked for (RFC 5161 section 3.2). */
 static void
 note_enabled (PhImapEngine *self, const PhValue *values)
 {
-  for (const PhValue *word = ph_value_first (values); word != NULL; word = ph_value_next (word))
-    if (ph_value_is (word, "UTF8=ACCEPT") || ph_value_is (word, "IMAP4rev2"))
-      self->utf8 = TRUE;
-    else if (ph_value_is (word, "QRESYNC"))
-      self->enabled |= PH_IMAP_QRESYNC;
+  g_ptr_array_set_size (self->enabled_words, (int) self->enabled_words->len - 1);
+  for (const PhValue *word = ph_value_first (values); word != NULL && self->enabled_words->len < MAX_ENABLED; word = ph_value_next (word))
+    {
+      char *text = ph_value_dup_text (word);
+
+      if (text == NULL)
+        continue;
+      g_ptr_array_add (self->enabled_words, text);
+      if (ph_value_is (word, "UTF8=ACCEPT") || ph_value_is (word, "IMAP4rev2"))
+        self->utf8 = TRUE;
+      if (ph_value_is (word, "IMAP4rev2"))
+        self->enabled |= PH_IMAP_REV2_FEATURES;
+      else if (ph_value_is (word, "QRESYNC"))
+        self->enabled |= PH_IMAP_QRESYNC | PH_IMAP_CONDSTORE;
+      else if (ph_value_is (word, "UIDONLY"))
+        self->enabled |= PH_IMAP_UIDONLY;
+    }
+  g_ptr_array_add (self->enabled_words, NULL);
 }
 
 static void
@@ -185,6 +201,13 @@ has_items (const PhImapEntry *claimed)
   return !claimed->cancelled && (ph_imap_entry_is (claimed, &ph_imap_fetch_kind) || ph_command_is_full (claimed->command));
 }
 
+/* RFC 9586: its number is the UID */
+static gboolean
+is_uid_fetch (const PhResponse *response)
+{
+  return ph_response_get_number (response) > 0 && g_str_equal (ph_response_get_name (response), "UIDFETCH");
+}
+
 static void
 take_untagged (PhImapEngine *self, const PhResponse *response, PhImapName name)
 {
@@ -212,6 +235,11 @@ take_untagged (PhImapEngine *self, const PhResponse *response, PhImapName name)
     {
       if (is_news (claimed, response))
         ph_imap_engine_note_message (self, response);
+    }
+  else if (is_uid_fetch (response))
+    {
+      if (is_news (claimed, response))
+        ph_imap_engine_note_uid_message (self, response);
     }
   else if (!known && claimed == NULL)
     {

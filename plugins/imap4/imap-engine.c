@@ -167,6 +167,9 @@ ph_imap_engine_finalize (GObject *object)
   PhImapEngine *self = (PhImapEngine *) object;
 
   g_free (self->host);
+  g_strfreev (self->uses);
+  g_ptr_array_unref (self->enabled_words);
+  g_clear_pointer (&self->saved, ph_message_set_unref);
   g_clear_pointer (&self->parser, ph_imap_parser_free);
   g_clear_pointer (&self->held, g_byte_array_unref);
   g_clear_object ((GObject **) &self->writer);
@@ -213,6 +216,8 @@ ph_imap_engine_init (PhImapEngine *self)
   self->writer = ph_imap_writer_new ();
   ph_imap_output_init (&self->output);
   ph_imap_capabilities_init (&self->capabilities);
+  self->enabled_words = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (self->enabled_words, NULL);
   self->extensions = g_ptr_array_new_with_free_func (g_object_unref);
   self->sasl = PH_WANT_READ;
   g_queue_init (&self->internal);

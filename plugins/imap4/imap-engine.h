@@ -67,6 +67,7 @@ struct _PhImapEngine {
   char               tag_prefix[8];
   PhTlsMode          tls_mode;
   gboolean           login;
+  char             **uses;                 /* what the program asked for by name; NULL: nothing */
   PhLimits           limits;
   PhTimeouts         timeouts;
 
@@ -133,6 +134,8 @@ struct _PhImapEngine {
   guint32            learned_uid;          /* the last */
   guint              n_moves;              /* how often messages came or went */
   PhImapFeatures     enabled;              /* what the server said ENABLED to, as far as commands depend on it */
+  GPtrArray         *enabled_words;        /* the same as it said it, NULL-terminated */
+  PhMessageSet      *saved;                /* what "$" stands for; NULL: the server knows, or it is empty */
 
   /* idleness */
   gboolean           want_idle;
@@ -212,6 +215,8 @@ gboolean   ph_imap_engine_note_mailbox    (PhImapEngine *self, const PhResponse 
 gboolean   ph_imap_engine_note_code       (PhImapEngine *self, const PhResponse *response);
 /* a FETCH response that no command claimed */
 void       ph_imap_engine_note_message    (PhImapEngine *self, const PhResponse *response);
+/* the same of a UIDFETCH response (RFC 9586) */
+void       ph_imap_engine_note_uid_message (PhImapEngine *self, const PhResponse *response);
 /* a FETCH response, whoever asked for it: the mailbox may want to know which UID the number has */
 void       ph_imap_engine_note_uid        (PhImapEngine *self, const PhResponse *response);
 /* whether it wants to know; then of which: */
@@ -243,6 +248,9 @@ ph_imap_entry_is (const PhImapEntry *entry, const PhImapKind *kind)
 {
   return entry->own != NULL && entry->own->kind == kind;
 }
+
+/* whether the line that is to be sent selects a mailbox */
+gboolean   ph_imap_resume_is_selecting    (PhImapCommand *self);
 
 extern const PhImapKind ph_imap_select_kind, ph_imap_close_kind, ph_imap_unselect_kind, ph_imap_fetch_kind, ph_imap_map_kind;
 

@@ -2,11 +2,14 @@
 /*
  * FETCH (RFC 9051 sections 6.4.5, 7.5.2): messages as they come, each an item of the command.
  *
- *   fetch    = ["UID"] "FETCH" SP sequence-set SP "(UID" *(SP item) ")"
+ *   fetch    = ["UID"] "FETCH" SP sequence-set SP "(UID" *(SP item) ")" [SP "(" [CHANGEDSINCE n] [PARTIAL a:b] ")"]
  *   response = "*" SP number SP "FETCH" SP "(" [name SP value *(SP name SP value)] ")"
  *
  * A server may send FETCH responses at any time, to tell of flags that changed. A response is the command's where it tells of a message
  * that was asked for, and something that was asked for beside flags (or flags, where nothing else was).
+ *
+ * A page of a set (RFC 9394) is searched for first where the server has no PARTIAL. After ENABLE UIDONLY (RFC 9586) a response is called
+ * UIDFETCH, and its number is the UID.
  */
 #include "imap-engine.h"
 #include "imap-store.h"
@@ -33,19 +36,106 @@ static const struct {
   ITEM (PH_FETCH_HEADER, "BODY.PEEK[HEADER]", "BODY[HEADER]"),
   ITEM (PH_FETCH_BODY, "BODY.PEEK[]", "BODY[]"),
   ITEM (PH_FETCH_TEXT, "BODY.PEEK[TEXT]", "BODY[TEXT]"),
+  ITEM (PH_FETCH_MOD_SEQ, "MODSEQ", "MODSEQ"),
 };
 
-static void
-write_fetch (PhImapCommand *self, PhWriter *writer)
+enum { FETCH_DIRECTLY, FETCH_SEARCH, FETCH_FOUND };
+
+/* A set that one line can hold: a page of one that needs several would be a page of each. */
+#define MAX_PAGED_RANGES 300
+
+static gboolean
+check_fetch (PhImapCommand *self, PhWriter *writer, PhImapFeatures features)
 {
+  if (self->since > 0 && (features & PH_IMAP_CONDSTORE) == 0)
+    ph_imap_command_lacks (self, writer, "CONDSTORE");
+  else if (self->other != NULL && g_ascii_strncasecmp (self->other, "BINARY", 6) == 0 && (features & PH_IMAP_BINARY_FETCH) == 0)
+    ph_imap_command_lacks (self, writer, "BINARY");
+  else if (self->first != 0 && (!ph_imap_is_page (self->first, self->last) || !self->by_uid))
+    ph_writer_fail (writer, ph_error_new (PH_ERROR_INVALID_ARGUMENT, NULL, NULL, "%d:%d is no page of a set of UIDs", self->first, self->last));
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static void
+write_modifiers (PhImapCommand *self, PhWriter *writer)
+{
+  gboolean paged = self->first != 0 && self->stage == FETCH_DIRECTLY;
+
+  if (self->since == 0 && !paged)
+    return;
+
+  ph_writer_open (writer);
+  if (self->since > 0)
+    {
+      ph_writer_atom (writer, "CHANGEDSINCE");
+      ph_writer_number (writer, self->since);
+    }
+  if (paged)
+    ph_imap_write_page (writer, self->first, self->last);
+  ph_writer_close (writer);
+}
+
+static void
+write_items (PhImapCommand *self, PhWriter *writer, PhImapFeatures features)
+{
+  guint unknown = (features & PH_IMAP_CONDSTORE) == 0 ? PH_FETCH_MOD_SEQ : 0;
+
+  ph_writer_atom (writer, "FETCH");
   ph_imap_command_write_set (self, writer);
   ph_writer_open (writer);
   for (guint i = 0; i < G_N_ELEMENTS (items); i++)
-    if ((self->items & items[i].item) != 0)
+    if ((self->items & ~unknown & items[i].item) != 0)
       ph_writer_line (writer, items[i].asked);
   if (self->other != NULL)
     ph_writer_line (writer, self->other);
   ph_writer_close (writer);
+  write_modifiers (self, writer);
+}
+
+static void
+write_search_of_set (PhImapCommand *self, PhWriter *writer, PhImapFeatures features)
+{
+  if (self->found == NULL)
+    self->found = ph_message_set_new (TRUE);
+  ph_writer_atom (writer, "SEARCH");
+  if ((features & PH_IMAP_ESEARCH) != 0)
+    ph_writer_line (writer, "RETURN (ALL)");
+  ph_writer_atom (writer, "UID");
+  ph_imap_command_write_set (self, writer);
+}
+
+static void
+write_fetch (PhImapCommand *self, PhWriter *writer)
+{
+  PhImapFeatures features = ph_imap_writer_get_features ((PhImapWriter *) writer);
+
+  if (!check_fetch (self, writer, features))
+    return;
+  if (self->first != 0 && self->stage == FETCH_DIRECTLY &&
+      ((features & PH_IMAP_PARTIAL) == 0 || ph_message_set_get_n_ranges (self->set) > MAX_PAGED_RANGES))
+    self->stage = FETCH_SEARCH;
+
+  if (self->stage == FETCH_SEARCH)
+    write_search_of_set (self, writer, features);
+  else
+    write_items (self, writer, features);
+}
+
+static gboolean
+has_more_to_fetch (PhImapCommand *self)
+{
+  if (ph_imap_command_has_more_ranges (self))
+    return TRUE;
+  if (self->stage != FETCH_SEARCH)
+    return FALSE;
+
+  self->stage = FETCH_FOUND;
+  self->step = self->step_from = 0;
+  ph_message_set_unref (self->set);
+  self->set = ph_imap_cut_page (self->found, self->first, self->last);
+  return !ph_message_set_is_empty (self->set);
 }
 
 static PhFetch
@@ -65,18 +155,18 @@ is_asked_for (PhImapCommand *self, guint32 number)
   guint   n_ranges = ph_message_set_get_n_ranges (self->set);
   guint32 first, last;
 
-  if (ph_message_set_contains (self->set, number))
+  if (ph_message_set_contains (self->set, number) || ph_message_set_is_saved (self->set))
     return TRUE;
 
   ph_message_set_get_range (self->set, n_ranges - 1, &first, &last);
-  return last == PH_MESSAGE_SET_STAR;
+  return n_ranges > 0 && last == PH_MESSAGE_SET_STAR;
 }
 
 /* What is looked for in an answer */
 static guint
 get_asked (PhImapCommand *self)
 {
-  guint asked = self->items & ~((guint) PH_FETCH_UID | PH_FETCH_FLAGS);
+  guint asked = self->items & ~((guint) PH_FETCH_UID | PH_FETCH_FLAGS | PH_FETCH_MOD_SEQ);
 
   if (asked != 0)
     return asked;
@@ -145,22 +235,25 @@ receive_fetch (PhImapCommand *self, const PhResponse *response)
 {
   const PhValue *attributes = ph_value_first (ph_response_get_values (response));
   guint32        number = ph_response_get_number (response);
+  const char    *name = ph_response_get_name (response);
   guint32        uid;
 
-  if (number == 0 || strcmp (ph_response_get_name (response), "FETCH") != 0 || !is_answer (self, number, attributes, &uid))
+  if (self->stage == FETCH_SEARCH)
+    return ph_imap_search_receive (self, response);
+  if (number == 0 || (strcmp (name, "FETCH") != 0 && strcmp (name, "UIDFETCH") != 0) || !is_answer (self, number, attributes, &uid))
     return FALSE;
 
   if (self->sink != NULL && !self->discard)
     self->spill = find_spill (attributes);
   if (!self->discard)
-    ph_command_push_message (&self->parent, number, uid, attributes);
+    ph_command_push_message (&self->parent, *name == 'U' ? 0 : number, uid, attributes);
   return TRUE;
 }
 
 gboolean
 ph_imap_fetch_is_for_flags (PhImapCommand *self)
 {
-  return get_asked (self) == PH_FETCH_FLAGS && self->sink == NULL && !self->discard;
+  return get_asked (self) == PH_FETCH_FLAGS && self->stage != FETCH_SEARCH && self->sink == NULL && !self->discard;
 }
 
 void
@@ -181,11 +274,11 @@ ph_imap_fetch_claims (PhImapCommand *self, guint32 number, guint32 uid)
 }
 
 const PhImapKind ph_imap_fetch_kind = {
-  .verb = "FETCH",
   .flags = PH_IMAP_KIND_SELECTED | PH_IMAP_KIND_DISTINCT,
   .write = write_fetch,
   .receive = receive_fetch,
-  .more = ph_imap_command_has_more_ranges,
+  .more = has_more_to_fetch,
+  .note = ph_imap_command_note_limit,
 };
 
 /* "* 5 FETCH (UID 7 BODY[] " and the like: what a section's literal has before it. */
@@ -216,11 +309,12 @@ ph_imap_command_is_void (PhImapCommand *self)
   return self->set != NULL && ph_message_set_is_empty (self->set);
 }
 
-PhCommand *
-ph_imap_store_make_fetch (PhStoreEngine *engine, PhMessageSet *set, PhFetch asked, const char *extra, GOutputStream *sink)
+static PhImapCommand *
+make (PhMessageSet *set, PhFetch asked, const char *extra)
 {
   PhImapCommand *command = ph_imap_command_new (&ph_imap_fetch_kind);
 
+  ph_command_set_name (PH_COMMAND (command), "FETCH");
   command->set = ph_message_set_ref (set);
   command->by_uid = ph_message_set_is_by_uid (set);
   command->items = asked | PH_FETCH_UID;
@@ -229,6 +323,25 @@ ph_imap_store_make_fetch (PhStoreEngine *engine, PhMessageSet *set, PhFetch aske
       command->items |= FETCH_EXTRA;
       command->other = g_strdup (extra);
     }
+  return command;
+}
+
+PhCommand *
+ph_imap_store_make_fetch (PhStoreEngine *engine, PhMessageSet *set, PhFetch asked, const char *extra, GOutputStream *sink)
+{
+  PhImapCommand *command = make (set, asked, extra);
+
   g_set_object (&command->sink, sink);
+  return PH_COMMAND (command);
+}
+
+PhCommand *
+ph_imap_store_make_fetch_some (PhStoreEngine *engine, PhMessageSet *set, PhFetch asked, const char *extra, guint64 mod_seq, int first, int last)
+{
+  PhImapCommand *command = make (set, asked, extra);
+
+  command->since = mod_seq;
+  command->first = first;
+  command->last = last;
   return PH_COMMAND (command);
 }

@@ -2,8 +2,10 @@
 /*
  * LIST, LSUB, STATUS, CREATE, DELETE, RENAME, SUBSCRIBE, UNSUBSCRIBE (RFC 9051 section 6.3; LIST-EXTENDED: RFC 5258; LIST-STATUS: RFC 5819).
  *
- *   list   = "LIST" ["(SUBSCRIBED)"] SP reference SP pattern ["RETURN" "(" [CHILDREN SUBSCRIBED SPECIAL-USE STATUS (items)] ")"]
- *   mailbox-list = "(" *attribute ")" SP (quoted-char / NIL) SP mailbox *extended-item
+ *   list   = "LIST" ["(" *selection ")"] SP reference SP (pattern / "(" *pattern ")") ["RETURN" SP "(" *return ")"]
+ *   selection = "SUBSCRIBED" / "REMOTE" / "RECURSIVEMATCH" / "SPECIAL-USE"
+ *   return = "CHILDREN" / "SUBSCRIBED" / "SPECIAL-USE" / "STATUS" SP "(" *item ")"
+ *   mailbox-list = "(" *attribute ")" SP (quoted-char / NIL) SP mailbox [SP "(" *(name SP value) ")"]
  */
 #include "imap-engine.h"
 #include "imap-store.h"
@@ -19,13 +21,36 @@ write_items (PhWriter *writer, const char *const *items)
   ph_writer_close (writer);
 }
 
+static const struct {
+  PhListSelect select;
+  const char  *word;
+} selections[] = {
+  { PH_LIST_SUBSCRIBED, "SUBSCRIBED" },
+  { PH_LIST_REMOTE, "REMOTE" },
+  { PH_LIST_RECURSIVE_MATCH, "RECURSIVEMATCH" },
+  { PH_LIST_SPECIAL_USE, "SPECIAL-USE" },
+};
+
+static void
+write_selection (PhImapCommand *self, PhWriter *writer)
+{
+  if (self->items == PH_LIST_ALL)
+    return;
+
+  ph_writer_open (writer);
+  for (guint i = 0; i < G_N_ELEMENTS (selections); i++)
+    if ((self->items & selections[i].select) != 0)
+      ph_writer_atom (writer, selections[i].word);
+  ph_writer_close (writer);
+}
+
 static void
 write_list_options (PhImapCommand *self, PhWriter *writer, PhImapFeatures features)
 {
   ph_writer_atom (writer, "RETURN");
   ph_writer_open (writer);
   ph_writer_atom (writer, "CHILDREN");
-  if (self->option)
+  if ((self->items & PH_LIST_SUBSCRIBED) != 0)
     ph_writer_atom (writer, "SUBSCRIBED");
   if ((features & PH_IMAP_SPECIAL_USE) != 0)
     ph_writer_atom (writer, "SPECIAL-USE");
@@ -38,26 +63,66 @@ write_list_options (PhImapCommand *self, PhWriter *writer, PhImapFeatures featur
   ph_writer_close (writer);
 }
 
+static gboolean
+check_list (PhImapCommand *self, PhWriter *writer, PhImapFeatures features)
+{
+  gboolean extended = (features & PH_IMAP_LIST_EXTENDED) != 0;
+
+  if (self->patterns[0] == NULL)
+    ph_writer_fail (writer, ph_error_new (PH_ERROR_INVALID_ARGUMENT, NULL, NULL, "LIST needs a pattern"));
+  else if ((self->items & PH_LIST_RECURSIVE_MATCH) != 0 && (self->items & (PH_LIST_SUBSCRIBED | PH_LIST_SPECIAL_USE)) == 0)
+    ph_writer_fail (writer, ph_error_new (PH_ERROR_INVALID_ARGUMENT, NULL, NULL, "RECURSIVEMATCH needs what it is to match"));
+  else if ((self->items & ~((guint) PH_LIST_SUBSCRIBED)) != 0 && !extended)
+    ph_imap_command_lacks (self, writer, "LIST-EXTENDED");
+  else if ((self->items & PH_LIST_SPECIAL_USE) != 0 && (features & PH_IMAP_SPECIAL_USE) == 0)
+    ph_imap_command_lacks (self, writer, "SPECIAL-USE");
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static void
+write_patterns (PhImapCommand *self, PhWriter *writer)
+{
+  gboolean several = self->patterns[1] != NULL;
+
+  if (several)
+    ph_writer_open (writer);
+  for (char **pattern = self->patterns; *pattern != NULL; pattern++)
+    ph_writer_mailbox (writer, *pattern);
+  if (several)
+    ph_writer_close (writer);
+}
+
 static void
 write_list (PhImapCommand *self, PhWriter *writer)
 {
   PhImapFeatures features = ph_imap_writer_get_features ((PhImapWriter *) writer);
-  /* "" asks for the hierarchy's delimiter, and has no extended form */
-  gboolean       extended = (features & PH_IMAP_LIST_EXTENDED) != 0 && *self->other != '\0';
 
-  g_ptr_array_set_size (self->rows, 0);
-  self->used = extended ? PH_IMAP_LIST_EXTENDED : 0;
-  ph_writer_atom (writer, self->option && !extended ? "LSUB" : "LIST");
-  if (self->option && extended)
-    {
-      ph_writer_open (writer);
-      ph_writer_atom (writer, "SUBSCRIBED");
-      ph_writer_close (writer);
-    }
+  if (!check_list (self, writer, features))
+    return;
+  /* "" asks for the hierarchy's delimiter, and has no extended form */
+  self->option = (features & PH_IMAP_LIST_EXTENDED) != 0 && *self->patterns[0] != '\0';
+  if (self->step == 0)
+    g_ptr_array_set_size (self->rows, 0);
+  self->used = self->option ? PH_IMAP_LIST_EXTENDED : 0;
+  ph_writer_atom (writer, (self->items & PH_LIST_SUBSCRIBED) != 0 && !self->option ? "LSUB" : "LIST");
+  if (self->option)
+    write_selection (self, writer);
   ph_writer_mailbox (writer, self->mailbox);
-  ph_writer_mailbox (writer, self->other);
-  if (extended)
-    write_list_options (self, writer, features);
+  if (self->option)
+    {
+      write_patterns (self, writer);
+      write_list_options (self, writer, features);
+    }
+  else
+    ph_writer_mailbox (writer, self->patterns[self->step]);
+}
+
+static gboolean
+has_more_patterns (PhImapCommand *self)
+{
+  return !self->option && self->patterns[++self->step] != NULL;
 }
 
 /* The name; where a server forgot to quote one with blanks in it, all of its words. */
@@ -84,11 +149,49 @@ read_list_name (PhImapCommand *self, const PhValue *value)
   return ph_imap_decode_mailbox (whole, self->utf8);
 }
 
+static char **
+read_words (const PhValue *list)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (const PhValue *value = ph_value_first (list); value != NULL; value = ph_value_next (value))
+    {
+      g_autofree char *word = ph_value_dup_text (value);
+
+      if (word != NULL)
+        g_strv_builder_add (builder, word);
+    }
+  return g_strv_builder_end (builder);
+}
+
+/* CHILDINFO (RFC 5258) and OLDNAME (RFC 9051): a name and a list each */
+static void
+read_extended (PhImapCommand *self, PhMailboxInfo *info, const PhValue *items)
+{
+  g_auto (GStrv) child_info = NULL;
+  g_autofree char *old_name = NULL;
+
+  for (const PhValue *name = ph_value_first (items); name != NULL; name = ph_value_next (name))
+    {
+      const PhValue *value = ph_value_next (name);
+
+      if (value == NULL)
+        break;
+      if (ph_value_is (name, "CHILDINFO") && child_info == NULL)
+        child_info = read_words (value);
+      else if (ph_value_is (name, "OLDNAME") && old_name == NULL && ph_value_first (value) != NULL)
+        old_name = ph_imap_decode_mailbox (ph_value_first (value), self->utf8);
+      name = value;
+    }
+  if (child_info != NULL || old_name != NULL)
+    ph_mailbox_info_set_extended (info, (const char *const *) child_info, old_name);
+}
+
 static void
 add_row (PhImapCommand *self, const PhValue *attributes)
 {
   const PhValue   *delimiter = ph_value_next (attributes);
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  PhMailboxInfo   *info;
   g_auto (GStrv) words = NULL;
   g_autofree char *text = ph_value_dup_text (delimiter);
   g_autofree char *name = NULL;
@@ -96,16 +199,13 @@ add_row (PhImapCommand *self, const PhValue *attributes)
   if (ph_value_next (delimiter) == NULL)
     return;
 
-  for (const PhValue *value = ph_value_first (attributes); value != NULL; value = ph_value_next (value))
-    {
-      g_autofree char *word = ph_value_dup_text (value);
-
-      if (word != NULL)
-        g_strv_builder_add (builder, word);
-    }
-  words = g_strv_builder_end (builder);
+  words = read_words (attributes);
   name = read_list_name (self, ph_value_next (delimiter));
-  g_ptr_array_add (self->rows, ph_mailbox_info_new (name, text != NULL && *text != '\0' ? text : NULL, (const char *const *) words));
+  info = ph_mailbox_info_new (name, text != NULL && *text != '\0' ? text : NULL, (const char *const *) words);
+  g_ptr_array_add (self->rows, info);
+  for (const PhValue *value = ph_value_next (ph_value_next (delimiter)); value != NULL; value = ph_value_next (value))
+    if (ph_value_get_kind (value) == PH_VALUE_LIST)
+      read_extended (self, info, value);
 }
 
 /* A STATUS response behind a LIST one; usually the row just before. */
@@ -137,7 +237,7 @@ receive_list (PhImapCommand *self, const PhResponse *response)
   const char    *name = ph_response_get_name (response);
   const PhValue *values = ph_response_get_values (response);
 
-  if (g_str_equal (name, "LIST") || (self->option && g_str_equal (name, "LSUB")))
+  if (g_str_equal (name, "LIST") || ((self->items & PH_LIST_SUBSCRIBED) != 0 && g_str_equal (name, "LSUB")))
     {
       add_row (self, ph_value_first (values));
       return TRUE;
@@ -153,7 +253,8 @@ add_inbox (PhImapCommand *self)
   const char *attributes[] = { NULL };
   const char *delimiter = NULL;
 
-  if (self->option || *self->mailbox != '\0' || (!g_str_equal (self->other, "*") && !g_str_equal (self->other, "%")))
+  if (self->items != PH_LIST_ALL || *self->mailbox != '\0' ||
+      (!g_strv_contains ((const char *const *) self->patterns, "*") && !g_strv_contains ((const char *const *) self->patterns, "%")))
     return;
 
   for (guint i = 0; i < self->rows->len; i++)
@@ -178,24 +279,39 @@ static const PhImapKind list_kind = {
   .write = write_list,
   .receive = receive_list,
   .finish = finish_list,
+  .more = has_more_patterns,
 };
+
+static PhCommand *
+make_list (const char *reference, const char *const *patterns, PhListSelect select, const char *const *status_items)
+{
+  PhImapCommand *command = ph_imap_command_new (&list_kind);
+
+  command->patterns = g_strdupv ((char **) patterns);
+  command->mailbox = g_strdup (reference);
+  command->items = select;
+  command->words = g_strdupv ((char **) status_items);
+  command->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_mailbox_info_unref);
+  ph_imap_command_set_title (command, "LIST of", patterns[0] != NULL ? patterns[0] : "");
+  /* its STATUS responses look like those of STATUS commands */
+  if (status_items != NULL)
+    ph_command_set_flags (PH_COMMAND (command), PH_COMMAND_ALONE);
+  return PH_COMMAND (command);
+}
 
 PhCommand *
 ph_imap_store_make_list (PhStoreEngine *engine, const char *reference, const char *pattern, gboolean subscribed,
                          const char *const *status_items)
 {
-  PhImapCommand *command = ph_imap_command_new (&list_kind);
+  const char *patterns[] = { pattern, NULL };
 
-  command->other = g_strdup (pattern);
-  command->mailbox = g_strdup (reference != NULL ? reference : "");
-  command->option = subscribed;
-  command->words = g_strdupv ((char **) status_items);
-  command->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_mailbox_info_unref);
-  ph_imap_command_set_title (command, "LIST of", pattern);
-  /* its STATUS responses look like those of STATUS commands */
-  if (status_items != NULL)
-    ph_command_set_flags (PH_COMMAND (command), PH_COMMAND_ALONE);
-  return PH_COMMAND (command);
+  return make_list (reference != NULL ? reference : "", patterns, subscribed ? PH_LIST_SUBSCRIBED : PH_LIST_ALL, status_items);
+}
+
+PhCommand *
+ph_imap_store_make_list_selected (PhStoreEngine *engine, const char *const *patterns, PhListSelect select, const char *const *status_items)
+{
+  return make_list ("", patterns, select, status_items);
 }
 
 static void
@@ -268,6 +384,24 @@ write_mailboxes (PhImapCommand *self, PhWriter *writer)
 }
 
 static const PhImapKind create_kind = { .verb = "CREATE", .write = write_mailboxes };
+
+/* RFC 6154 section 3 */
+static void
+write_create_for (PhImapCommand *self, PhWriter *writer)
+{
+  if ((ph_imap_writer_get_features ((PhImapWriter *) writer) & PH_IMAP_CREATE_FOR_USE) == 0)
+    {
+      ph_imap_command_lacks (self, writer, "CREATE-SPECIAL-USE");
+      return;
+    }
+  ph_writer_mailbox (writer, self->mailbox);
+  ph_writer_open (writer);
+  ph_writer_atom (writer, "USE");
+  write_items (writer, (const char *const *) self->words);
+  ph_writer_close (writer);
+}
+
+static const PhImapKind create_for_kind = { .verb = "CREATE", .write = write_create_for };
 static const PhImapKind delete_kind = { .verb = "DELETE", .write = write_mailboxes };
 static const PhImapKind rename_kind = { .verb = "RENAME", .write = write_mailboxes };
 static const PhImapKind subscribe_kind = { .verb = "SUBSCRIBE", .write = write_mailboxes };
@@ -287,6 +421,15 @@ PhCommand *
 ph_imap_store_make_create (PhStoreEngine *engine, const char *mailbox)
 {
   return PH_COMMAND (make (&create_kind, mailbox));
+}
+
+PhCommand *
+ph_imap_store_make_create_for (PhStoreEngine *engine, const char *mailbox, const char *const *uses)
+{
+  PhImapCommand *command = make (&create_for_kind, mailbox);
+
+  command->words = g_strdupv ((char **) uses);
+  return PH_COMMAND (command);
 }
 
 PhCommand *

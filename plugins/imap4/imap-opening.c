@@ -15,6 +15,7 @@ ph_imap_engine_start (PhEngine *engine, const PhEngineSetup *setup, gint64 now)
   PhImapEngine *self = (PhImapEngine *) engine;
 
   self->host = g_strdup (setup->host);
+  self->uses = g_strdupv ((char **) setup->uses);
   self->tls_mode = setup->tls_mode;
   self->secure = setup->channel_secure;
   self->login = setup->login;
@@ -264,7 +265,48 @@ write_enable (PhImapCommand *command, PhWriter *writer)
     ph_writer_atom (writer, *word);
 }
 
-/* What extensions need ENABLEd and the server lists (RFC 5161); the engine itself needs nothing. */
+static gboolean
+is_asked_for (PhImapEngine *self, const char *name)
+{
+  for (char **use = self->uses; use != NULL && *use != NULL; use++)
+    if (g_ascii_strcasecmp (*use, name) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* What the engine understands, and has told it where the program asks for it. A server with UTF8=ONLY refuses whom it isn't told
+ * (RFC 9755), and QRESYNC is offered by servers that list CONDSTORE by implication only (RFC 7162 section 3.2.3). */
+static void
+add_own (PhImapEngine *self, GStrvBuilder *builder)
+{
+  static const struct {
+    const char *name;
+    const char *offered_by[3];
+  } own[] = {
+    { "IMAP4rev2", { "IMAP4rev2" } },
+    { "UTF8=ACCEPT", { "UTF8=ACCEPT", "UTF8=ONLY" } },
+    { "CONDSTORE", { "CONDSTORE", "QRESYNC" } },
+    { "QRESYNC", { "QRESYNC" } },
+    { "UIDONLY", { "UIDONLY" } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (own); i++)
+    {
+      gboolean must = i == 1 && ph_imap_capabilities_has (&self->capabilities, "UTF8=ONLY");
+
+      if (!must && !is_asked_for (self, own[i].name))
+        continue;
+      for (const char *const *name = own[i].offered_by; *name != NULL; name++)
+        if (ph_imap_capabilities_has (&self->capabilities, *name))
+          {
+            g_strv_builder_add (builder, own[i].name);
+            break;
+          }
+    }
+}
+
+/* RFC 5161: before a mailbox is selected, and only what the server lists */
 static gboolean
 run_enable (PhImapEngine *self)
 {
@@ -275,6 +317,7 @@ run_enable (PhImapEngine *self)
 
   if ((ph_imap_capabilities_get (&self->capabilities) & PH_IMAP_ENABLE) == 0)
     return FALSE;
+  add_own (self, builder);
   for (guint i = 0; i < self->extensions->len; i++)
     for (const char *const *name = PH_EXTENSION_GET_CLASS (g_ptr_array_index (self->extensions, i))->enable; name != NULL && *name != NULL; name++)
       if (ph_imap_capabilities_has (&self->capabilities, *name))

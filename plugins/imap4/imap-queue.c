@@ -10,6 +10,8 @@
 
 /* Some servers drop connections with more than 25 commands on their way. */
 #define MAX_RUNNING 20
+/* Lines into which a COPY of more messages than a server takes at once is cut */
+#define MAX_CUTS 100
 
 static PhImapEntry *
 entry_new (PhCommand *command, PhImapDone done)
@@ -141,24 +143,79 @@ ph_imap_engine_send_line (PhImapEngine *self, PhImapEntry *entry)
   return TRUE;
 }
 
+/* RFC 7889. (transfer full) */
+static GError *
+check_sizes (PhImapEngine *self, const PhImapEntry *entry)
+{
+  guint64 limit = 0;
+
+  if (entry->own->messages == NULL || !ph_imap_capabilities_get_number (&self->capabilities, "APPENDLIMIT=", &limit))
+    return NULL;
+  for (PhNewMessage **message = entry->own->messages; *message != NULL; message++)
+    {
+      gint64 size = ph_body_get_size (ph_new_message_get_body (*message));
+
+      if (size > (gint64) MIN (limit, G_MAXINT64))
+        return ph_error_new (PH_ERROR_TOO_LARGE, NULL, NULL,
+                             "%s: the message has %" G_GINT64_FORMAT " octets, and %s takes %" G_GUINT64_FORMAT " at most",
+                             ph_command_get_name (entry->command), size, self->host, limit);
+    }
+
+  return NULL;
+}
+
 /* Why it can't even be tried; NULL where it can. (transfer full) */
 static GError *
 check_state (PhImapEngine *self, const PhImapEntry *entry)
 {
-  guint64 limit = 0;
-
   if (entry->own == NULL)
     return NULL;
   if ((entry->own->kind->flags & PH_IMAP_KIND_SELECTED) != 0 && !self->selected)
     return ph_error_new (PH_ERROR_WRONG_STATE, NULL, NULL, "%s needs a selected mailbox, and there is none",
                          ph_command_get_name (entry->command));
-  /* RFC 7889 */
-  if (entry->own->body != NULL && ph_imap_capabilities_get_number (&self->capabilities, "APPENDLIMIT=", &limit) &&
-      ph_body_get_size (entry->own->body) > (gint64) MIN (limit, G_MAXINT64))
-    return ph_error_new (PH_ERROR_TOO_LARGE, NULL, NULL, "%s: the message has %" G_GINT64_FORMAT " octets, and %s takes %" G_GUINT64_FORMAT " at most",
-                         ph_command_get_name (entry->command), ph_body_get_size (entry->own->body), self->host, limit);
+  /* RFC 9586 section 3 */
+  if ((self->enabled & PH_IMAP_UIDONLY) != 0 && ph_imap_command_uses_numbers (entry->own))
+    return ph_error_new (PH_ERROR_NOT_SUPPORTED, NULL, NULL, "%s names messages by their numbers, and there are none since UIDONLY is on",
+                         ph_command_get_name (entry->command));
+  /* NOMODSEQ (RFC 7162 section 3.1.2.2) */
+  if ((entry->own->conditional || entry->own->since > 0) && self->mailbox != NULL && ph_mailbox_get_highest_mod_seq (self->mailbox) == 0 &&
+      (ph_imap_capabilities_get (&self->capabilities) & PH_IMAP_CONDSTORE) != 0)
+    return ph_error_new (PH_ERROR_NOT_SUPPORTED, NULL, NULL, "%s asks for mod-sequences, and “%s” keeps none",
+                         ph_command_get_name (entry->command), ph_mailbox_get_name (self->mailbox));
 
-  return NULL;
+  return check_sizes (self, entry);
+}
+
+/* A wide range may have few messages in it: then the server may judge. */
+static gboolean
+worth_cutting (PhMessageSet *set, guint64 limit)
+{
+  return limit > 0 && ph_message_set_get_count (set) / limit < MAX_CUTS;
+}
+
+/* What a line may count on just now */
+static void
+prepare (PhImapEngine *self, PhImapCommand *own)
+{
+  PhImapFeatures features = ph_imap_capabilities_get (&self->capabilities) | (self->enabled & ~self->capabilities.broken);
+  guint64        limit = 0;
+
+  ph_imap_writer_set_features (self->writer, features, self->utf8);
+  if (own == NULL)
+    return;
+
+  own->leaves_rest = ph_imap_capabilities_get_number (&self->capabilities, "MESSAGELIMIT=", &limit);
+  if (!own->leaves_rest)
+    ph_imap_capabilities_get_number (&self->capabilities, "SAVELIMIT=", &limit);
+  own->max_set = own->mailbox != NULL && own->set != NULL && worth_cutting (own->set, limit) ? (guint32) limit : 0;
+  g_clear_pointer (&own->saved, ph_message_set_unref);
+  if (self->saved != NULL || (features & PH_IMAP_SEARCHRES) == 0 || own->leaves_rest)
+    own->saved = self->saved != NULL ? ph_message_set_ref (self->saved) : ph_message_set_new (TRUE);
+  if (own->saved != NULL && own->set != NULL && ph_message_set_is_saved (own->set))
+    {
+      ph_message_set_unref (own->set);
+      own->set = ph_message_set_ref (own->saved);
+    }
 }
 
 static void
@@ -183,6 +240,7 @@ send_entry (PhImapEngine *self, PhImapEntry *entry, gint64 now)
   GError    *error = check_state (self, entry);
   GPtrArray *segments = NULL;
 
+  prepare (self, entry->own);
   if (error == NULL && entry->own != NULL && ph_imap_command_is_void (entry->own))
     {
       g_autoptr (PhReply) nothing = ph_reply_new (PH_STATUS_OK, 0, "Nothing was asked for");
@@ -194,8 +252,6 @@ send_entry (PhImapEngine *self, PhImapEntry *entry, gint64 now)
   if (error == NULL)
     {
       make_tag (self, entry);
-      ph_imap_writer_set_features (self->writer, ph_imap_capabilities_get (&self->capabilities) | (self->enabled & ~self->capabilities.broken),
-                                   self->utf8);
       ph_imap_writer_begin (self->writer, entry->tag, (ph_command_get_flags (entry->command) & PH_COMMAND_SECRET) != 0);
       ph_command_write (entry->command, PH_WRITER (self->writer));
       segments = ph_imap_writer_end (self->writer, &error);
@@ -212,7 +268,7 @@ send_entry (PhImapEngine *self, PhImapEntry *entry, gint64 now)
   self->last_activity = now;
   if (entry->is_idle)
     self->idle_since = now;
-  if (ph_imap_entry_is (entry, &ph_imap_select_kind))
+  if (ph_imap_entry_is (entry, &ph_imap_select_kind) || (entry->own != NULL && ph_imap_resume_is_selecting (entry->own)))
     ph_imap_engine_begin_select (self, entry);
   if (ph_imap_entry_is (entry, &ph_imap_map_kind))
     entry->own->items = self->n_moves;
@@ -271,12 +327,25 @@ needs_another_line (PhImapEngine *self, PhImapEntry *entry, PhReply *reply)
   return ph_reply_is_ok (reply) && entry->own->kind->more != NULL && entry->own->kind->more (entry->own);
 }
 
+/* What "$" stands for from now on */
+static void
+note_saved (PhImapEngine *self, PhImapEntry *entry)
+{
+  if (entry->own == NULL || (entry->own->returns & PH_SEARCH_SAVE) == 0)
+    return;
+
+  g_clear_pointer (&self->saved, ph_message_set_unref);
+  if (!entry->own->kept && entry->own->found != NULL)
+    self->saved = ph_message_set_ref (entry->own->found);
+}
+
 /* What a reply that is OK does to the session. */
 static void
 note_success (PhImapEngine *self, PhImapEntry *entry)
 {
   if (ph_imap_entry_is (entry, &ph_imap_close_kind) || ph_imap_entry_is (entry, &ph_imap_unselect_kind))
     ph_imap_engine_deselect (self);
+  note_saved (self, entry);
   if (!entry->cancelled)
     self->want_filter = ph_command_get_filter (entry->command);
 }

@@ -2,13 +2,19 @@
 /*
  * SEARCH (RFC 9051 section 6.4.4): a tree of keys to the line, and numbers from whichever of the two answers the server gives.
  *
- *   search   = ["UID"] "SEARCH" ["RETURN (ALL)"] ["CHARSET" SP charset] 1*(SP key)
- *   response = "SEARCH" *(SP number) / "ESEARCH" ["(TAG" SP string ")"] [SP "UID"] *(SP name SP value)
+ *   search = ["UID"] "SEARCH" ["RETURN" SP "(" *return ")"] ["CHARSET" SP charset] 1*(SP key)
+ *   return = "ALL" / "MIN" / "MAX" / "COUNT" / "SAVE" / "PARTIAL" SP range          (RFC 4731, RFC 5182, RFC 9394)
+ *
+ * A set that is too long for a line is searched in parts, and so is what a server leaves undone (MESSAGELIMIT, RFC 9738); then, and
+ * where there is no ESEARCH, all is asked for and counted here. The answers are read in imap-found.c.
  */
 #include "imap-engine.h"
 #include "imap-store.h"
 
 #include <string.h>
+
+/* Of a set in a query: longer ones are sent in parts */
+#define MAX_SET 7500
 
 static gboolean
 is_ascii (const PhValue *value)
@@ -57,10 +63,45 @@ check_ascii (const PhValue *node, gpointer ascii)
     *(gboolean *) ascii = FALSE;
 }
 
+/* Keys that not every server has */
+static const struct {
+  const char    *key;
+  PhImapFeatures feature;
+  const char    *name;
+} needs[] = {
+  { "OLDER", PH_IMAP_WITHIN, "WITHIN" },
+  { "YOUNGER", PH_IMAP_WITHIN, "WITHIN" },
+  { "MODSEQ", PH_IMAP_CONDSTORE, "CONDSTORE" },
+};
+
 typedef struct {
-  PhWriter   *writer;
-  const char *charset; /* NULL: UTF-8 */
-  gboolean    failed;  /* a string can't be said in it */
+  PhImapFeatures features;
+  gboolean       is_keyword;  /* what comes next is a keyword, whatever it is called */
+  const char    *lacks;
+} Needs;
+
+static void
+check_needs (const PhValue *node, gpointer data)
+{
+  Needs   *self = data;
+  gboolean is_keyword = self->is_keyword;
+
+  self->is_keyword = FALSE;
+  if (node == NULL || ph_value_get_kind (node) != PH_VALUE_ATOM || is_keyword)
+    return;
+
+  self->is_keyword = ph_value_is (node, "KEYWORD") || ph_value_is (node, "UNKEYWORD");
+  for (guint i = 0; i < G_N_ELEMENTS (needs); i++)
+    if (ph_value_is (node, needs[i].key) && (self->features & needs[i].feature) == 0)
+      self->lacks = needs[i].name;
+}
+
+typedef struct {
+  PhWriter      *writer;
+  const char    *charset; /* NULL: UTF-8 */
+  gboolean       failed;  /* a string can't be said in it */
+  PhImapCommand *command;
+  const PhValue *split;   /* the set that is sent in parts; NULL: none */
 } Keys;
 
 /* A string in the charset; NULL where it can't be. (transfer full) */
@@ -87,6 +128,19 @@ try_charset (const PhValue *node, gpointer data)
     }
 }
 
+/* What the session kept, where the server keeps nothing; the grammar has no empty set. */
+static void
+write_saved (PhWriter *writer, PhMessageSet *saved)
+{
+  g_autofree char *text = ph_message_set_to_string (saved);
+
+  ph_writer_open (writer);
+  ph_writer_line (writer, *text != '\0' ? "UID" : "NOT ALL");
+  if (*text != '\0')
+    ph_writer_line (writer, text);
+  ph_writer_close (writer);
+}
+
 static void
 write_key (const PhValue *node, gpointer data)
 {
@@ -105,6 +159,17 @@ write_key (const PhValue *node, gpointer data)
       return;
     }
 
+  if (node == keys->split)
+    {
+      ph_imap_command_write_set (keys->command, writer);
+      return;
+    }
+  if (keys->command->saved != NULL && ph_value_get_kind (node) == PH_VALUE_ATOM && ph_value_is (node, "$"))
+    {
+      write_saved (writer, keys->command->saved);
+      return;
+    }
+
   /* a word may be several: what the program wrote by hand */
   text = ph_value_dup_text (node);
   if (keys->charset != NULL && !is_ascii (node))
@@ -120,23 +185,106 @@ write_key (const PhValue *node, gpointer data)
     ph_writer_line (writer, text);
 }
 
+/* Among those that all have to hold: there a part finds a part. */
+static const PhValue *
+find_long_set (PhImapCommand *self, PhMessageSet **set)
+{
+  for (const PhValue *key = ph_value_first (self->keys); key != NULL; key = ph_value_next (key))
+    {
+      gboolean         by_uid = ph_value_get_kind (key) == PH_VALUE_ATOM && ph_value_is (key, "UID");
+      const PhValue   *value = by_uid ? ph_value_next (key) : key;
+      g_autofree char *text = NULL;
+      gsize            length = 0;
+
+      if (value == NULL || ph_value_get_kind (value) != PH_VALUE_ATOM || ph_value_get_data (value, &length) == NULL || length < MAX_SET)
+        continue;
+      text = ph_value_dup_text (value);
+      *set = by_uid ? ph_message_set_new_from_string (text, NULL) : ph_message_set_new_numbers (text, NULL);
+      if (*set != NULL)
+        return value;
+    }
+
+  return NULL;
+}
+
+/* What one line asks for; what it doesn't is made of all that is found. */
+static void
+write_returns (PhImapCommand *self, PhWriter *writer, PhImapFeatures features, gboolean whole)
+{
+  static const struct {
+    PhSearchReturn returns;
+    const char    *word;
+  } words[] = { { PH_SEARCH_MIN, "MIN" }, { PH_SEARCH_MAX, "MAX" }, { PH_SEARCH_COUNT, "COUNT" }, { PH_SEARCH_ALL, "ALL" } };
+  PhImapFeatures paging = self->first > 0 ? PH_IMAP_PARTIAL | PH_IMAP_CONTEXT_SEARCH : PH_IMAP_PARTIAL;
+
+  whole = whole && !self->leaves_rest;
+  self->kept = whole && (self->returns & PH_SEARCH_SAVE) != 0 && (features & PH_IMAP_SEARCHRES) != 0 && (features & PH_IMAP_ESEARCH) != 0;
+  self->asked = PH_SEARCH_ALL;
+  if ((features & PH_IMAP_ESEARCH) == 0)
+    return;
+
+  self->used = PH_IMAP_ESEARCH;
+  /* what isn't kept there is kept here, all of it */
+  if (whole && self->returns != 0 && (self->first == 0 || (features & paging) != 0) && (self->kept || (self->returns & PH_SEARCH_SAVE) == 0))
+    self->asked = self->returns & ~((guint) PH_SEARCH_SAVE);
+  ph_writer_atom (writer, "RETURN");
+  ph_writer_open (writer);
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if ((self->asked & words[i].returns) != 0)
+      ph_writer_atom (writer, words[i].word);
+  if (whole && self->first != 0 && (features & paging) != 0)
+    {
+      self->used |= features & paging;
+      self->paged = TRUE;
+      ph_imap_write_page (writer, self->first, self->last);
+    }
+  if (self->kept)
+    {
+      self->used |= PH_IMAP_SEARCHRES;
+      ph_writer_atom (writer, "SAVE");
+    }
+  ph_writer_close (writer);
+}
+
+static gboolean
+check_search (PhImapCommand *self, PhWriter *writer, PhImapFeatures features)
+{
+  Needs lacking = { features, FALSE, NULL };
+
+  walk (self->keys, check_needs, &lacking);
+  if (lacking.lacks != NULL)
+    ph_imap_command_lacks (self, writer, lacking.lacks);
+  else if ((self->first != 0 || self->last != 0) && !ph_imap_is_page (self->first, self->last))
+    ph_writer_fail (writer, ph_error_new (PH_ERROR_INVALID_ARGUMENT, NULL, NULL, "%d:%d is no page", self->first, self->last));
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static void
+begin_search (PhImapCommand *self)
+{
+  g_clear_pointer (&self->found, ph_message_set_unref);
+  self->found = ph_message_set_new (self->by_uid);
+  self->found_min = self->found_max = self->found_count = 0;
+  self->found_mod_seq = 0;
+}
+
 static void
 write_search (PhImapCommand *self, PhWriter *writer)
 {
   PhImapFeatures features = ph_imap_writer_get_features ((PhImapWriter *) writer);
   gboolean       ascii = TRUE;
-  Keys           keys = { writer, self->other, FALSE };
+  Keys           keys = { writer, self->other, FALSE, self, NULL };
 
-  g_clear_pointer (&self->found, ph_message_set_unref);
-  self->found = ph_message_set_new (self->by_uid);
-  if ((features & PH_IMAP_ESEARCH) != 0)
-    {
-      self->used = PH_IMAP_ESEARCH;
-      ph_writer_atom (writer, "RETURN");
-      ph_writer_open (writer);
-      ph_writer_atom (writer, "ALL");
-      ph_writer_close (writer);
-    }
+  if (!check_search (self, writer, features))
+    return;
+  self->paged = FALSE;
+  if (self->step == 0 && self->step_from == 0 && self->below == 0)
+    begin_search (self);
+  g_clear_pointer (&self->set, ph_message_set_unref);
+  keys.split = find_long_set (self, &self->set);
+  write_returns (self, writer, features, keys.split == NULL && self->below == 0);
 
   walk (self->keys, check_ascii, &ascii);
   if (!ascii && !self->utf8)
@@ -144,7 +292,44 @@ write_search (PhImapCommand *self, PhWriter *writer)
       ph_writer_atom (writer, "CHARSET");
       ph_writer_atom (writer, self->other != NULL ? self->other : "UTF-8");
     }
+  if (self->below > 0)
+    {
+      g_autofree char *rest = g_strdup_printf ("UID 1:%u", self->below - 1);
+
+      ph_writer_line (writer, rest);
+    }
   walk (self->keys, write_key, &keys);
+}
+
+/* MESSAGELIMIT: the code's UID is the lowest that was looked at. It falls, or there's no end to it. */
+static void
+note_search (PhImapCommand *self, PhReply *reply)
+{
+  const PhValue *limit = ph_value_first (ph_reply_get_response_arguments (reply));
+  guint64        uid = 0;
+
+  self->limited = g_strcmp0 (ph_reply_get_response_code (reply), "MESSAGELIMIT") == 0;
+  if (!self->limited)
+    return;
+  ph_value_get_number (ph_value_next (limit), &uid);
+  if (uid == 1)
+    self->limited = FALSE;
+  else if (uid > 0 && uid < (self->below > 0 ? self->below : PH_MESSAGE_SET_STAR) && self->asked == PH_SEARCH_ALL)
+    self->below = (guint32) uid;
+  else if (self->failure == NULL)
+    self->failure = ph_error_new (PH_ERROR_CANNOT, reply, NULL, "SEARCH went through the newest messages only, and the rest can’t be asked for");
+}
+
+static gboolean
+has_more_to_search (PhImapCommand *self)
+{
+  if (self->failure != NULL)
+    return FALSE;
+  if (self->limited)
+    return TRUE;
+
+  self->below = 0;
+  return self->set != NULL && ph_imap_command_has_more_ranges (self);
 }
 
 /* BADCHARSET (RFC 9051 section 7.1) names what the server can: the first of it in which all that is looked for can be said. Without a
@@ -176,70 +361,6 @@ retry_search (PhImapCommand *self, PhReply *reply)
   return FALSE;
 }
 
-static void
-add_numbers (PhImapCommand *self, const PhValue *value)
-{
-  for (; value != NULL; value = ph_value_next (value))
-    {
-      guint64 number;
-
-      /* a list at the end is MODSEQ (RFC 7162) */
-      if (ph_value_get_number (value, &number) && number > 0 && number < PH_MESSAGE_SET_STAR)
-        ph_message_set_add (self->found, (guint32) number);
-    }
-}
-
-/* Without a tag it's taken for ours, since no other search runs. */
-static gboolean
-is_other_tag (PhImapCommand *self, const PhValue *correlator)
-{
-  const PhValue *name = ph_value_first (correlator);
-
-  return ph_value_is (name, "TAG") && ph_value_next (name) != NULL && !ph_value_is (ph_value_next (name), self->tag);
-}
-
-static gboolean
-read_esearch (PhImapCommand *self, const PhValue *values)
-{
-  const PhValue *value = ph_value_first (values);
-
-  if (ph_value_get_kind (value) == PH_VALUE_LIST)
-    {
-      if (is_other_tag (self, value))
-        return FALSE;
-      value = ph_value_next (value);
-    }
-  if (ph_value_is (value, "UID"))
-    value = ph_value_next (value);
-
-  for (; value != NULL; value = ph_value_next (value))
-    {
-      const PhValue *name = value;
-
-      value = ph_value_next (value);
-      if (value == NULL)
-        break;
-      if (ph_value_is (name, "ALL"))
-        ph_imap_read_set (self->found, value);
-    }
-  return TRUE;
-}
-
-gboolean
-ph_imap_search_receive (PhImapCommand *self, const PhResponse *response)
-{
-  const char    *name = ph_response_get_name (response);
-  const PhValue *values = ph_response_get_values (response);
-
-  if (g_str_equal (name, "ESEARCH"))
-    return read_esearch (self, values);
-  if (!g_str_equal (name, "SEARCH"))
-    return FALSE;
-
-  add_numbers (self, ph_value_first (values));
-  return TRUE;
-}
-
 static gboolean
 finish_search (PhImapCommand *self, PhReply *reply, GError **error)
 {
@@ -253,6 +374,19 @@ static const PhImapKind search_kind = {
   .write = write_search,
   .receive = ph_imap_search_receive,
   .finish = finish_search,
+  .more = has_more_to_search,
+  .note = note_search,
+  .retry = retry_search,
+};
+
+static const PhImapKind search_for_kind = {
+  .verb = "SEARCH",
+  .flags = PH_IMAP_KIND_SELECTED | PH_IMAP_KIND_DISTINCT,
+  .write = write_search,
+  .receive = ph_imap_search_receive,
+  .finish = ph_imap_search_finish,
+  .more = has_more_to_search,
+  .note = note_search,
   .retry = retry_search,
 };
 
@@ -263,5 +397,21 @@ ph_imap_store_make_search (PhStoreEngine *engine, PhQuery *query, gboolean by_ui
 
   command->keys = ph_query_to_value (query);
   command->by_uid = by_uid;
+  return PH_COMMAND (command);
+}
+
+PhCommand *
+ph_imap_store_make_search_for (PhStoreEngine *engine, PhQuery *query, PhSearchReturn returns, int first, int last)
+{
+  PhImapCommand *command = ph_imap_command_new (&search_for_kind);
+
+  command->keys = ph_query_to_value (query);
+  command->by_uid = TRUE;
+  command->returns = returns;
+  command->first = first;
+  command->last = last;
+  /* what "$" stands for from then on must be known to what follows */
+  if ((returns & PH_SEARCH_SAVE) != 0)
+    ph_command_set_flags (PH_COMMAND (command), PH_COMMAND_ALONE);
   return PH_COMMAND (command);
 }

@@ -3,17 +3,23 @@
 #include "imap-engine.h"
 #include "imap-store.h"
 
+/* Some keep mod-sequences only from the first time that somebody asks for them (RFC 7162 section 3.1.8). */
+void
+ph_imap_write_condstore (PhImapCommand *self, PhWriter *writer)
+{
+  if ((ph_imap_writer_get_features ((PhImapWriter *) writer) & PH_IMAP_CONDSTORE) == 0)
+    return;
+
+  self->used = PH_IMAP_CONDSTORE;
+  ph_writer_line (writer, "(CONDSTORE)");
+}
+
 static void
 write_select (PhImapCommand *self, PhWriter *writer)
 {
   ph_writer_atom (writer, self->option ? "EXAMINE" : "SELECT");
   ph_writer_mailbox (writer, self->mailbox);
-  /* Some keep mod-sequences only from the first time that somebody asks for them (RFC 7162 section 3.1.8). */
-  if ((ph_imap_writer_get_features ((PhImapWriter *) writer) & PH_IMAP_CONDSTORE) != 0)
-    {
-      self->used = PH_IMAP_CONDSTORE;
-      ph_writer_line (writer, "(CONDSTORE)");
-    }
+  ph_imap_write_condstore (self, writer);
 }
 
 static gboolean

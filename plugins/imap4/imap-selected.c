@@ -330,6 +330,8 @@ ph_imap_engine_note_code (PhImapEngine *self, const PhResponse *response)
         warn_of_code (self, code, number);
       return TRUE;
     }
+  if (g_str_equal (code, "NOMODSEQ"))
+    return TRUE;
   if (g_str_equal (code, "CLOSED"))
     {
       note_closed (self);
@@ -356,6 +358,33 @@ ph_imap_engine_note_message (PhImapEngine *self, const PhResponse *response)
 
   change.message = ph_message_new (number, ph_value_first (ph_response_get_values (response)));
   change.uid = ph_message_get_uid (change.message);
+  note (self, &change);
+}
+
+/* The message as if its UID had been among its attributes. (transfer full) */
+static PhMessage *
+with_uid (guint32 uid, const PhValue *attributes)
+{
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_value_free);
+  g_autoptr (PhValue) list = NULL;
+
+  g_ptr_array_add (parts, ph_value_new_atom ("UID"));
+  g_ptr_array_add (parts, ph_value_new_number (uid));
+  for (const PhValue *value = ph_value_first (attributes); value != NULL; value = ph_value_next (value))
+    g_ptr_array_add (parts, ph_value_copy (value));
+  list = ph_value_new_list ((PhValue **) parts->pdata, parts->len);
+  return ph_message_new (0, list);
+}
+
+void
+ph_imap_engine_note_uid_message (PhImapEngine *self, const PhResponse *response)
+{
+  PhMailboxChange change = { .kind = PH_CHANGE_MESSAGE, .uid = ph_response_get_number (response) };
+
+  if (self->mailbox == NULL)
+    return;
+
+  change.message = with_uid (change.uid, ph_value_first (ph_response_get_values (response)));
   note (self, &change);
 }
 
@@ -390,6 +419,12 @@ ph_imap_engine_end_select (PhImapEngine *self, PhImapEntry *entry, PhReply *repl
   self->mailbox = g_object_ref (fresh);
   entry->own->result = g_steal_pointer (&fresh);
   entry->own->free_result = g_object_unref;
+  if (ph_imap_resume_is_selecting (entry->own))
+    {
+      PhMailboxChange selected = { .kind = PH_CHANGE_SELECTED };
+
+      tell (self, &selected);
+    }
   if (!entry->cancelled)
     ph_imap_engine_run_steps (self, PH_STAGE_SELECTED);
 }
@@ -408,6 +443,7 @@ ph_imap_engine_deselect (PhImapEngine *self)
   PhMailboxChange change = { .kind = PH_CHANGE_DESELECTED };
 
   tell (self, &change);
+  g_clear_pointer (&self->saved, ph_message_set_unref);
   g_clear_object (&self->mailbox);
   self->selected = FALSE;
   self->n_messages = 0;

@@ -10,6 +10,12 @@ ph_imap_store_decode_mailbox (PhStoreEngine *engine, const PhValue *name)
   return ph_imap_decode_mailbox (name, ((PhImapEngine *) engine)->utf8);
 }
 
+static const char *const *
+ph_imap_store_get_enabled (PhStoreEngine *engine)
+{
+  return (const char *const *) ((PhImapEngine *) engine)->enabled_words->pdata;
+}
+
 void
 ph_imap_store_describe (PhStoreEngineInterface *iface)
 {
@@ -30,5 +36,16 @@ ph_imap_store_describe (PhStoreEngineInterface *iface)
   iface->make_move = ph_imap_store_make_move;
   iface->make_changes = ph_imap_store_make_changes;
   iface->make_map_uids = ph_imap_store_make_map_uids;
+  iface->get_enabled = ph_imap_store_get_enabled;
+  iface->make_search_for = ph_imap_store_make_search_for;
+  iface->make_store_unchanged = ph_imap_store_make_store_unchanged;
+  iface->make_fetch_some = ph_imap_store_make_fetch_some;
+  iface->make_resume = ph_imap_store_make_resume;
+  iface->make_append_all = ph_imap_store_make_append_all;
+  iface->make_replace = ph_imap_store_make_replace;
+  iface->make_transfer = ph_imap_store_make_transfer;
+  iface->make_create_for = ph_imap_store_make_create_for;
+  iface->make_list_selected = ph_imap_store_make_list_selected;
+  iface->make_uid_batches = ph_imap_store_make_uid_batches;
   iface->decode_mailbox = ph_imap_store_decode_mailbox;
 }

@@ -13,29 +13,54 @@ PhCommand *ph_imap_store_make_status    (PhStoreEngine *engine, const char *mail
 PhCommand *ph_imap_store_make_create    (PhStoreEngine *engine, const char *mailbox);
 PhCommand *ph_imap_store_make_delete    (PhStoreEngine *engine, const char *mailbox);
 PhCommand *ph_imap_store_make_rename    (PhStoreEngine *engine, const char *mailbox, const char *new_name);
+PhCommand *ph_imap_store_make_create_for (PhStoreEngine *engine, const char *mailbox, const char *const *uses);
+PhCommand *ph_imap_store_make_list_selected (PhStoreEngine *engine, const char *const *patterns, PhListSelect select,
+                                             const char *const *status_items);
 PhCommand *ph_imap_store_make_subscribe (PhStoreEngine *engine, const char *mailbox, gboolean subscribe);
 
 /* imap-select.c */
 PhCommand *ph_imap_store_make_select    (PhStoreEngine *engine, const char *mailbox, gboolean read_only);
+/* (CONDSTORE), where the server has it */
+void       ph_imap_write_condstore      (PhImapCommand *self, PhWriter *writer);
 PhCommand *ph_imap_store_make_close     (PhStoreEngine *engine, gboolean expunge);
 
 /* imap-search.c */
 PhCommand *ph_imap_store_make_search    (PhStoreEngine *engine, PhQuery *query, gboolean by_uid);
-/* what SEARCH or ESEARCH found, into self->found */
+PhCommand *ph_imap_store_make_search_for (PhStoreEngine *engine, PhQuery *query, PhSearchReturn returns, int first, int last);
+
+/* imap-found.c: what SEARCH or ESEARCH tells, into self->found and its like; and the result of it */
 gboolean   ph_imap_search_receive       (PhImapCommand *self, const PhResponse *response);
+gboolean   ph_imap_search_finish        (PhImapCommand *self, PhReply *reply, GError **error);
+
+/* imap-page.c */
+gboolean   ph_imap_is_page              (int first, int last);
+void       ph_imap_write_page           (PhWriter *writer, int first, int last);
+/* (transfer full) each */
+PhMessageSet *ph_imap_cut_page          (PhMessageSet *set, int first, int last);
+GPtrArray *ph_imap_cut_batches          (PhMessageSet *set, guint size);
+
+/* imap-batches.c */
+PhCommand *ph_imap_store_make_uid_batches (PhStoreEngine *engine, guint size);
 
 /* imap-changes.c */
 PhCommand *ph_imap_store_make_changes   (PhStoreEngine *engine, PhMailboxState *known);
 PhCommand *ph_imap_store_make_map_uids  (PhStoreEngine *engine);
+PhCommand *ph_imap_store_make_resume    (PhStoreEngine *engine, const char *mailbox, PhMailboxState *known);
 
 /* imap-fetch.c */
 PhCommand *ph_imap_store_make_fetch     (PhStoreEngine *engine, PhMessageSet *set, PhFetch items, const char *extra, GOutputStream *sink);
+PhCommand *ph_imap_store_make_fetch_some (PhStoreEngine *engine, PhMessageSet *set, PhFetch items, const char *extra, guint64 mod_seq, int first,
+                                          int last);
 
 /* imap-append.c */
 PhCommand *ph_imap_store_make_append    (PhStoreEngine *engine, const char *mailbox, PhBody *body, const char *const *flags, GDateTime *date);
+PhCommand *ph_imap_store_make_append_all (PhStoreEngine *engine, const char *mailbox, PhNewMessage *const *messages, guint n_messages);
+PhCommand *ph_imap_store_make_replace   (PhStoreEngine *engine, guint32 uid, const char *mailbox, PhNewMessage *message);
 
 /* imap-messages.c */
 PhCommand *ph_imap_store_make_store     (PhStoreEngine *engine, PhMessageSet *set, PhStoreMode mode, const char *const *flags);
+PhCommand *ph_imap_store_make_store_unchanged (PhStoreEngine *engine, PhMessageSet *set, PhStoreMode mode, const char *const *flags, guint64 mod_seq);
+PhCommand *ph_imap_store_make_transfer  (PhStoreEngine *engine, PhMessageSet *set, const char *mailbox, gboolean move);
 PhCommand *ph_imap_store_make_copy      (PhStoreEngine *engine, PhMessageSet *set, const char *mailbox);
 PhCommand *ph_imap_store_make_move      (PhStoreEngine *engine, PhMessageSet *uids, const char *mailbox);
 PhCommand *ph_imap_store_make_expunge   (PhStoreEngine *engine, PhMessageSet *uids);

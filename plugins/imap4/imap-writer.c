@@ -237,12 +237,31 @@ ph_imap_writer_bytes (PhWriter *writer, GBytes *bytes)
   append (self, data, length);
 }
 
+/* Of what can be looked at without reading it: memory and regular files */
+static gboolean
+has_nul (PhBody *body)
+{
+  char    piece[8192];
+  guint64 offset = 0;
+  gssize  got;
+
+  while ((got = ph_body_peek (body, offset, piece, sizeof piece)) > 0)
+    {
+      if (memchr (piece, '\0', (gsize) got) != NULL)
+        return TRUE;
+      offset += (guint64) got;
+    }
+
+  return FALSE;
+}
+
 static void
 ph_imap_writer_body (PhWriter *writer, PhBody *body)
 {
   PhImapWriter  *self = (PhImapWriter *) writer;
   PhImapSegment *segment;
   gint64         size = ph_body_get_size (body);
+  gboolean       binary;
 
   if (size < 0)
     {
@@ -250,8 +269,15 @@ ph_imap_writer_body (PhWriter *writer, PhBody *body)
       return;
     }
 
+  binary = has_nul (body);
+  if (binary && (self->features & PH_IMAP_BINARY) == 0)
+    {
+      refuse (self, "A message", "holds a NUL, and the server does not offer BINARY");
+      return;
+    }
+
   separate (self);
-  announce (self, size, FALSE);
+  announce (self, size, binary);
   segment = ph_imap_segment_new (PH_IMAP_SEGMENT_BODY);
   segment->body = g_object_ref (body);
   segment->length = size;
