@@ -146,10 +146,67 @@ ph_imap_decode_mailbox (const PhValue *name, gboolean utf8)
   return decoded != NULL ? decoded : ph_value_dup_text (name);
 }
 
+/* "2:4,7", "*", but no date */
+static gboolean
+is_set (const char *word)
+{
+  return *word != '\0' && word[strspn (word, "0123456789:,*")] == '\0';
+}
+
+/* What a program wrote by hand may be several words in one. A number behind LARGER is taken for a set, which only costs a wait. */
+static gboolean
+has_numbers (const PhValue *key)
+{
+  g_autoptr (GPtrArray) open = g_ptr_array_new ();
+  g_autofree char *before = NULL;
+
+  while (key != NULL || open->len > 0)
+    {
+      g_autofree char *text = NULL;
+      g_auto (GStrv) words = NULL;
+
+      if (key == NULL)
+        {
+          key = ph_value_next (g_ptr_array_steal_index (open, open->len - 1));
+          continue;
+        }
+      if (ph_value_get_kind (key) == PH_VALUE_LIST)
+        {
+          g_ptr_array_add (open, (gpointer) key);
+          key = ph_value_first (key);
+          continue;
+        }
+
+      text = ph_value_get_kind (key) == PH_VALUE_ATOM ? ph_value_dup_text (key) : NULL;
+      words = g_strsplit_set (text != NULL ? text : "", " ()", -1);
+      for (char **word = words; *word != NULL; word++)
+        {
+          if (is_set (*word) && (before == NULL || g_ascii_strcasecmp (before, "UID") != 0))
+            return TRUE;
+          g_free (before);
+          before = g_strdup (*word);
+        }
+      key = ph_value_next (key);
+    }
+
+  return FALSE;
+}
+
 gboolean
 ph_imap_command_uses_numbers (PhImapCommand *self)
 {
-  return (self->kind->flags & PH_IMAP_KIND_SELECTED) != 0 && !self->by_uid && (self->set != NULL || self->keys != NULL);
+  if ((self->kind->flags & PH_IMAP_KIND_SELECTED) == 0)
+    return FALSE;
+  if (!self->by_uid)
+    return self->set != NULL || self->keys != NULL;
+
+  return self->keys != NULL && has_numbers (ph_value_first (self->keys));
+}
+
+gboolean
+ph_imap_command_may_expunge (PhImapCommand *self)
+{
+  return self->by_uid || (self->kind->flags & PH_IMAP_KIND_NO_EXPUNGE) == 0;
 }
 
 static void

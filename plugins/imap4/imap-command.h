@@ -13,20 +13,20 @@ typedef struct _PhImapCommand PhImapCommand;
  * PhImapKindFlags:
  * @PH_IMAP_KIND_SELECTED: a mailbox must be selected
  * @PH_IMAP_KIND_ALONE: see PH_COMMAND_ALONE
- * @PH_IMAP_KIND_DISTINCT: what the server answers doesn't tell which of two such commands it answers
- * @PH_IMAP_KIND_BY_MAILBOX: but for the name of the mailbox in it
+ * @PH_IMAP_KIND_NO_EXPUNGE: with message numbers in it no EXPUNGE may come while it runs: FETCH, STORE, SEARCH (RFC 9051 section 7.5.1)
  */
 typedef enum {
   PH_IMAP_KIND_NONE       = 0,
   PH_IMAP_KIND_SELECTED   = 1 << 0,
   PH_IMAP_KIND_ALONE      = 1 << 1,
-  PH_IMAP_KIND_DISTINCT   = 1 << 2,
-  PH_IMAP_KIND_BY_MAILBOX = 1 << 3
+  PH_IMAP_KIND_NO_EXPUNGE = 1 << 2
 } PhImapKindFlags;
 
 /**
  * PhImapKind:
  * @verb: what stands behind the tag, without "UID"
+ * @answer: what the server answers with where that doesn't tell which of two commands it answers, unless by the mailbox' name in it;
+ *   %NULL: it does, or there's no answer but the reply
  * @write: what stands behind the verb and "UID"; forgets what an earlier try had collected. %NULL: nothing
  * @receive: as PhCommandClass.receive; %NULL: claims nothing
  * @finish: as PhCommandClass.finish; %NULL: nothing to be done
@@ -36,6 +36,7 @@ typedef enum {
  */
 typedef struct {
   const char     *verb;
+  const char     *answer;
   PhImapKindFlags flags;
   void          (*write)   (PhImapCommand *self, PhWriter *writer);
   gboolean      (*receive) (PhImapCommand *self, const PhResponse *response);
@@ -83,6 +84,7 @@ struct _PhImapCommand {
   guint             stage;       /* which of several commands that stand in for one */
   guint32           max_set;     /* messages that a COPY may name (MESSAGELIMIT, SAVELIMIT, RFC 9738); 0: any number */
   gboolean          leaves_rest; /* the server may do a part only and say OK (MESSAGELIMIT) */
+  guint             n_removals;  /* how many messages had gone when its first line left */
   guint32           line_first;  /* what the line named, from and to */
   guint32           line_last;
   guint32           below;       /* of that the server has dealt with the UIDs from here on only; 0: with all */
@@ -116,8 +118,10 @@ gboolean       ph_imap_command_is        (PhCommand *command, const PhImapKind *
 void           ph_imap_command_set_title (PhImapCommand *self, const char *verb, const char *mailbox);
 /* A mailbox name out of a response, as UTF-8; "" for what is no text. (transfer full) */
 char          *ph_imap_decode_mailbox    (const PhValue *name, gboolean utf8);
-/* whether numbers that an EXPUNGE would move stand in its line */
+/* whether numbers that an EXPUNGE would move stand in its line; a UID SEARCH may ask for them, too */
 gboolean       ph_imap_command_uses_numbers (PhImapCommand *self);
+/* whether an EXPUNGE may come while it runs */
+gboolean       ph_imap_command_may_expunge (PhImapCommand *self);
 /*
  * Writes as much of the command's set as one line may hold, from range `step` on, and sets `next_step`: servers refuse lines that are
  * too long (RFC 7162 section 4 recommends 8192 octets). more() of such commands is ph_imap_command_has_more_ranges.

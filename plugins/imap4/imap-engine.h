@@ -132,6 +132,7 @@ struct _PhImapEngine {
   guint32            learned_first;        /* the number of the first */
   guint32            learned_next;
   guint32            learned_uid;          /* the last */
+  guint              n_removals;           /* how often messages went */
   guint              n_moves;              /* how often messages came or went */
   PhImapFeatures     enabled;              /* what the server said ENABLED to, as far as commands depend on it */
   GPtrArray         *enabled_words;        /* the same as it said it, NULL-terminated */

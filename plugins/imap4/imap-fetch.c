@@ -274,7 +274,8 @@ ph_imap_fetch_claims (PhImapCommand *self, guint32 number, guint32 uid)
 }
 
 const PhImapKind ph_imap_fetch_kind = {
-  .flags = PH_IMAP_KIND_SELECTED | PH_IMAP_KIND_DISTINCT,
+  .answer = "FETCH",
+  .flags = PH_IMAP_KIND_SELECTED | PH_IMAP_KIND_NO_EXPUNGE,
   .write = write_fetch,
   .receive = receive_fetch,
   .more = has_more_to_fetch,
@@ -343,5 +344,8 @@ ph_imap_store_make_fetch_some (PhStoreEngine *engine, PhMessageSet *set, PhFetch
   command->since = mod_seq;
   command->first = first;
   command->last = last;
+  /* perhaps by a search, whose answer could be another's */
+  if (first != 0)
+    ph_command_set_flags (PH_COMMAND (command), PH_COMMAND_ALONE);
   return PH_COMMAND (command);
 }

@@ -275,7 +275,7 @@ finish_list (PhImapCommand *self, PhReply *reply, GError **error)
 }
 
 static const PhImapKind list_kind = {
-  .flags = PH_IMAP_KIND_DISTINCT,
+  .answer = "LIST",
   .write = write_list,
   .receive = receive_list,
   .finish = finish_list,
@@ -357,7 +357,7 @@ finish_status (PhImapCommand *self, PhReply *reply, GError **error)
 
 static const PhImapKind status_kind = {
   .verb = "STATUS",
-  .flags = PH_IMAP_KIND_DISTINCT | PH_IMAP_KIND_BY_MAILBOX,
+  .answer = "STATUS",
   .write = write_status,
   .receive = receive_status,
   .finish = finish_status,

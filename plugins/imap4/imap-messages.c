@@ -29,7 +29,7 @@ write_store (PhImapCommand *self, PhWriter *writer)
 
 static const PhImapKind store_kind = {
   .verb = "STORE",
-  .flags = PH_IMAP_KIND_SELECTED,
+  .flags = PH_IMAP_KIND_SELECTED | PH_IMAP_KIND_NO_EXPUNGE,
   .write = write_store,
   .more = ph_imap_command_has_more_ranges,
   .note = ph_imap_command_note_limit,
@@ -62,7 +62,7 @@ finish_store_unchanged (PhImapCommand *self, PhReply *reply, GError **error)
 
 static const PhImapKind store_unchanged_kind = {
   .verb = "STORE",
-  .flags = PH_IMAP_KIND_SELECTED,
+  .flags = PH_IMAP_KIND_SELECTED | PH_IMAP_KIND_NO_EXPUNGE,
   .write = write_store_unchanged,
   .more = ph_imap_command_has_more_ranges,
   .note = note_modified,
@@ -195,7 +195,8 @@ finish_copy (PhImapCommand *self, PhReply *reply, GError **error)
 
 static const PhImapKind copy_kind = {
   .verb = "COPY",
-  .flags = PH_IMAP_KIND_SELECTED | PH_IMAP_KIND_DISTINCT,
+  .answer = "COPYUID",
+  .flags = PH_IMAP_KIND_SELECTED,
   .write = write_copy,
   .receive = receive_copy,
   .finish = finish_copy,

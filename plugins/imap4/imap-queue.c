@@ -85,18 +85,14 @@ is_ambiguous (const PhImapEntry *one, const PhImapEntry *other)
 {
   if (one->own == NULL || other->own == NULL)
     return g_strcmp0 (ph_command_get_name (one->command), ph_command_get_name (other->command)) == 0;
-  if (one->own->kind != other->own->kind || (one->own->kind->flags & PH_IMAP_KIND_DISTINCT) == 0)
+  if (one->own->kind->answer == NULL || g_strcmp0 (one->own->kind->answer, other->own->kind->answer) != 0)
     return FALSE;
 
-  return (one->own->kind->flags & PH_IMAP_KIND_BY_MAILBOX) == 0 || g_str_equal (one->own->mailbox, other->own->mailbox);
+  /* STATUS names what it is of */
+  return !g_str_equal (one->own->kind->answer, "STATUS") || g_str_equal (one->own->mailbox, other->own->mailbox);
 }
 
-static gboolean
-may_expunge (const PhImapEntry *entry)
-{
-  return entry->own == NULL || !ph_imap_command_uses_numbers (entry->own);
-}
-
+/* The numbers in a line are those of before any EXPUNGE that a command before it may bring. */
 static gboolean
 may_join (const PhImapEntry *entry, const PhImapEntry *running)
 {
@@ -104,8 +100,10 @@ may_join (const PhImapEntry *entry, const PhImapEntry *running)
     return running->interrupted && !is_alone (entry);
   if (is_alone (entry) || is_alone (running) || is_ambiguous (entry, running))
     return FALSE;
+  if (entry->own == NULL || !ph_imap_command_uses_numbers (entry->own))
+    return TRUE;
 
-  return entry->own == NULL || !ph_imap_command_uses_numbers (entry->own) || !may_expunge (running);
+  return running->own != NULL && !ph_imap_command_may_expunge (running->own);
 }
 
 static gboolean
@@ -172,6 +170,10 @@ check_state (PhImapEngine *self, const PhImapEntry *entry)
     return NULL;
   if ((entry->own->kind->flags & PH_IMAP_KIND_SELECTED) != 0 && !self->selected)
     return ph_error_new (PH_ERROR_WRONG_STATE, NULL, NULL, "%s needs a selected mailbox, and there is none",
+                         ph_command_get_name (entry->command));
+  if (entry->own->line_first > 0 && entry->own->n_removals != self->n_removals &&
+      ph_imap_command_uses_numbers (entry->own))
+    return ph_error_new (PH_ERROR_EXPUNGED, NULL, NULL, "%s: messages went while it ran, and the numbers of the rest are others now",
                          ph_command_get_name (entry->command));
   /* RFC 9586 section 3 */
   if ((self->enabled & PH_IMAP_UIDONLY) != 0 && ph_imap_command_uses_numbers (entry->own))
@@ -252,6 +254,8 @@ send_entry (PhImapEngine *self, PhImapEntry *entry, gint64 now)
   if (error == NULL)
     {
       make_tag (self, entry);
+      if (entry->own != NULL && entry->own->line_first == 0)
+        entry->own->n_removals = self->n_removals;
       ph_imap_writer_begin (self->writer, entry->tag, (ph_command_get_flags (entry->command) & PH_COMMAND_SECRET) != 0);
       ph_command_write (entry->command, PH_WRITER (self->writer));
       segments = ph_imap_writer_end (self->writer, &error);

@@ -370,7 +370,8 @@ finish_search (PhImapCommand *self, PhReply *reply, GError **error)
 
 static const PhImapKind search_kind = {
   .verb = "SEARCH",
-  .flags = PH_IMAP_KIND_SELECTED | PH_IMAP_KIND_DISTINCT,
+  .answer = "SEARCH",
+  .flags = PH_IMAP_KIND_SELECTED | PH_IMAP_KIND_NO_EXPUNGE,
   .write = write_search,
   .receive = ph_imap_search_receive,
   .finish = finish_search,
@@ -381,7 +382,8 @@ static const PhImapKind search_kind = {
 
 static const PhImapKind search_for_kind = {
   .verb = "SEARCH",
-  .flags = PH_IMAP_KIND_SELECTED | PH_IMAP_KIND_DISTINCT,
+  .answer = "SEARCH",
+  .flags = PH_IMAP_KIND_SELECTED | PH_IMAP_KIND_NO_EXPUNGE,
   .write = write_search,
   .receive = ph_imap_search_receive,
   .finish = ph_imap_search_finish,

@@ -173,6 +173,7 @@ note_expunge (PhImapEngine *self, guint32 number)
     }
 
   self->n_messages--;
+  self->n_removals++;
   self->n_moves++;
   note (self, &change);
 }
@@ -190,6 +191,7 @@ note_vanished (PhImapEngine *self, const PhValue *values)
 
   count = MIN (ph_message_set_get_count (set), self->n_messages);
   self->n_messages -= (guint32) count;
+  self->n_removals++;
   self->n_moves++;
   if (count > MAX_VANISHED)
     {
