@@ -22,6 +22,7 @@ static const struct {
   { "MESSAGELIMIT", PH_ERROR_TOO_LARGE },
   { "MODIFIED", PH_ERROR_EXPUNGED },
   { "NONEXISTENT", PH_ERROR_NO_MAILBOX },
+  { "NOTSAVED", PH_ERROR_CANNOT },
   { "NOPERM", PH_ERROR_NO_PERMISSION },
   { "OVERQUOTA", PH_ERROR_OVER_QUOTA },
   { "PRIVACYREQUIRED", PH_ERROR_PRIVACY_REQUIRED },
@@ -95,7 +96,10 @@ ph_error_new_refused (const char *what, const char *host, PhReply *reply)
   switch (ph_reply_get_status (reply))
     {
     case PH_STATUS_BAD:
-      code = is_throttling (reply) ? PH_ERROR_THROTTLED : PH_ERROR_BAD_COMMAND;
+      /* UIDREQUIRED and CLIENTBUG stand in one (RFC 9586, RFC 5530) */
+      code = get_refusal (reply);
+      if (code == PH_ERROR_REFUSED)
+        code = PH_ERROR_BAD_COMMAND;
       break;
     case PH_STATUS_BYE:
       code = PH_ERROR_SHUTTING_DOWN;

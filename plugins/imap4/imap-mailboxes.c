@@ -317,6 +317,12 @@ ph_imap_store_make_list_selected (PhStoreEngine *engine, const char *const *patt
 static void
 write_status (PhImapCommand *self, PhWriter *writer)
 {
+  /* RFC 1730 has none, and to select the mailbox instead would leave another */
+  if ((ph_imap_writer_get_features ((PhImapWriter *) writer) & (PH_IMAP_REV1 | PH_IMAP_REV2)) == 0)
+    {
+      ph_imap_command_lacks (self, writer, "IMAP4rev1");
+      return;
+    }
   ph_writer_mailbox (writer, self->mailbox);
   write_items (writer, (const char *const *) self->words);
 }

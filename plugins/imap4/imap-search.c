@@ -218,7 +218,7 @@ write_returns (PhImapCommand *self, PhWriter *writer, PhImapFeatures features, g
   PhImapFeatures paging = self->first > 0 ? PH_IMAP_PARTIAL | PH_IMAP_CONTEXT_SEARCH : PH_IMAP_PARTIAL;
 
   whole = whole && !self->leaves_rest;
-  self->kept = whole && (self->returns & PH_SEARCH_SAVE) != 0 && (features & PH_IMAP_SEARCHRES) != 0 && (features & PH_IMAP_ESEARCH) != 0;
+  self->kept = whole && !self->option && (self->returns & PH_SEARCH_SAVE) != 0 && (features & PH_IMAP_SEARCHRES) != 0 && (features & PH_IMAP_ESEARCH) != 0;
   self->asked = PH_SEARCH_ALL;
   if ((features & PH_IMAP_ESEARCH) == 0)
     return;
@@ -332,6 +332,17 @@ has_more_to_search (PhImapCommand *self)
   return self->set != NULL && ph_imap_command_has_more_ranges (self);
 }
 
+/* NOTSAVED (RFC 5182 section 2.1): the server has no room for it. Here there is. */
+static gboolean
+is_not_saved (PhImapCommand *self, PhReply *reply)
+{
+  if (!self->kept || g_strcmp0 (ph_reply_get_response_code (reply), "NOTSAVED") != 0)
+    return FALSE;
+
+  self->option = TRUE;
+  return TRUE;
+}
+
 /* BADCHARSET (RFC 9051 section 7.1) names what the server can: the first of it in which all that is looked for can be said. Without a
  * list, or with nothing of use in it, the error tells the program. */
 static gboolean
@@ -339,6 +350,8 @@ retry_search (PhImapCommand *self, PhReply *reply)
 {
   const PhValue *names = ph_value_first (ph_reply_get_response_arguments (reply));
 
+  if (is_not_saved (self, reply))
+    return TRUE;
   if (g_strcmp0 (ph_reply_get_response_code (reply), "BADCHARSET") != 0 || self->other != NULL)
     return FALSE;
   if (ph_value_get_kind (names) == PH_VALUE_LIST)

@@ -228,6 +228,25 @@ test_kept_by_the_server (gconstpointer data)
   ph_harness_expect (harness, "A4 UID SEARCH RETURN (ALL) $\r\n");
 }
 
+/* RFC 5182 section 2.1: the server refuses to save; the session does it. */
+static void
+test_not_saved (gconstpointer data)
+{
+  g_autoptr (PhHarness) harness = imap_harness_select ("ESEARCH SEARCHRES");
+  g_autoptr (PhMessageSet) saved = ph_message_set_new_saved ();
+  g_autoptr (PhCommand) command = search_for (harness, query ("FLAGGED"), PH_SEARCH_SAVE, 0, 0);
+  g_autoptr (PhCommand) copy = imap_make (harness, copy, saved, "Archive");
+
+  ph_harness_submit (harness, command);
+  ph_harness_expect (harness, "A2 UID SEARCH RETURN (SAVE) FLAGGED\r\n");
+  ph_harness_push (harness, "A2 NO [NOTSAVED] x\r\n");
+  ph_harness_expect (harness, "A3 UID SEARCH RETURN (ALL) FLAGGED\r\n");
+  ph_harness_push (harness, "* ESEARCH (TAG \"A3\") UID ALL 4:5\r\nA3 OK x\r\n");
+  ph_harness_expect_done (harness, command);
+  ph_harness_submit (harness, copy);
+  ph_harness_expect (harness, "A4 UID COPY 4:5 \"Archive\"\r\n");
+}
+
 static void
 test_kept_here (gconstpointer data)
 {
@@ -353,6 +372,7 @@ main (int argc, char **argv)
   imap_test ("searching/a-page", test_a_page);
   imap_test ("searching/a-page-is-cut-here", test_a_page_is_cut_here);
   imap_test ("searching/kept-by-the-server", test_kept_by_the_server);
+  imap_test ("searching/not-saved", test_not_saved);
   imap_test ("searching/kept-here", test_kept_here);
   imap_test ("searching/a-long-set-goes-in-parts", test_a_long_set_goes_in_parts);
   imap_test ("searching/a-page-is-fetched", test_a_page_is_fetched);

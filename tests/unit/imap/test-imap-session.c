@@ -87,6 +87,64 @@ test_raw_line (gconstpointer data)
   g_assert_cmpint (ph_harness_expect_event (harness, PH_EVENT_MAILBOX)->change.kind, ==, PH_CHANGE_COUNT);
 }
 
+/* What servers of 1994 have, and what only some have: RFC 1730 section 6.4.6's example, PROXYAUTH, an extension's own command */
+static void
+test_old_commands (gconstpointer data)
+{
+  static const struct {
+    const char *line;
+    const char *answer;
+    const char *name;
+  } cases[] = {
+    { "PARTIAL 4 RFC822 1 1024", "* 4 FETCH (RFC822 {10}\r\nReturn-Pat)\r\n", "FETCH" },
+    { "PROXYAUTH bob", "", NULL },
+    { "MYRIGHTS INBOX", "* MYRIGHTS INBOX rwiptsldaex\r\n", "MYRIGHTS" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (PhHarness) harness = imap_harness_select ("");
+      g_autoptr (PhCommand) raw = ph_command_new_line (cases[i].line);
+      g_autofree char *sent = g_strdup_printf ("A2 %s\r\n", cases[i].line);
+      g_autofree char *answer = g_strdup_printf ("%sA2 OK completed\r\n", cases[i].answer);
+      GPtrArray *responses;
+
+      ph_harness_submit (harness, raw);
+      ph_harness_expect (harness, sent);
+      ph_harness_push (harness, answer);
+      ph_harness_expect_done (harness, raw);
+      responses = ph_reply_get_responses (ph_command_get_reply (raw));
+      g_assert_cmpuint (responses->len, ==, cases[i].name != NULL ? 1 : 0);
+      if (cases[i].name != NULL)
+        g_assert_cmpstr (ph_response_get_name (g_ptr_array_index (responses, 0)), ==, cases[i].name);
+    }
+}
+
+/* RFC 1730 has no STATUS, and mustn't be asked for it: what stands in for it would leave the selected mailbox. */
+static void
+test_an_old_server (gconstpointer data)
+{
+  g_autoptr (PhHarness) harness = imap_harness_new ();
+  g_autoptr (PhCommand) status = NULL;
+  g_autoptr (PhCommand) select = NULL;
+
+  ph_harness_start (harness);
+  ph_harness_push (harness, "* PREAUTH IMAP4 server ready\r\n");
+  ph_harness_expect (harness, "A1 CAPABILITY\r\n");
+  ph_harness_push (harness, "* CAPABILITY IMAP4\r\nA1 OK done\r\n");
+  ph_harness_expect_event (harness, PH_EVENT_OPENED);
+  status = imap_make (harness, status, "INBOX", NULL);
+  select = imap_make (harness, select, "INBOX", FALSE);
+  ph_harness_submit (harness, status);
+  ph_harness_expect_nothing (harness);
+  ph_harness_expect_error (harness, status, PH_ERROR_NOT_SUPPORTED);
+  ph_harness_submit (harness, select);
+  ph_harness_push (harness, "* 18 EXISTS\r\n* FLAGS (\\Answered \\Flagged \\Deleted \\Seen)\r\n* 2 RECENT\r\n* OK [UNSEEN 17] Message 17 is the first unseen message\r\n"
+                            "* OK [UIDVALIDITY 3857529045] UIDs valid\r\nA3 OK [READ-WRITE] SELECT completed\r\n");
+  ph_harness_expect_done (harness, select);
+  g_assert_cmpuint (ph_mailbox_get_n_messages (ph_command_peek_result (select)), ==, 18);
+}
+
 static void
 test_strangers (gconstpointer data)
 {
@@ -327,6 +385,8 @@ main (int argc, char **argv)
   imap_test ("queue/numbers-wait-for-what-may-expunge", test_numbers_wait);
   g_test_add_data_func ("/imap/queue/not-too-many-at-once", NULL, test_not_too_many);
   imap_test ("session/raw-line", test_raw_line);
+  imap_test ("session/old-commands", test_old_commands);
+  imap_test ("session/an-old-server", test_an_old_server);
   imap_test ("session/what-belongs-to-nobody", test_strangers);
   imap_test ("session/logout", test_logout);
   imap_test ("session/bye", test_bye);
