@@ -223,6 +223,8 @@ ph_driver_take_record (PhDriver *self,
 void
 ph_driver_rest (PhDriver *self)
 {
+  if (self->records->len == 0)
+    g_free (g_array_steal (self->records, NULL));
   for (guint i = 0; i < self->in->len; i++)
     if (ph_byte_queue_get_length (g_ptr_array_index (self->in, i)) == 0)
       ph_byte_queue_wipe (g_ptr_array_index (self->in, i));

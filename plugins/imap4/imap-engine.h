@@ -75,7 +75,7 @@ struct _PhImapEngine {
   PhImapPhase        phase;
   gboolean           secure;
   PhImapFramer       framer;
-  PhImapParser      *parser;
+  PhImapParser      *parser;         /* NULL while nothing is to be read */
   GByteArray        *held;           /* a response of which a literal was diverted */
   PhImapWriter      *writer;
   PhImapOutput       output;

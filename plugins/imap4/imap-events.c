@@ -6,7 +6,7 @@
 
 /* At so many nothing more is read. One response may add several, so this is no hard bound. */
 #define MAX_EVENTS 256
-/* So many keep their memory when they were taken. */
+/* So many keep their memory when they were taken, while commands run. */
 #define KEPT_EVENTS 16
 
 static guint
@@ -56,14 +56,13 @@ static void
 forget_taken (PhImapEngine *self)
 {
   self->first_event = 0;
-  if (self->events->len <= KEPT_EVENTS)
+  if (self->events->len <= KEPT_EVENTS && self->parser != NULL)
     {
       g_array_set_size (self->events, 0);
       return;
     }
 
-  g_array_unref (self->events);
-  self->events = g_array_new (FALSE, TRUE, sizeof (PhEvent));
+  g_free (g_array_steal (self->events, NULL));
 }
 
 gboolean

@@ -24,7 +24,6 @@ ph_imap_engine_start (PhEngine *engine, const PhEngineSetup *setup, gint64 now)
   self->limits.response = MIN (self->limits.response, G_MAXINT32);
   self->timeouts = *setup->timeouts;
   ph_imap_framer_init (&self->framer, &self->limits);
-  self->parser = ph_imap_parser_new (self->limits.nesting, self->limits.values);
   self->last_activity = now;
   self->phase = PH_IMAP_PHASE_GREETING;
 }

@@ -199,12 +199,25 @@ may_take (PhImapEngine *self)
          self->sasl == PH_WANT_READ && !ph_imap_engine_is_full (self);
 }
 
+/* A session that has nothing to do, or just listens, needs no parser until the server says something. */
+static void
+rest (PhImapEngine *self)
+{
+  PhImapEntry *entry = g_queue_peek_head (&self->running);
+
+  if (self->phase == PH_IMAP_PHASE_OPEN && self->held->len == 0 && !ph_imap_framer_is_busy (&self->framer) &&
+      (entry == NULL || (entry->is_idle && self->running.length == 1)))
+    g_clear_pointer (&self->parser, ph_imap_parser_free);
+}
+
 gsize
 ph_imap_engine_receive (PhEngine *engine, const guint8 *data, gsize length, gint64 now)
 {
   PhImapEngine *self = (PhImapEngine *) engine;
   gsize         taken = 0;
 
+  if (self->parser == NULL)
+    self->parser = ph_imap_parser_new (self->limits.nesting, self->limits.values);
   self->last_activity = now;
   while (taken < length && may_take (self))
     {
@@ -224,6 +237,7 @@ ph_imap_engine_receive (PhEngine *engine, const guint8 *data, gsize length, gint
         break;
     }
 
+  rest (self);
   /* what comes behind the end is nobody's */
   return self->phase == PH_IMAP_PHASE_ENDED ? length : taken;
 }
