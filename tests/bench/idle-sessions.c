@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Ten thousand sessions in IDLE on one thread, against a bare server in a process of its own: memory of one session, and the time until an
- * event of one of them reaches the program, among ten sessions and among all.
+ * event of one of them reaches the program, among ten sessions and among all. Over TLS where the server's certificate and key are given, and
+ * who signed it; then also what GnuTLS alone takes for a connection.
  *
- *   idle-sessions [N]
+ *   idle-sessions [N [CERTIFICATE KEY AUTHORITIES]]
  */
 #include <posthorn/posthorn.h>
 
 #include <errno.h>
 #include <fcntl.h>
+#include <gnutls/gnutls.h>
 #include <malloc.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -27,18 +29,41 @@
 /* --- the server: answers each line at once, and says EXISTS where it is told to --- */
 
 typedef struct {
-  int  fd;
-  char line[256];
-  int  length;
+  int              fd;
+  gnutls_session_t tls;
+  char             line[256];
+  int              length;
 } Client;
 
+static gnutls_certificate_credentials_t credentials;
+
 static void
-say (int fd, const char *text)
+say (Client *client, const char *text)
 {
   gsize length = strlen (text);
 
-  if (write (fd, text, length) != (gssize) length)
+  if ((client->tls != NULL ? gnutls_record_send (client->tls, text, length) : write (client->fd, text, length)) != (gssize) length)
     _exit (3);
+}
+
+static void
+greet (Client *client)
+{
+  int done = 0;
+
+  if (credentials != NULL)
+    {
+      gnutls_init (&client->tls, GNUTLS_SERVER | GNUTLS_NO_TICKETS);
+      gnutls_set_default_priority (client->tls);
+      gnutls_credentials_set (client->tls, GNUTLS_CRD_CERTIFICATE, credentials);
+      gnutls_transport_set_int (client->tls, client->fd);
+      do
+        done = gnutls_handshake (client->tls);
+      while (done != 0 && !gnutls_error_is_fatal (done));
+    }
+  if (done != 0)
+    _exit (4);
+  say (client, "* PREAUTH [CAPABILITY IMAP4rev1 IDLE] hello\r\n");
 }
 
 static void
@@ -51,20 +76,22 @@ answer (Client *client)
   sscanf (client->line, "%31s %31s", tag, verb);
   if (strcmp (verb, "IDLE") == 0)
     {
-      say (client->fd, "+ idling\r\n");
+      say (client, "+ idling\r\n");
       return;
     }
   g_snprintf (reply, sizeof reply, "%s%s OK done\r\n",
               strcmp (verb, "SELECT") == 0 ? "* 3 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT 4] x\r\n" : "", tag);
-  say (client->fd, reply);
+  say (client, reply);
 }
 
 static void
 hear (Client *client)
 {
   char octets[4096];
-  gssize n = read (client->fd, octets, sizeof octets);
+  gssize n;
 
+again:
+  n = client->tls != NULL ? gnutls_record_recv (client->tls, octets, sizeof octets) : read (client->fd, octets, sizeof octets);
   for (gssize i = 0; i < n; i++)
     if (octets[i] == '\n')
       {
@@ -74,6 +101,8 @@ hear (Client *client)
       }
     else if (octets[i] != '\r' && client->length < (int) sizeof client->line - 1)
       client->line[client->length++] = octets[i];
+  if (client->tls != NULL && n > 0 && gnutls_record_check_pending (client->tls) > 0)
+    goto again;
 }
 
 /* @orders: numbers of clients, each of which is sent an event */
@@ -100,13 +129,13 @@ serve (int listener, int orders, int n)
             client->fd = accept (listener, NULL, NULL);
             event.data.ptr = client;
             epoll_ctl (set, EPOLL_CTL_ADD, client->fd, &event);
-            say (client->fd, "* PREAUTH [CAPABILITY IMAP4rev1 IDLE] hello\r\n");
+            greet (client);
           }
         else if (events[i].data.ptr == &orders)
           {
             if (read (orders, &order, sizeof order) != sizeof order)
               _exit (0);
-            say (clients[order].fd, "* 4 EXISTS\r\n* 1 EXPUNGE\r\n");
+            say (&clients[order], "* 4 EXISTS\r\n* 1 EXPUNGE\r\n");
           }
         else
           hear (events[i].data.ptr);
@@ -212,6 +241,51 @@ time_events (Bench *bench, int n)
           times[N_EVENTS / 2], times[N_EVENTS * 95 / 100]);
 }
 
+/* What two connected sessions of GnuTLS hold, less the server's half; handshaken over a pair of sockets */
+static gsize
+measure_gnutls (const char *authorities)
+{
+  enum { N = 50 };
+  gnutls_session_t clients[N], servers[N];
+  gnutls_certificate_credentials_t trust;
+  gsize used[3];
+
+  gnutls_certificate_allocate_credentials (&trust);
+  gnutls_certificate_set_x509_trust_file (trust, authorities, GNUTLS_X509_FMT_PEM);
+  used[0] = mallinfo2 ().uordblks;
+  for (int i = 0; i < N; i++)
+    {
+      int pair[2], done[2] = { -1, -1 };
+
+      if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair) != 0)
+        g_error ("socketpair");
+      gnutls_init (&clients[i], GNUTLS_CLIENT | GNUTLS_NONBLOCK);
+      gnutls_init (&servers[i], GNUTLS_SERVER | GNUTLS_NONBLOCK | GNUTLS_NO_TICKETS);
+      gnutls_set_default_priority (clients[i]);
+      gnutls_set_default_priority (servers[i]);
+      gnutls_credentials_set (clients[i], GNUTLS_CRD_CERTIFICATE, trust);
+      gnutls_credentials_set (servers[i], GNUTLS_CRD_CERTIFICATE, credentials);
+      gnutls_session_set_verify_cert (clients[i], "localhost", 0);
+      gnutls_transport_set_int (clients[i], pair[0]);
+      gnutls_transport_set_int (servers[i], pair[1]);
+      while (done[0] != 0 || done[1] != 0)
+        {
+          done[0] = done[0] == 0 ? 0 : gnutls_handshake (clients[i]);
+          done[1] = done[1] == 0 ? 0 : gnutls_handshake (servers[i]);
+          if (gnutls_error_is_fatal (done[0]) || gnutls_error_is_fatal (done[1]))
+            g_error ("GnuTLS: %s", gnutls_strerror (done[0] != 0 ? done[0] : done[1]));
+        }
+    }
+  used[1] = mallinfo2 ().uordblks;
+  for (int i = 0; i < N; i++)
+    gnutls_deinit (servers[i]);
+  used[2] = mallinfo2 ().uordblks;
+  for (int i = 0; i < N; i++)
+    gnutls_deinit (clients[i]);
+  gnutls_certificate_free_credentials (trust);
+  return (used[2] - used[0]) / N;
+}
+
 static int
 listen_somewhere (int *port)
 {
@@ -237,12 +311,19 @@ main (int argc, char **argv)
   gsize before_resident, before_used;
   gint64 start;
   pid_t server;
+  gboolean with_tls = argc > 4;
   g_autoptr (PhSecurityPolicy) policy = NULL;
 
   getrlimit (RLIMIT_NOFILE, &limit);
   limit.rlim_max = MAX (limit.rlim_max, needed);
   if (n <= WARM || (limit.rlim_cur < needed && (limit.rlim_cur = needed, setrlimit (RLIMIT_NOFILE, &limit) != 0)) || pipe (orders) != 0)
     g_error ("%d sessions need as many descriptors: %s", n, g_strerror (errno));
+  if (with_tls)
+    {
+      gnutls_certificate_allocate_credentials (&credentials);
+      if (gnutls_certificate_set_x509_key_file (credentials, argv[2], argv[3], GNUTLS_X509_FMT_PEM) != 0)
+        g_error ("%s", argv[2]);
+    }
   server = fork ();
   if (server == 0)
     {
@@ -252,10 +333,12 @@ main (int argc, char **argv)
   close (listener);
   close (orders[0]);
   bench.orders = orders[1];
-  bench.uri = g_strdup_printf ("imap://localhost:%d", port);
-  policy = ph_security_policy_get_default ();
-  ph_security_policy_set_tls_mode (policy, PH_TLS_NEVER);
-  g_object_ref (policy);
+  bench.uri = g_strdup_printf ("imap%s://localhost:%d", with_tls ? "s" : "", port);
+  policy = g_object_ref (ph_security_policy_get_default ());
+  if (with_tls)
+    ph_security_policy_set_ca_file (policy, argv[4]);
+  else
+    ph_security_policy_set_tls_mode (policy, PH_TLS_NEVER);
 
   open_up_to (&bench, WARM);
   time_events (&bench, WARM);
@@ -270,6 +353,9 @@ main (int argc, char **argv)
           (mallinfo2 ().uordblks - before_used) / (gsize) (n - WARM), (resident () - before_resident) / (gsize) (n - WARM));
   malloc_trim (0);
   printf (", %" G_GSIZE_FORMAT " after\n", (resident () - before_resident) / (gsize) (n - WARM));
+
+  if (with_tls)
+    printf ("        of which GnuTLS alone takes %" G_GSIZE_FORMAT "\n", measure_gnutls (argv[4]));
 
   for (int i = 0; i < n; i++)
     g_clear_object (&bench.stores[i]);
