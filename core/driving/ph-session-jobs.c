@@ -134,7 +134,7 @@ lookup_credentials (PhSession    *self,
   PhSessionPrivate *priv = ph_session_get_private (self);
   g_autoptr (GMainContext) context = g_main_context_new ();
   g_autoptr (PhCredentials) credentials = g_object_ref (ph_driver_get_credentials (priv->driver));
-  g_autoptr (GAsyncResult) result = NULL;
+  GAsyncResult *result = NULL;
   g_autoptr (GError) error = NULL;
 
   g_main_context_push_thread_default (context);
@@ -142,8 +142,12 @@ lookup_credentials (PhSession    *self,
                                cancellable, on_lookup_blocking, &result);
   while (result == NULL)
     g_main_context_iteration (context, TRUE);
-  g_main_context_pop_thread_default (context);
   ph_credentials_lookup_finish (credentials, result, &error);
+  g_object_unref (result);
+  /* what the source let go of with it may have something to clean up here */
+  while (g_main_context_iteration (context, FALSE))
+    ;
+  g_main_context_pop_thread_default (context);
   ph_driver_credentials_done (priv->driver, error);
 }
 
