@@ -31,6 +31,10 @@ def start(servers):
     return Server('Courier', aside.command('/bin/sh', aside.path('start')), aside.path('syslog'), greetings)
 
 
+def variables(servers):
+    return {'PH_TEST_COURIER_MAIL_DIR': servers.path('courier', 'mail')}
+
+
 def make_users(aside, passwords):
     """What userdb, userdbpw and makeuserdb would do, into the private directory."""
     lines, shadow = [], []
@@ -70,7 +74,7 @@ DEBUG_LOGIN=0
 
 START = '''
 export MAILDIRPATH=Maildir IMAP_USELOCKS=1 IMAP_KEYWORDS=1 IMAP_ACL=1 IMAP_IDLE_TIMEOUT=1 IMAP_TRASHFOLDERNAME=Trash IMAP_UMASK=077
-export IMAP_MAILBOX_SANITY_CHECK=1 IMAP_CHECK_ALL_FOLDERS=0 IMAP_DISABLETHREADSORT=0 IMAP_OBSOLETE_CLIENT=0 IMAP_ENHANCEDIDLE=0
+export IMAP_MAILBOX_SANITY_CHECK=1 IMAP_CHECK_ALL_FOLDERS=0 IMAP_DISABLETHREADSORT=0 IMAP_OBSOLETE_CLIENT=0 IMAP_ENHANCEDIDLE=1
 export IMAP_CAPABILITY="IMAP4rev1 UIDPLUS CHILDREN NAMESPACE THREAD=ORDEREDSUBJECT THREAD=REFERENCES SORT QUOTA {mechanisms} IDLE"
 export IMAP_CAPABILITY_TLS="$IMAP_CAPABILITY AUTH=PLAIN" IMAP_CAPABILITY_ORIG="$IMAP_CAPABILITY" IMAP_CAPABILITY_TLS_ORIG="$IMAP_CAPABILITY AUTH=PLAIN"
 export COURIERTLS=/usr/bin/couriertls IMAP_TLS_REQUIRED=1 TLS_CERTFILE={certificate} TLS_VERIFYPEER=NONE

@@ -22,7 +22,7 @@ variables below, stops all by process id, removes everything, and exits as COMMA
     PH_TEST_EXIM_SUBMISSION_PORT, _SMTPS_PORT, _SMTP_PORT      as Postfix's; passed on to Dovecot, too
     PH_TEST_OPENSMTPD_SMTP_PORT                                as Postfix's without TLS
     PH_TEST_CYRUS_IMAP_PORT, _IMAPS_PORT, _LMTP_PORT, _LMTP_SOCKET    mailboxes of its own for the same users
-    PH_TEST_COURIER_IMAP_PORT, _IMAPS_PORT                     the same
+    PH_TEST_COURIER_IMAP_PORT, _IMAPS_PORT, _MAIL_DIR          the same
 
 PH_TEST_WRAPPER, where set, is what the command runs under (`valgrind --quiet`).
 
