@@ -206,7 +206,7 @@ try_fetch (Run *self)
 static void
 search (Run *self, const char *what, PhQuery *query)
 {
-  g_autoptr (PhQuery) owned = query;
+  g_autoptr (PhQuery) owned G_GNUC_UNUSED = query;
   g_autoptr (GError) error = NULL;
   g_autoptr (PhMessageSet) found = live_call (self->async, ph_store_search, self->store, &error, query);
 
@@ -369,7 +369,7 @@ test_idle (gconstpointer data)
   for (guint i = 1; i <= 2; i++)
     {
       g_autoptr (PhBody) body = ph_body_new_for_text (empty);
-      g_autoptr (PhMessageSet) uids = ph_store_append (other, name, body, NULL, NULL, NULL, &error);
+      g_autoptr (PhMessageSet) uids G_GNUC_UNUSED = ph_store_append (other, name, body, NULL, NULL, NULL, &error);
 
       g_assert_no_error (error);
       while (count < i)
