@@ -5,12 +5,14 @@
     kdc.py run -- COMMAND [ARGUMENT…]
 
 runs COMMAND with a ticket for alice, and with the keys of imap@mail.example.test, by the variables of Kerberos itself.
+PH_TEST_WRAPPER, where set, is what the command runs under (`valgrind --quiet`).
 
 As a library: `with Kdc(directory, users, services) as kdc: kdc.environment()`. The realm is TEST.INVALID; `users` is {name: password},
 `services` are principals such as imap/localhost, whose keys are in kdc.keytab. kdc.ticket(user) gets a ticket and returns the
 variables by which a program finds it; the program's own environment, and whatever tickets its user has, are left alone.
 """
 import os
+import shlex
 import shutil
 import socket
 import subprocess
@@ -141,7 +143,7 @@ def main():
         try:
             with Kdc(directory, {'alice': 'wonderland'}, ['imap/mail.example.test']) as kdc:
                 env = {**os.environ, **kdc.ticket('alice'), 'KRB5_KTNAME': kdc.keytab}
-                return subprocess.run(sys.argv[3:], env=env, check=False).returncode
+                return subprocess.run([*shlex.split(os.environ.get('PH_TEST_WRAPPER', '')), *sys.argv[3:]], env=env, check=False).returncode
         except KdcFailure as failure:
             print(f'kdc: {failure}', file=sys.stderr)
             return 1

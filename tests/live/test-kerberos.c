@@ -61,6 +61,12 @@ test_logs_in (void)
 static void
 test_authorization (void)
 {
+  if (g_getenv ("PH_TEST_SANITIZED") != NULL)
+    {
+      g_test_skip ("libsasl2's server side reads one octet beyond the name that it is to act as");
+      return;
+    }
+
   for (guint i = 0; i < G_N_ELEMENTS (mechanisms); i++)
     {
       PhSaslPeerTalk talk = new_talk (mechanisms[i]);
