@@ -9,7 +9,7 @@ typedef struct {
   PhSaslContext *context;
 
   GList *found; /* SecretRetrievable, the best first */
-  gboolean met_refused;
+  gboolean met_refused, met_locked;
 } Lookup;
 
 static void
@@ -32,7 +32,10 @@ give_up (GTask *task)
   Lookup *lookup = g_task_get_task_data (task);
   const char *user = ph_sasl_context_get_user (lookup->context);
 
-  g_task_return_new_error (task, PH_ERROR, PH_ERROR_NO_CREDENTIALS, "The keyring has no %spassword for %s%s%s",
+  if (lookup->met_locked)
+    g_task_return_new_error (task, PH_ERROR, PH_ERROR_NO_CREDENTIALS, "The keyring with the password for %s is locked", lookup->place.host);
+  else
+    g_task_return_new_error (task, PH_ERROR, PH_ERROR_NO_CREDENTIALS, "The keyring has no %spassword for %s%s%s",
                            lookup->met_refused ? "other " : "", user != NULL ? user : "", user != NULL ? " on " : "", lookup->place.host);
 }
 
@@ -96,12 +99,19 @@ static void
 on_secret (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
+  Lookup *lookup = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (SecretValue) value = secret_retrievable_retrieve_secret_finish (SECRET_RETRIEVABLE (source), result, &error);
 
-  if (error != NULL)
-    g_task_return_error (task, ph_secret_service_translate (g_steal_pointer (&error), PH_ERROR_NO_CREDENTIALS));
-  else if (value != NULL && give (task, SECRET_RETRIEVABLE (source), value))
+  if (error != NULL && !g_error_matches (error, SECRET_ERROR, SECRET_ERROR_IS_LOCKED))
+    {
+      g_task_return_error (task, ph_secret_service_translate (g_steal_pointer (&error), PH_ERROR_NO_CREDENTIALS));
+      return;
+    }
+
+  /* a person who unlocks one keyring may leave another one locked */
+  lookup->met_locked |= error != NULL;
+  if (value != NULL && give (task, SECRET_RETRIEVABLE (source), value))
     g_task_return_boolean (task, TRUE);
   else
     try_next (task);

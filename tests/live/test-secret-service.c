@@ -206,7 +206,7 @@ test_locked (void)
   store (credentials, URI, NULL, "wonderland");
   g_assert_cmpint (secret_service_lock_sync (service, collections, NULL, NULL, &error), >, 0);
   g_list_free_full (collections, g_object_unref);
-  assert_lacks (credentials, URI, "alice", "The keyring ");
+  assert_lacks (credentials, URI, "alice", "The keyring with the password for mail.example.org is locked");
 }
 
 int
