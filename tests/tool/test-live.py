@@ -164,6 +164,44 @@ class Reading(Live):
         self.assertGreaterEqual(int(rows['INBOX'][0]), 1)
         self.assertIn('\\Sent', rows['Sent'])
 
+    def test_mailboxes_for_a_use(self):
+        rows = self.good('mailboxes', self.imaps(), '--special').rows
+        self.assertIn('Sent', [row[0] for row in rows])
+        self.assertNotIn('INBOX', [row[0] for row in rows])
+
+    def test_search_counts_and_pages(self):
+        for _ in range(3):
+            self.deliver('paged')
+        search = ('search', self.imaps(), 'INBOX')
+        uids = [int(uid) for part in self.find('paged').split(',') for uid in
+                (lambda ends: range(ends[0], ends[-1] + 1))([int(end) for end in part.split(':')])]
+        self.assertEqual(self.good(*search, '--count', 'SUBJECT', 'paged', 'YOUNGER', '3600').output, '3\n')
+        self.assertEqual(self.good(*search, '--page', '-1:-1', 'SUBJECT', 'paged').output, f'{uids[-1]}\n')
+        page, = self.good(*search, '--page=1:1', '--json', 'SUBJECT', 'paged').objects
+        self.assertEqual(page, {'uids': str(uids[0]), 'count': 3})
+        for wrong in ('1:-1', '0:5', 'x', '5'):
+            self.assertEqual(self.posthorn(*search, f'--page={wrong}', 'ALL').status, USAGE, wrong)
+        self.assertEqual(self.posthorn(*search, '--page=1:2', '--numbers', 'ALL').status, USAGE)
+
+    def test_several_at_once_and_which_became_which(self):
+        with tempfile.TemporaryDirectory() as folder:
+            names = [os.path.join(folder, f'{n}.eml') for n in range(3)]
+            for name in names:
+                with open(name, 'w', encoding='utf-8') as file:
+                    file.write(letter('severalatonce'))
+            missing = self.posthorn('append', self.imaps(), 'Drafts', *names, os.path.join(folder, 'none.eml'))
+            self.assertNotEqual(missing.status, OK)
+            self.assertEqual(self.find('severalatonce', 'Drafts'), '')
+            result = self.good('append', self.imaps(), 'Drafts', *names)
+        self.assertRegex(result.output, r'^appended to Drafts as UID \d+:\d+\n$')
+        uids = self.find('severalatonce', 'Drafts')
+        pairs = [line.split() for line in self.good('copy', self.imaps(), 'Drafts', uids, 'Sent', '--map').output.splitlines()]
+        self.assertEqual(len(pairs), 3)
+        self.assertEqual(f'{pairs[0][0]}:{pairs[-1][0]}', uids)
+        moved = self.good('move', self.imaps(), 'Drafts', uids, 'Sent', '--map', '--json').objects
+        self.assertEqual([pair['old'] for pair in moved], [int(old) for old, _ in pairs])
+        self.assertEqual(self.find('severalatonce', 'Drafts'), '')
+
     def test_mailboxes_as_json(self):
         boxes = {o['name']: o for o in self.good('mailboxes', self.imaps(), '--json').objects}
         self.assertEqual(boxes['Sent']['special-use'], '\\Sent')

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* posthorn append: a message into a mailbox. */
+/* posthorn append: messages into a mailbox. */
 #include "tool.h"
 
 static char **flags;
@@ -43,22 +43,42 @@ print_result (const char *mailbox, PhMessageSet *uids)
     g_print ("appended to %s as UID %s\n", mailbox, text);
 }
 
+/* All are read before any is sent: what can't be read costs nothing. (transfer full) */
+static GPtrArray *
+open_messages (char **paths, GError **error)
+{
+  g_autoptr (GPtrArray) messages = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_new_message_unref);
+  g_autoptr (GDateTime) date = NULL;
+  g_auto (GStrv) names = tool_flag_names (flags);
+
+  if (!parse_date (&date, error))
+    return NULL;
+  do
+    {
+      g_autoptr (PhBody) body = tool_message_open (*paths, error);
+
+      if (body == NULL)
+        return NULL;
+      g_ptr_array_add (messages, ph_new_message_new (body, (const char *const *) names, date));
+    }
+  while (*paths != NULL && *++paths != NULL);
+  return g_steal_pointer (&messages);
+}
+
 static int
 run (char **args)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GDateTime) date = NULL;
   g_autoptr (PhStore) store = tool_store_new (args[0], &error);
-  g_autoptr (PhBody) body = NULL;
+  g_autoptr (GPtrArray) messages = NULL;
   g_autoptr (PhMessageSet) uids = NULL;
-  g_auto (GStrv) names = tool_flag_names (flags);
 
-  if (store == NULL || !parse_date (&date, &error) || (body = tool_message_open (args[2], &error)) == NULL)
+  if (store == NULL || (messages = open_messages (args + 2, &error)) == NULL)
     return tool_fail (error);
   {
-    g_autoptr (ToolProgress) progress G_GNUC_UNUSED = tool_progress_new (PH_SESSION (store), "appending", 1);
+    g_autoptr (ToolProgress) progress G_GNUC_UNUSED = tool_progress_new (PH_SESSION (store), "appending", messages->len);
 
-    uids = ph_store_append (store, args[1], body, (const char *const *) names, date, tool_cancellable (), &error);
+    uids = ph_store_append_all (store, args[1], messages, tool_cancellable (), &error);
   }
   if (uids == NULL)
     return tool_fail (error);
@@ -68,9 +88,10 @@ run (char **args)
 
 const ToolCommand tool_append_command = {
   .name = "append",
-  .arguments = "URI MAILBOX [FILE]",
-  .summary = "Put a message into a mailbox",
-  .help = "The message comes from FILE or standard input. Lines are ended by CR LF on the way.\n"
+  .arguments = "URI MAILBOX [FILE…]",
+  .summary = "Put messages into a mailbox",
+  .help = "The message comes from FILE or standard input. Lines are ended by CR LF on the way. Of several FILEs all go, or none\n"
+          "where the server can do that (MULTIAPPEND).\n"
           "\n"
           "Examples:\n"
           "  posthorn append imaps://alice@mail.example.org Drafts letter.eml --flag draft\n"
@@ -79,7 +100,7 @@ const ToolCommand tool_append_command = {
           "Exit codes: 0 appended, 66 (EX_NOINPUT) FILE can't be read, 69 (EX_UNAVAILABLE) no such mailbox or no room;\n"
           "man posthorn has all.",
   .min_args = 2,
-  .max_args = 3,
+  .max_args = -1,
   .entries = entries,
   .has_session = TRUE,
   .run = run,

@@ -5,9 +5,11 @@
 #include <string.h>
 
 static gboolean subscribed;
+static gboolean special;
 
 static const GOptionEntry entries[] = {
   { "subscribed", 0, 0, G_OPTION_ARG_NONE, &subscribed, "Only mailboxes that are subscribed to, without counts", NULL },
+  { "special", 0, 0, G_OPTION_ARG_NONE, &special, "Only mailboxes for a special use: Sent, Drafts …", NULL },
   { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 
@@ -22,6 +24,8 @@ get_list (PhStore *store, const char *pattern, GError **error)
     return NULL;
   if (ph_session_has_capability (PH_SESSION (store), "STATUS=SIZE") || ph_session_has_capability (PH_SESSION (store), "IMAP4rev2"))
     items[4] = "SIZE"; /* RFC 8438 */
+  if (special)
+    return ph_store_list_selected (store, (const char *const[]){ pattern, NULL }, PH_LIST_SPECIAL_USE, items, tool_cancellable (), error);
   return ph_store_list_with_status (store, pattern, items, tool_cancellable (), error);
 }
 

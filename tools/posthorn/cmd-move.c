@@ -2,12 +2,40 @@
 /* posthorn copy, move, expunge: messages go elsewhere, or go. */
 #include "tool.h"
 
-typedef PhMessageSet *(*Transfer) (PhStore *store, PhMessageSet *uids, const char *mailbox, GCancellable *cancellable, GError **error);
+typedef PhUidMapping *(*Transfer) (PhStore *store, PhMessageSet *uids, const char *mailbox, GCancellable *cancellable, GError **error);
+
+static gboolean map;
+
+static const GOptionEntry entries[] = {
+  { "map", 0, 0, G_OPTION_ARG_NONE, &map, "Print the old UID before each new one, a message a line", NULL },
+  { NULL, 0, 0, 0, NULL, NULL, NULL },
+};
+
+static void
+print_map (PhUidMapping *mapping)
+{
+  guint32 old_uid, new_uid;
+
+  for (guint i = 0; ph_uid_mapping_get_pair (mapping, i, &old_uid, &new_uid); i++)
+    {
+      if (!tool_options.json)
+        {
+          g_print ("%u %u\n", old_uid, new_uid);
+          continue;
+        }
+      tool_json_open_object ();
+      tool_json_member_number ("old", old_uid);
+      tool_json_member_number ("new", new_uid);
+      tool_json_close_object ();
+      tool_json_end ();
+    }
+}
 
 /* The new UIDs, where the server tells them */
 static void
-print_uids (PhMessageSet *uids)
+print_uids (PhUidMapping *mapping)
 {
+  g_autoptr (PhMessageSet) uids = ph_uid_mapping_get_new_uids (mapping);
   g_autofree char *text = ph_message_set_to_string (uids);
 
   if (!tool_options.json)
@@ -39,28 +67,31 @@ transfer (char **args, Transfer call)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (PhMessageSet) set = ph_message_set_new_from_string (args[2], &error);
-  g_autoptr (PhMessageSet) uids = NULL;
+  g_autoptr (PhUidMapping) mapping = NULL;
   g_autoptr (PhStore) store = NULL;
 
   if (set == NULL || (store = select_mailbox (args, &error)) == NULL)
     return tool_fail (error);
-  uids = call (store, set, args[3], tool_cancellable (), &error);
-  if (uids == NULL)
+  mapping = call (store, set, args[3], tool_cancellable (), &error);
+  if (mapping == NULL)
     return tool_fail (error);
-  print_uids (uids);
+  if (map)
+    print_map (mapping);
+  else
+    print_uids (mapping);
   return 0;
 }
 
 static int
 run_copy (char **args)
 {
-  return transfer (args, ph_store_copy);
+  return transfer (args, ph_store_copy_mapped);
 }
 
 static int
 run_move (char **args)
 {
-  return transfer (args, ph_store_move);
+  return transfer (args, ph_store_move_mapped);
 }
 
 static int
@@ -90,6 +121,7 @@ const ToolCommand tool_copy_command = {
           "  posthorn copy imaps://alice@mail.example.org INBOX 1:9 Archive\n" EXIT_CODES,
   .min_args = 4,
   .max_args = 4,
+  .entries = entries,
   .has_session = TRUE,
   .run = run_copy,
 };
@@ -105,6 +137,7 @@ const ToolCommand tool_move_command = {
           "  posthorn move imaps://alice@mail.example.org INBOX 1:9 Archive\n" EXIT_CODES,
   .min_args = 4,
   .max_args = 4,
+  .entries = entries,
   .has_session = TRUE,
   .run = run_move,
 };

@@ -35,6 +35,7 @@ static const Key keys[] = {
   { "FROM", .text = ph_query_from },
   { "KEYWORD", .text = ph_query_flag },
   { "LARGER", .size = ph_query_larger },
+  { "OLDER", .size = ph_query_older },
   { "ON", .day = ph_query_on },
   { "SEEN", .plain = ph_query_seen },
   { "SENTBEFORE", .day = ph_query_sent_before },
@@ -50,6 +51,7 @@ static const Key keys[] = {
   { "UNFLAGGED", .flag = "\\Flagged" },
   { "UNKEYWORD", .text = ph_query_not_flag },
   { "UNSEEN", .plain = ph_query_unseen },
+  { "YOUNGER", .size = ph_query_younger },
 };
 
 static gboolean parse_key (Words *words, PhQuery *query, GError **error);
@@ -94,7 +96,7 @@ apply (const Key *key, const char *value, PhQuery *query, GError **error)
   else
     {
       if (!g_ascii_string_to_unsigned (value, 10, 0, G_MAXUINT32, &octets, NULL))
-        return tool_set_error (error, PH_ERROR_INVALID_ARGUMENT, "%s is no size: write it in octets, up to 4294967295", value);
+        return tool_set_error (error, PH_ERROR_INVALID_ARGUMENT, "%s is no number of octets or seconds, up to 4294967295", value);
       key->size (query, (guint32) octets);
     }
   return TRUE;
