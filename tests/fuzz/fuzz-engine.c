@@ -92,6 +92,32 @@ write_body (Conversation *self, const PhWant *want)
   ph_engine_body_written (self->engine, octets, error, self->now);
 }
 
+/* What only newer servers can, or the engine makes of older commands */
+static void
+submit_more_reading (Conversation *self, PhStoreEngineInterface *iface, PhStoreEngine *engine)
+{
+  g_autoptr (PhMessageSet) all = ph_message_set_new_from_string ("1:*", NULL);
+  g_autoptr (PhMessageSet) saved = ph_message_set_new_saved ();
+  g_autoptr (PhMailboxState) known = ph_mailbox_state_new (1, 1);
+  g_autoptr (PhQuery) query = ph_query_unseen (ph_query_new ());
+  g_autoptr (PhBody) body = ph_body_new_for_text ("Subject: x\r\n\r\n");
+  g_autoptr (PhNewMessage) message = ph_new_message_new (body, NULL, NULL);
+  const char *const seen[] = { "\\Seen", NULL };
+  const char *const patterns[] = { "*", "%", NULL };
+
+  ph_mailbox_state_add (known, 5, seen);
+  submit (self, iface->make_list_selected (engine, patterns, PH_LIST_SUBSCRIBED | PH_LIST_RECURSIVE_MATCH, NULL));
+  submit (self, iface->make_resume (engine, "INBOX", known));
+  submit (self, iface->make_search_for (engine, query, PH_SEARCH_MIN | PH_SEARCH_MAX | PH_SEARCH_COUNT | PH_SEARCH_SAVE, 0, 0));
+  submit (self, iface->make_search_for (engine, query, PH_SEARCH_COUNT, -1, -50));
+  submit (self, iface->make_transfer (engine, saved, "Sent", FALSE));
+  submit (self, iface->make_transfer (engine, all, "Sent", TRUE));
+  submit (self, iface->make_store_unchanged (engine, all, PH_STORE_ADD, seen, 5));
+  submit (self, iface->make_fetch_some (engine, all, PH_FETCH_FLAGS, NULL, 0, 1, 10));
+  submit (self, iface->make_uid_batches (engine, 500));
+  submit (self, iface->make_replace (engine, 1, "Drafts", message));
+}
+
 static void
 submit_reading (Conversation *self)
 {
@@ -115,6 +141,7 @@ submit_reading (Conversation *self)
   submit (self, iface->make_append (engine, "Sent", body, flags, NULL));
   submit (self, iface->make_expunge (engine, NULL));
   submit (self, ph_command_new_line ("XYZZY"));
+  submit_more_reading (self, iface, engine);
   for (guint i = 0; i < self->extensions->len; i++)
     if (PH_IS_QUOTA (g_ptr_array_index (self->extensions, i)))
       submit (self, PH_QUOTA_GET_IFACE (self->extensions->pdata[i])->make_get_root (self->extensions->pdata[i], "INBOX"));
@@ -274,10 +301,12 @@ LLVMFuzzerTestOneInput (const guint8 *data, size_t size)
   const PhLimits limits = { .line = 65536, .literal = 65536, .response = 262144, .nesting = 64, .values = 100000, .reply_lines = 100 };
   const PhTimeouts timeouts = { 30, 30, 300, 300, 180, 600, 1740 };
   guint8 options = size > 0 ? data[0] : 0;
+  static const char *const uses[] = { "IMAP4rev2", "UTF8=ACCEPT", "QRESYNC", "UIDONLY", NULL };
   const PhEngineSetup setup = {
     .scheme = FUZZ_SCHEME, .host = "mail.example.org", .hello_name = "client.example.org",
     .tls_mode = (options & 2) ? PH_TLS_PREFER : PH_TLS_REQUIRED, .channel_secure = (options & 4) != 0, .login = (options & 8) != 0,
     .limits = &limits, .timeouts = &timeouts,
+    .uses = (options & 16) ? uses : NULL,
   };
   Conversation self = { .data = data + 1, .size = size > 0 ? size - 1 : 0, .chunk = (options & 1) ? 1 : G_MAXSIZE / 2 };
   gsize steps = 0;
