@@ -165,6 +165,34 @@ class Stores(Live):
         self.assertEqual((response.get_name(), name, items[0]), ('STATUS', 'INBOX', 'MESSAGES'))
 
 
+class Features(Live):
+    def test_several_at_once_counted_and_mapped(self):
+        store = self.store()
+        store.use('QRESYNC')
+        with contextlib.suppress(GLib.Error):
+            store.delete('Several')
+        store.create('Several')
+        bodies = [Posthorn.Body.new_for_text(message(subject)) for subject in ('one', 'two')]
+        uids = store.append_all('Several', [Posthorn.NewMessage.new(bodies[0], ['\\Seen'], None),
+                                            Posthorn.NewMessage.new(bodies[1], None, None)])
+        self.assertEqual(str(uids), '1:2')
+        self.assertIn('QRESYNC', store.get_enabled())
+        self.assertEqual(str(store.resume('Several', None).get_added()), '1:2')
+        self.assertEqual(store.get_selected().get_name(), 'Several')
+        found = store.search_for('UNSEEN', Posthorn.SearchReturn.COUNT | Posthorn.SearchReturn.SAVE)
+        self.assertEqual((found.get_count(), found.get_set()), (1, None))
+        page = store.search_page(Posthorn.Query.new(), -1, -1)
+        self.assertEqual((str(page.get_set()), page.get_count()), ('2', 2))
+        saved = Posthorn.MessageSet.new_saved()
+        self.assertTrue(saved)
+        self.assertEqual(list(store.copy_mapped(saved, 'Several')), [(2, 3)])
+        self.assertEqual([str(batch) for batch in store.get_uid_batches(500)], ['1:3'])
+        listed = store.list_selected(['Several', 'Nowhere'], Posthorn.ListSelect.ALL, ['MESSAGES'])
+        self.assertEqual([box.get_status().get_n_messages() for box in listed], [3])
+        self.assertEqual(str(store.store_unchanged([1, 2], Posthorn.StoreMode.ADD, ['\\Flagged'], 1)), '1:2')
+        self.assertEqual([each.get_uid() for each in store.fetch_page('1:*', Posthorn.Fetch.FLAGS, None, -1, -2)], [2, 3])
+
+
 class Transports(Live):
     def transport(self):
         return self.session('smtp', 'PH_TEST_SUBMISSION_PORT', 'alice')

@@ -77,9 +77,12 @@ def _converting(cls, names, index, keyword, convert):
 
 _converting(Posthorn.Transport, ['send', 'send_async', 'make_send'], 1, 'body', _body)
 _converting(Posthorn.Store, ['append', 'append_async'], 1, 'body', _body)
-_converting(Posthorn.Store, ['fetch', 'fetch_all', 'fetch_all_async', 'store', 'store_async', 'copy', 'copy_async'], 0, 'set', _set)
-_converting(Posthorn.Store, ['expunge', 'expunge_async'], 0, 'uids', _set)
-_converting(Posthorn.Store, ['search', 'search_async', 'search_numbers', 'search_numbers_async'], 0, 'query', _query)
+_converting(Posthorn.Store, ['fetch', 'fetch_all', 'fetch_all_async', 'fetch_changed', 'fetch_page', 'store', 'store_async',
+                             'store_unchanged', 'store_unchanged_async', 'copy', 'copy_async', 'copy_mapped', 'copy_mapped_async'],
+            0, 'set', _set)
+_converting(Posthorn.Store, ['expunge', 'expunge_async', 'move', 'move_async', 'move_mapped', 'move_mapped_async'], 0, 'uids', _set)
+_converting(Posthorn.Store, ['search', 'search_async', 'search_numbers', 'search_numbers_async', 'search_for', 'search_for_async',
+                             'search_page', 'search_page_async'], 0, 'query', _query)
 _converting(Posthorn.Query, ['in_set'], 0, 'set', _set)
 _converting(Posthorn.Query, ['since', 'before', 'on', 'sent_since', 'sent_before'], 0, 'day', _day)
 
@@ -140,6 +143,12 @@ def __len__(self):
 
 
 @_method(Posthorn.MessageSet)
+def __bool__(self):
+    """What the server keeps can't be counted, and isn't nothing."""
+    return not self.is_empty()
+
+
+@_method(Posthorn.MessageSet)
 def __contains__(self, value):
     return isinstance(value, int) and 0 < value <= STAR and self.contains(value)
 
@@ -152,6 +161,20 @@ def _set_to_str(self):
 @_method(Posthorn.MessageSet, '__repr__')
 def _set_repr(self):
     return f'<Posthorn.MessageSet of {"UIDs" if self.is_by_uid() else "numbers"} {self.to_string()!r}>'
+
+
+# Which UID became which
+
+@_method(Posthorn.UidMapping, '__len__')
+def _count_pairs(self):
+    return self.get_n_pairs()
+
+
+@_method(Posthorn.UidMapping, '__iter__')
+def _iterate_pairs(self):
+    """(old, new) of each."""
+    for index in range(self.get_n_pairs()):
+        yield self.get_pair(index)[1:]
 
 
 # Deliveries
