@@ -69,6 +69,7 @@ write_out (PhDriver *self)
         {
           ph_byte_queue_consume (bottom, written);
           self->last_written = self->now;
+          self->heard = FALSE;
           progress = TRUE;
           if ((gsize) written < length)
             break;
@@ -185,11 +186,16 @@ void
 ph_driver_start_tls (PhDriver *self,
                      gboolean  answer_upgraded)
 {
+  const char *what = NULL;
+
   if (ph_byte_queue_get_length (ph_driver_top_in (self)) > 0)
+    what = "sent more in plain text behind its consent to TLS";
+  else if (answer_upgraded && !self->heard)
+    what = "consented to TLS before it was asked";
+  if (what != NULL)
     {
-      g_autoptr (GError) error = ph_error_new (PH_ERROR_INJECTED, NULL, NULL,
-                                               "%s sent more in plain text behind its consent to TLS; somebody may be tampering with the connection",
-                                               self->host);
+      g_autoptr (GError) error = ph_error_new (PH_ERROR_INJECTED, NULL, NULL, "%s %s; somebody may be tampering with the connection", self->host,
+                                               what);
 
       ph_driver_fail (self, error);
       return;
@@ -385,6 +391,7 @@ ph_driver_fill (PhDriver *self)
   if (got > 0)
     {
       ph_driver_tick (self);
+      self->heard = TRUE;
       self->drained = (gsize) got < room;
       self->bulk = !self->drained;
       ph_driver_rise (self);

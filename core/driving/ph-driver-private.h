@@ -46,6 +46,7 @@ struct _PhDriver {
   gboolean          drained;          /* the last read was short: nothing more at once */
   gboolean          bulk;             /* it was not: the next one asks for more */
   gboolean          read_ended;
+  gboolean          heard;            /* something was read behind the last write */
   gboolean          write_failed;     /* what the peer still has to say is read all the same */
   gint64            last_written;     /* monotonic; for a peer that stops reading */
 

@@ -26,6 +26,16 @@ static const Attack attacks[] = {
   { "stripped", "imap", "send * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hi\nmatch (?P<tag>[^ ]+) CAPABILITY\n"
                               "send * CAPABILITY IMAP4rev1 AUTH=PLAIN\nsend ${tag} OK done\ngone", PH_ERROR_TLS_REQUIRED },
   { "misspelt", "smtp", SMTP_HELLO "send 250-mail.example.org\nsend 250-AUTH PLAIN\nsend 250 XXXXXXXX\ngone", PH_ERROR_TLS_REQUIRED },
+  { "misspelt", "lmtp", LMTP_HELLO "send 250-mail.example.org\nsend 250-AUTH PLAIN\nsend 250 XXXXXXXX\ngone", PH_ERROR_TLS_REQUIRED },
+  { "misspelt", "imap", "send * OK [CAPABILITY IMAP4rev1 XXXXXXXX] hi\nmatch (?P<tag>[^ ]+) CAPABILITY\n"
+                        "send * CAPABILITY IMAP4rev1 XXXXXXXX\nsend ${tag} OK done\ngone", PH_ERROR_TLS_REQUIRED },
+  /* in front of the consent */
+  { "injected-before", "smtp", SMTP_HELLO OFFER "raw 250 AUTH PLAIN\\r\\n220 go\\r\\n\ngone", PH_ERROR_INJECTED },
+  { "injected-before", "lmtp", LMTP_HELLO OFFER "raw 250 AUTH PLAIN\\r\\n220 go\\r\\n\ngone", PH_ERROR_INJECTED },
+  { "injected-before", "imap", IMAP_OFFER "raw ${tag} OK go\\r\\n${tag} OK go\\r\\n\ngone", PH_ERROR_INJECTED },
+  /* consent to what was not asked yet; IMAP's tag can't be known before */
+  { "answered-before", "smtp", SMTP_HELLO "raw 250-mail\\r\\n250-AUTH PLAIN\\r\\n250 STARTTLS\\r\\n220 go\\r\\n\ngone", PH_ERROR_INJECTED },
+  { "answered-before", "lmtp", LMTP_HELLO "raw 250-mail\\r\\n250-AUTH PLAIN\\r\\n250 STARTTLS\\r\\n220 go\\r\\n\ngone", PH_ERROR_INJECTED },
   /* the command is refused */
   { "refused", "smtp", SMTP_HELLO OFFER "send 454 not now\ngone", PH_ERROR_TLS_REQUIRED },
   { "refused", "lmtp", LMTP_HELLO OFFER "send 454 not now\ngone", PH_ERROR_TLS_REQUIRED },
@@ -35,6 +45,7 @@ static const Attack attacks[] = {
   { "injected", "lmtp", LMTP_HELLO OFFER "raw 220 go\\r\\n250 AUTH PLAIN\\r\\n\ngone", PH_ERROR_INJECTED },
   { "injected", "imap", IMAP_OFFER "raw ${tag} OK go\\r\\n* CAPABILITY IMAP4rev1 AUTH=PLAIN\\r\\n\ngone", PH_ERROR_INJECTED },
   { "injected-octet", "smtp", SMTP_HELLO OFFER "raw 220 go\\r\\n\\x16\ngone", PH_ERROR_INJECTED },
+  { "injected-octet", "lmtp", LMTP_HELLO OFFER "raw 220 go\\r\\n\\x16\ngone", PH_ERROR_INJECTED },
   { "injected-octet", "imap", IMAP_OFFER "raw ${tag} OK go\\r\\n\\x16\ngone", PH_ERROR_INJECTED },
   /* the answer to the next commands, smuggled */
   { "smuggled-login", "smtp", SMTP_HELLO OFFER "raw 220 go\\r\\n250-mail\\r\\n250 AUTH PLAIN\\r\\n235 welcome\\r\\n\ngone", PH_ERROR_INJECTED },
@@ -44,6 +55,8 @@ static const Attack attacks[] = {
   { "plain-handshake", "smtp", SMTP_HELLO OFFER "send 220 go\nread 1\nsend 250 AUTH PLAIN\ngone", PH_ERROR_TLS },
   { "plain-handshake", "lmtp", LMTP_HELLO OFFER "send 220 go\nread 1\nsend 250 AUTH PLAIN\ngone", PH_ERROR_TLS },
   { "plain-handshake", "imap", IMAP_OFFER "send ${tag} OK go\nread 1\nsend * CAPABILITY IMAP4rev1 AUTH=PLAIN\ngone", PH_ERROR_TLS },
+  { "ended", "smtp", SMTP_HELLO OFFER "send 220 go\nread 1\nclose", PH_ERROR_TLS },
+  { "ended", "lmtp", LMTP_HELLO OFFER "send 220 go\nread 1\nclose", PH_ERROR_TLS },
   { "ended", "imap", IMAP_OFFER "send ${tag} OK go\nread 1\nclose", PH_ERROR_TLS },
   /* logged in already, so that STARTTLS can't be said any more (RFC 9051 section 11.1) */
   { "preauth", "imap", "send * PREAUTH [CAPABILITY IMAP4rev1 STARTTLS] welcome\ngone", PH_ERROR_TLS_REQUIRED },
@@ -71,8 +84,11 @@ static void
 test_attack (gconstpointer data)
 {
   const Attack *attack = data;
+  /* blocking and asynchronous calls share all but the waiting */
+  gboolean both = strcmp (attack->name, "injected") == 0;
+  int first = both ? 0 : (int) ((attack - attacks) % 2);
 
-  for (int async = 0; async < 2; async++)
+  for (int async = first; async <= (both ? 1 : first); async++)
     {
       g_autofree char *record = NULL;
       g_autofree char *said = NULL;
