@@ -114,7 +114,19 @@ check_clear (Probe *self)
       warn (self, "%s is offered before TLS: a careless client sends its password in the clear",
             (const char *) g_ptr_array_index (offered, i));
   if (imap && !login_disabled)
-    warn (self, "LOGIN is allowed before TLS: a careless client sends its password in the clear");
+    warn (self, "the LOGIN command is allowed before TLS: a careless client sends its password in the clear");
+}
+
+/* The server has taken no binding that it offers, or there is none that both have. */
+static void
+check_binding (Probe *self)
+{
+  const char *mechanism = ph_session_get_mechanism (self->session);
+  g_autofree char *bound = mechanism != NULL ? g_strconcat (mechanism, "-PLUS", NULL) : NULL;
+
+  for (guint i = 0; bound != NULL && tool_options.mechanism == NULL && i < self->mechanisms->len; i++)
+    if (g_ascii_strcasecmp (g_ptr_array_index (self->mechanisms, i), bound) == 0)
+      warn (self, "%s is offered, and the login went by %s: it is not bound to the channel", bound, mechanism);
 }
 
 static void
@@ -137,6 +149,7 @@ check_all (Probe *self)
       if ((flags & PH_SASL_DEPRECATED) != 0 && (flags & PH_SASL_PLAINTEXT) == 0)
         warn (self, "%s is offered, which is weak by today's standards", name);
     }
+  check_binding (self);
   if (self->mechanisms->len > 0 && !strong)
     warn (self, "no mechanism is offered that isn't deprecated");
 }

@@ -227,6 +227,18 @@ test_plain_text (gconstpointer options)
   g_assert_cmpuint (ph_byte_queue_get_length (talk->plain), ==, 0);
 }
 
+/* Its owner has not looked after it for ten years. */
+static void
+test_old (gconstpointer options)
+{
+  g_autoptr (Talk) talk = talk_new (options, NULL);
+
+  while (ph_tls_filter_get_state (talk->tls) == PH_TLS_STATE_HANDSHAKE && step (talk))
+    ;
+  g_assert_error (talk->error, PH_ERROR, PH_ERROR_TLS);
+  g_assert_cmpstr (talk->error->message, ==, "localhost speaks no version of TLS that is new enough (TLS1.2 or newer is asked for)");
+}
+
 static void
 test_renegotiation (void)
 {
@@ -299,6 +311,8 @@ main (int argc, char **argv)
   add ("a-goodbye-is-heard", "-tls1_3 -rev", test_goodbye);
   add ("a-killed-server-cuts-off", "-tls1_2", test_cut_off);
   add ("a-killed-server-cuts-off", "-tls1_3", test_cut_off);
+  add ("an-old-server-is-named", "-tls1 -cipher DEFAULT@SECLEVEL=0", test_old);
+  add ("an-old-server-is-named", "-tls1_1 -cipher DEFAULT@SECLEVEL=0", test_old);
   g_test_add_func ("/tls-interop/keys-can-be-updated", test_key_update);
   g_test_add_func ("/tls-interop/renegotiation-is-refused", test_renegotiation);
   return g_test_run ();
