@@ -137,7 +137,8 @@ take_held (PhImapEngine *self, const guint8 *data, gsize length)
     more = take_one (self, (const char *) held->data, held->len, &taken);
   while (more && taken == 0 && self->phase != PH_IMAP_PHASE_ENDED);
 
-  if (!self->diverting && (taken > 0 || self->phase == PH_IMAP_PHASE_ENDED))
+  /* a quoted section that still goes to the stream is a copy: the response itself is done */
+  if ((!self->diverting || self->divert_bytes != NULL) && (taken > 0 || self->phase == PH_IMAP_PHASE_ENDED))
     g_byte_array_set_size (held, 0);
   return taken > 0 ? taken - before : length;
 }

@@ -191,6 +191,24 @@ test_divert_quoted (gconstpointer data)
                    g_memory_output_stream_get_data_size (G_MEMORY_OUTPUT_STREAM (stream)), "a\"b", 3);
 }
 
+/* One section as a literal, the next as a quoted string: the response ends while the stream is still to be given something. */
+static void
+test_divert_both (gconstpointer data)
+{
+  g_autoptr (PhHarness) harness = imap_harness_select ("");
+  g_autoptr (GOutputStream) stream = g_memory_output_stream_new_resizable ();
+  g_autoptr (PhCommand) command = fetch (harness, "5", 0, "BODY.PEEK[1] BODY.PEEK[2]", stream);
+
+  ph_harness_take_items (harness, (GDestroyNotify) ph_message_unref);
+  ph_harness_submit (harness, command);
+  ph_harness_push (harness, "* 1 FETCH (UID 5 BODY[1] {3}\r\none BODY[2] \"two\")\r\n* 4 EXISTS\r\nA2 OK done\r\n");
+  ph_harness_expect_done (harness, command);
+  g_assert_cmpmem (g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (stream)),
+                   g_memory_output_stream_get_data_size (G_MEMORY_OUTPUT_STREAM (stream)), "onetwo", 6);
+  g_assert_cmpuint (ph_harness_get_items (harness)->len, ==, 1);
+  g_assert_cmpuint (((PhImapEngine *) harness->engine)->n_messages, ==, 4);
+}
+
 static void
 test_sink_refuses (gconstpointer data)
 {
@@ -494,6 +512,7 @@ main (int argc, char **argv)
   imap_test ("fetch/to-a-stream", test_divert);
   imap_test ("fetch/to-a-stream-only-sections", test_divert_choice);
   imap_test ("fetch/to-a-stream-quoted", test_divert_quoted);
+  imap_test ("fetch/a-literal-and-a-quoted-section", test_divert_both);
   imap_test ("fetch/a-stream-that-refuses", test_sink_refuses);
   g_test_add_data_func ("/imap/store/a-long-set-takes-several-lines", NULL, test_long_set);
   imap_test ("search/numbers", test_search);
