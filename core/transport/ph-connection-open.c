@@ -6,9 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gunixsocketaddress.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -154,16 +151,6 @@ translate (Opening *self, GCancellable *cancellable, const GError *error)
   return g_error_new (PH_ERROR, PH_ERROR_CONNECT, "%s could not be reached: %s", self->label, get_reason (error));
 }
 
-static void
-set_tcp_options (int fd)
-{
-  const int on = 1;
-
-  /* no harm where a socket has no such option */
-  setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  setsockopt (fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-}
-
 /* The descriptor is taken out of GIO's socket: no stream stands between it and us. */
 static PhConnection *
 take_connection (Opening *self, GSocketConnection *stream, GError **error)
@@ -172,7 +159,7 @@ take_connection (Opening *self, GSocketConnection *stream, GError **error)
   int fd = g_socket_get_fd (g_socket_connection_get_socket (stream));
   int own;
 
-  set_tcp_options (fd);
+  ph_socket_set_options (fd);
   /* a proxy that is spoken to by TLS: the stream is more than its socket */
   if (G_IS_TCP_WRAPPER_CONNECTION (stream))
     return ph_connection_new_for_stream (G_IO_STREAM (stream), error);
@@ -275,27 +262,17 @@ on_event (GSocketClient *client, GSocketClientEvent event, GSocketConnectable *a
     self->proxied = TRUE;
 }
 
+/* @address, @label, @task (transfer full) */
 static void
-open_async (PhConnector *connector, const char *uri, guint timeout, GTask *task)
+begin (PhConnector *connector, GSocketConnectable *address, char *label, guint timeout, GTask *task)
 {
   GCancellable *cancellable = g_task_get_cancellable (task);
-  g_autofree char *label = NULL;
-  GError *error = NULL;
-  GSocketConnectable *address = read_uri (uri, &label, &error);
-  Opening *self;
+  Opening *self = g_new0 (Opening, 1);
 
-  if (address == NULL)
-    {
-      g_task_return_error (task, error);
-      g_object_unref (task);
-      return;
-    }
-
-  self = g_new0 (Opening, 1);
   g_task_set_task_data (task, self, (GDestroyNotify) opening_free);
   self->client = g_socket_client_new ();
   self->address = address;
-  self->label = g_steal_pointer (&label);
+  self->label = label;
   self->timeout = timeout;
   self->stop = g_cancellable_new ();
   ph_connector_prepare (connector, self->client, G_IS_UNIX_SOCKET_ADDRESS (address));
@@ -309,6 +286,23 @@ open_async (PhConnector *connector, const char *uri, guint timeout, GTask *task)
   if (cancellable != NULL)
     self->chained = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), g_object_ref (self->stop), g_object_unref);
   try_connect (task);
+}
+
+static void
+open_async (PhConnector *connector, const char *uri, guint timeout, GTask *task)
+{
+  char *label = NULL;
+  GError *error = NULL;
+  GSocketConnectable *address = read_uri (uri, &label, &error);
+
+  if (address != NULL)
+    {
+      begin (connector, address, label, timeout, task);
+      return;
+    }
+  g_free (label);
+  g_task_return_error (task, error);
+  g_object_unref (task);
 }
 
 /**
@@ -418,10 +412,17 @@ static PhConnection *
 open_blocking (PhConnector *connector, const char *uri, guint timeout, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
-  GMainContext *context = get_waiting_context ();
+  g_autofree char *label = NULL;
+  g_autoptr (GSocketConnectable) address = read_uri (uri, &label, error);
+  GMainContext *context;
 
+  if (address == NULL)
+    return NULL;
+  if (ph_direct_applies (connector, address))
+    return ph_direct_connect (address, label, timeout, cancellable, error);
+  context = get_waiting_context ();
   g_main_context_push_thread_default (context);
-  open_async (connector, uri, timeout, g_task_new (connector, cancellable, keep_result, &result));
+  begin (connector, g_steal_pointer (&address), g_steal_pointer (&label), timeout, g_task_new (connector, cancellable, keep_result, &result));
   while (result == NULL)
     g_main_context_iteration (context, TRUE);
   while (g_main_context_iteration (context, FALSE))

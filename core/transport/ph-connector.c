@@ -198,3 +198,14 @@ ph_connector_prepare (PhConnector *self, GSocketClient *client, gboolean is_loca
     g_socket_client_set_proxy_resolver (client, self->proxies);
   g_socket_client_set_local_address (client, self->source);
 }
+
+/* GIO has the class of a machine without settings for proxies, but not its type. */
+gboolean
+ph_connector_is_direct (PhConnector *self)
+{
+  if (self != NULL && self->source != NULL)
+    return FALSE;
+  if (self != NULL && self->proxies != NULL)
+    return g_str_equal (self->proxy, "direct://");
+  return g_str_equal (G_OBJECT_TYPE_NAME (g_proxy_resolver_get_default ()), "GDummyProxyResolver");
+}

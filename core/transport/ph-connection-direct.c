@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Blocking connections to an address by number: where no proxy can stand between, they need neither resolver nor main loop. */
+#include "transport/ph-connection-open.h"
+#include "transport/ph-fd-connection.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+typedef union {
+  struct sockaddr     any;
+  struct sockaddr_in  v4;
+  struct sockaddr_in6 v6;
+} Address;
+
+/* FALSE for names, and for addresses with a zone */
+static gboolean
+read_address (const char *text, guint16 port, Address *address)
+{
+  *address = (Address) { 0 };
+  if (inet_pton (AF_INET, text, &address->v4.sin_addr) == 1)
+    {
+      address->v4.sin_family = AF_INET;
+      address->v4.sin_port = g_htons (port);
+      return TRUE;
+    }
+  if (inet_pton (AF_INET6, text, &address->v6.sin6_addr) != 1)
+    return FALSE;
+  address->v6.sin6_family = AF_INET6;
+  address->v6.sin6_port = g_htons (port);
+  return TRUE;
+}
+
+gboolean
+ph_direct_applies (PhConnector *connector, GSocketConnectable *connectable)
+{
+  Address address;
+
+  return G_IS_NETWORK_ADDRESS (connectable) &&
+         read_address (g_network_address_get_hostname (G_NETWORK_ADDRESS (connectable)), 0, &address) && ph_connector_is_direct (connector);
+}
+
+void
+ph_socket_set_options (int fd)
+{
+  const int on = 1;
+
+  /* no harm where a socket has no such option */
+  setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  setsockopt (fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+}
+
+/* 0 when the connection stands, otherwise what is wrong; ETIME: no more patience */
+static int
+wait_for_connection (int fd, guint timeout, GCancellable *cancellable)
+{
+  gint64 end = g_get_monotonic_time () + (gint64) timeout * G_USEC_PER_SEC;
+  GPollFD fds[2] = { { .fd = fd, .events = G_IO_OUT } };
+  guint n = 1 + (cancellable != NULL && g_cancellable_make_pollfd (cancellable, &fds[1]));
+  socklen_t length = sizeof (int);
+  int ready = 0, code = 0;
+
+  while (ready <= 0 && code == 0 && !g_cancellable_is_cancelled (cancellable))
+    {
+      gint64 left = (end - g_get_monotonic_time () + 999) / 1000;
+      ready = g_poll (fds, n, timeout == 0 ? -1 : (int) CLAMP (left, 0, G_MAXINT));
+      if (ready == 0)
+        code = ETIME;
+      else if (ready < 0 && errno != EINTR)
+        code = errno;
+    }
+  if (n > 1)
+    g_cancellable_release_fd (cancellable);
+  if (code == 0 && getsockopt (fd, SOL_SOCKET, SO_ERROR, &code, &length) < 0)
+    code = errno;
+  return code;
+}
+
+static int
+connect_socket (int fd, const Address *address, guint timeout, GCancellable *cancellable)
+{
+  socklen_t length = address->any.sa_family == AF_INET ? sizeof address->v4 : sizeof address->v6;
+
+  if (connect (fd, &address->any, length) == 0)
+    return 0;
+  return errno == EINPROGRESS || errno == EINTR ? wait_for_connection (fd, timeout, cancellable) : errno;
+}
+
+static void
+set_error (GError **error, const char *label, guint timeout, int code)
+{
+  if (code == ETIME)
+    g_set_error (error, PH_ERROR, PH_ERROR_TIMED_OUT, "%s could not be reached within %u seconds", label, timeout);
+  else
+    g_set_error (error, PH_ERROR, code == ETIMEDOUT ? PH_ERROR_TIMED_OUT : PH_ERROR_CONNECT, "%s could not be reached: %s", label,
+                 g_strerror (code));
+}
+
+PhConnection *
+ph_direct_connect (GSocketConnectable *connectable, const char *label, guint timeout, GCancellable *cancellable, GError **error)
+{
+  GNetworkAddress *network = G_NETWORK_ADDRESS (connectable);
+  g_autoptr (PhFdConnection) connection = NULL;
+  Address address;
+  int fd, code;
+
+  if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
+      !read_address (g_network_address_get_hostname (network), g_network_address_get_port (network), &address))
+    return NULL;
+  fd = socket (address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  code = fd >= 0 ? connect_socket (fd, &address, timeout, cancellable) : errno;
+  if (code == 0 && !g_cancellable_set_error_if_cancelled (cancellable, error))
+    {
+      ph_socket_set_options (fd);
+      connection = g_object_new (PH_TYPE_FD_CONNECTION, NULL);
+      if (ph_fd_connection_take (connection, fd, error))
+        return PH_CONNECTION (g_steal_pointer (&connection));
+      /* it may have gone again by now */
+      g_prefix_error (error, "%s could not be reached: ", label);
+      if (error != NULL)
+        (*error)->code = PH_ERROR_CONNECT;
+    }
+  else if (code != 0 && !g_cancellable_set_error_if_cancelled (cancellable, error))
+    set_error (error, label, timeout, code);
+  if (fd >= 0)
+    close (fd);
+  return NULL;
+}
