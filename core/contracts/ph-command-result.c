@@ -148,7 +148,10 @@ ph_command_clear_result (PhCommandPrivate *priv)
 {
   if (G_IS_VALUE (&priv->result))
     g_value_unset (&priv->result);
-  if (priv->boxed != NULL && G_TYPE_IS_BOXED (priv->boxed_type))
+  /* once per message: GLib would look up its type to learn the same */
+  if (priv->boxed != NULL && priv->boxed_type == PH_TYPE_DELIVERY)
+    ph_delivery_unref (priv->boxed);
+  else if (priv->boxed != NULL && G_TYPE_IS_BOXED (priv->boxed_type))
     g_boxed_free (priv->boxed_type, priv->boxed);
   else if (priv->boxed != NULL)
     g_object_unref (priv->boxed);

@@ -37,7 +37,7 @@ enum {
 };
 
 static GParamSpec *properties[N_PROPERTIES];
-static guint progress_signal, notify_signal;
+static guint progress_signal;
 
 G_DEFINE_TYPE_WITH_PRIVATE (PhCommand, ph_command, G_TYPE_OBJECT)
 
@@ -225,7 +225,6 @@ ph_command_class_init (PhCommandClass *klass)
    *
    * Emitted by the session while a message goes either way, after the step in which it did.
    */
-  notify_signal = g_signal_lookup ("notify", G_TYPE_OBJECT);
   progress_signal = g_signal_new ("progress", PH_TYPE_COMMAND, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT64, G_TYPE_UINT64);
 }
 
@@ -335,9 +334,7 @@ ph_command_set_name (PhCommand *self, const char *name)
     return;
   g_free (priv->name);
   priv->name = g_strdup (name);
-  /* a new one has nobody who listens, and its making is counted in instructions */
-  if (priv->state != PH_COMMAND_NEW || g_signal_handler_find (self, G_SIGNAL_MATCH_ID, notify_signal, 0, NULL, NULL, NULL) != 0)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NAME]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NAME]);
 }
 
 /**

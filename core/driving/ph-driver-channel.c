@@ -35,6 +35,8 @@ ph_driver_out_length (PhDriver *self)
 
   if (self->write_failed || self->job == PH_JOB_HANDSHAKE)
     return 0;
+  if (self->out->len == 1)
+    return ph_byte_queue_get_length (queue (self->out, 0));
   for (guint i = 0; i < self->out->len; i++)
     length += ph_byte_queue_get_length (queue (self->out, i));
   return length;
