@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The posthorn command on a real Dovecot and a real Postfix: what each command prints, writes and returns."""
 import base64
+import datetime
 import glob
 import json
+import mailbox
 import os
 import pty
 import select
@@ -17,6 +19,7 @@ import tap
 
 ENV = os.environ
 CA = os.path.join(ENV['PH_TEST_CERTIFICATES'], 'ca.pem')
+MANY = 20000
 LMTP = f'lmtp+unix://{ENV["PH_TEST_LMTP_SOCKET"]}'
 WRAPPER = shlex.split(ENV.get('PH_TEST_WRAPPER', ''))
 
@@ -272,7 +275,7 @@ class Reading(Live):
         uids = self.find('filed')
         directory = self.path('mails', '')
         self.good('fetch', self.imaps(), 'INBOX', uids, '--output', directory)
-        files = sorted(glob.glob(os.path.join(directory, '*')))
+        files = sorted(glob.glob(os.path.join(directory, '*')), key=lambda path: int(os.path.basename(path)[:-4]))
         self.assertEqual(len(files), 2)
         for path, body in zip(files, (b'one\r\n', b'two\r\n')):
             with open(path, 'rb') as file:
@@ -282,6 +285,83 @@ class Reading(Live):
         self.assertFalse(os.path.exists(self.path('one.eml')))
         self.assertEqual(self.posthorn('fetch', self.imaps(), 'INBOX', uids.split(':')[0].split(',')[0], '-o',
                                        '/nonexistent/directory/x.eml').status, CANTCREAT)
+
+    def kept(self, subject, *options):
+        """Two messages with lines that look like an mbox' own, one of them flagged."""
+        for number in (1, 2):
+            self.deliver(subject, body=f'From the first\n>From the second\n>>> From afar\nThe end of {number}')
+        uids = self.find(subject)
+        self.good('flag', self.imaps(), 'INBOX', uids.replace(':', ',').split(',')[0], '+seen', '+flagged')
+        return uids
+
+    def test_messages_into_a_maildir(self):
+        uids = self.kept('maildir')
+        directory = self.path('Maildir')
+        self.good('fetch', self.imaps(), 'INBOX', uids, '-o', directory, '--as=maildir')
+        box = mailbox.Maildir(directory, create=False)
+        messages = sorted((message.get_payload(), message.get_flags(), message.get_subdir()) for message in box)
+        text = 'From the first\n>From the second\n>>> From afar\nThe end of '
+        self.assertEqual(messages, [(text + '1', 'FS', 'cur'), (text + '2', '', 'new')])
+        self.assertEqual(os.listdir(os.path.join(directory, 'tmp')), [])
+        before = sorted(glob.glob(os.path.join(directory, '*', '*')))
+        received = self.good('fetch', self.imaps(), 'INBOX', uids, 'date', '--json').objects
+        self.assertEqual(sorted(int(os.stat(path).st_mtime) for path in before),
+                         sorted(int(datetime.datetime.fromisoformat(o['received'].replace('Z', '+00:00')).timestamp()) for o in received))
+        # again: what is there stays, whatever its flags are by now; what is not, comes
+        os.rename(before[0], before[0] + 'R')
+        os.unlink(before[1])
+        result = self.good('fetch', self.imaps(), 'INBOX', uids, '-o', directory, '--as=maildir')
+        self.assertIn('is there already', result.errors)
+        self.assertEqual(sorted(glob.glob(os.path.join(directory, '*', '*'))), sorted([before[0] + 'R', before[1]]))
+
+    def test_messages_into_an_mbox(self):
+        uids = self.kept('mboxrd')
+        path = self.path('kept.mbox')
+        self.good('fetch', self.imaps(), 'INBOX', uids, '-o', path, '--as=mbox')
+        with open(path, 'rb') as file:
+            octets = file.read()
+        self.assertNotIn(b'\r', octets)
+        self.assertTrue(octets.startswith(b'From bob@example.test '), octets[:60])
+        for number in (1, 2):
+            self.assertIn(f'\n\n>From the first\n>>From the second\n>>> From afar\nThe end of {number}\n\n'.encode(), octets)
+        self.assertEqual([message['Subject'] for message in mailbox.mbox(path, create=False)], ['mboxrd', 'mboxrd'])
+        self.assertEqual(os.stat(path).st_mode & 0o777, 0o600)
+        self.assertEqual(self.posthorn('fetch', self.imaps(), 'INBOX', uids, '-o', path, '--as=mbox').status, CANTCREAT)
+        with open(path, 'rb') as file:
+            self.assertEqual(file.read(), octets)
+        for arguments in (('--as=mbox',), ('-o', self.path('x'), '--as=tar')):
+            self.assertEqual(self.posthorn('fetch', self.imaps(), 'INBOX', uids, *arguments).status, USAGE)
+
+    def test_files_that_are_there_stay(self):
+        self.deliver('stays')
+        uid = self.find('stays')
+        path = self.path(f'{uid}.eml')
+        with open(path, 'w', encoding='ascii') as file:
+            file.write('mine')
+        result = self.good('fetch', self.imaps(), 'INBOX', uid, '-o', self.directory)
+        self.assertIn('is there already', result.errors)
+        self.assertEqual(self.posthorn('fetch', self.imaps(), 'INBOX', uid, '-o', path).status, CANTCREAT)
+        with open(path, encoding='ascii') as file:
+            self.assertEqual(file.read(), 'mine')
+        self.assertEqual(glob.glob(path + '.*'), [])
+
+    def test_many_messages(self):
+        self.good('mailboxes', self.imaps())    # Dovecot makes the Maildir
+        folder = os.path.join(ENV['PH_TEST_MAIL_DIR'], 'alice', 'Maildir', '.Many')
+        owner = os.stat(os.path.join(ENV['PH_TEST_MAIL_DIR'], 'alice', 'Maildir'))
+        for name in ('', 'tmp', 'new', 'cur'):
+            os.mkdir(os.path.join(folder, name), 0o700)
+            os.chown(os.path.join(folder, name), owner.st_uid, owner.st_gid)
+        letters = os.path.join(folder, 'letter')
+        with open(letters, 'w', encoding='ascii') as file:
+            file.write('Subject: one of many\n\n')
+        for number in range(MANY):
+            os.link(letters, os.path.join(folder, 'cur', f'1600000000.M{number:06}.localhost:2,S'))
+        self.assertEqual(len(self.good('fetch', self.imaps(), 'Many', '1:*', 'flags', '--json').objects), MANY)
+        self.assertEqual(len(self.good('fetch', self.imaps(), 'Many', '1:1000').rows), 1000)
+        self.assertEqual(self.good('search', self.imaps(), 'Many', 'SEEN').output.strip(), f'1:{MANY}')
+        self.good('fetch', self.imaps(), 'Many', f'{MANY - 519}:*', '-o', self.path('many', ''), '--as=maildir')
+        self.assertEqual(len(os.listdir(self.path('many', 'cur'))), 520)
 
     def test_what_is_not_there(self):
         self.assertEqual(self.posthorn('fetch', self.imaps(), 'INBOX', '4000000000').status, UNAVAILABLE)

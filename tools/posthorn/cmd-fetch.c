@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* posthorn fetch: lists messages, reads them, or writes them to files. */
+#include "keep.h"
 #include "message-text.h"
 
 #include <gio/gunixoutputstream.h>
@@ -8,11 +9,15 @@
 
 #define LIST_ITEMS (PH_FETCH_UID | PH_FETCH_FLAGS | PH_FETCH_INTERNAL_DATE | PH_FETCH_ENVELOPE)
 
+#define SLICE 500 /* messages that are asked about at once */
+
 static gboolean numbers;
 static char *output;
+static char *format;
 
 static const GOptionEntry entries[] = {
-  { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Write whole messages to DIRECTORY/UID.eml, or one to FILE", "DIRECTORY|FILE" },
+  { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "Keep whole messages in DIRECTORY/UID.eml, or one in FILE; see --as", "DIRECTORY|FILE" },
+  { "as", 0, 0, G_OPTION_ARG_STRING, &format, "How --output keeps them: eml (one file each), mbox, maildir", "FORMAT" },
   { "numbers", 0, 0, G_OPTION_ARG_NONE, &numbers, "SET is of sequence numbers in place of UIDs", NULL },
   { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
@@ -125,24 +130,6 @@ show_all (Fetch *self, ToolTable *table, GError **error)
   return FALSE;
 }
 
-/* Appears under its name when it is complete. */
-static gboolean
-write_file (Fetch *self, guint32 uid, const char *path, GError **error)
-{
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GFileOutputStream) stream =
-    g_file_replace (file, NULL, FALSE, G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION, NULL, error);
-  g_autoptr (GCancellable) abandon = g_cancellable_new ();
-
-  if (stream == NULL)
-    return FALSE;
-  if (ph_store_fetch_to_stream (self->store, uid, "", G_OUTPUT_STREAM (stream), tool_cancellable (), error))
-    return g_output_stream_close (G_OUTPUT_STREAM (stream), NULL, error);
-  g_cancellable_cancel (abandon);
-  g_output_stream_close (G_OUTPUT_STREAM (stream), abandon, NULL);
-  return FALSE;
-}
-
 static void
 tell_file (guint32 uid, const char *path)
 {
@@ -159,19 +146,6 @@ tell_file (guint32 uid, const char *path)
 }
 
 static gboolean
-write_one (Fetch *self, guint32 uid, GError **error)
-{
-  gboolean directory = g_file_test (output, G_FILE_TEST_IS_DIR);
-  g_autofree char *name = g_strdup_printf ("%u.eml", uid);
-  g_autofree char *path = directory ? g_build_filename (output, name, NULL) : g_strdup (output);
-
-  if (!write_file (self, uid, path, error))
-    return FALSE;
-  tell_file (uid, path);
-  return TRUE;
-}
-
-static gboolean
 print_one (Fetch *self, guint32 uid, gboolean heading, GError **error)
 {
   g_autoptr (GOutputStream) stream = g_unix_output_stream_new (STDOUT_FILENO, FALSE);
@@ -182,30 +156,49 @@ print_one (Fetch *self, guint32 uid, gboolean heading, GError **error)
   return ph_store_fetch_to_stream (self->store, uid, self->section, stream, tool_cancellable (), error);
 }
 
-/* Message by message, streamed: none stands in memory. */
+/* Kept, unless it is kept already */
 static gboolean
-stream_all (Fetch *self, GError **error)
+keep_one (Fetch *self, ToolKeep *keep, PhMessage *message, GError **error)
 {
-  g_autoptr (PhQuery) query = ph_query_in_set (ph_query_new (), self->set);
-  g_autoptr (PhMessageSet) found = ph_store_search (self->store, query, tool_cancellable (), error);
-  guint64 count = found != NULL ? ph_message_set_get_count (found) : 0;
-  g_autoptr (ToolProgress) progress = tool_progress_new (PH_SESSION (self->store), "fetching", count);
+  g_autofree char *path = tool_keep_find (keep, message);
 
-  if (found == NULL)
-    return FALSE;
-  if (output != NULL && count > 1 && !g_file_test (output, G_FILE_TEST_IS_DIR))
+  if (path != NULL)
     {
-      g_set_error (error, PH_ERROR, PH_ERROR_INVALID_ARGUMENT, "%s is one file, but there are %" G_GUINT64_FORMAT
-                   " messages: name a directory, ending it with /", output, count);
-      return FALSE;
+      tool_note ("%s is there already, and stays as it is", path);
+      return TRUE;
     }
-  for (guint i = 0; i < ph_message_set_get_n_ranges (found); i++)
+  path = tool_keep_add (keep, message, error);
+  if (path != NULL)
+    tell_file (ph_message_get_uid (message), path);
+  return path != NULL;
+}
+
+/* What a name needs to know of each message is asked for many at a time; the messages themselves are streamed one by one. */
+static gboolean
+keep_some (Fetch *self, ToolKeep *keep, PhMessageSet *uids, ToolProgress *progress, GError **error)
+{
+  g_autoptr (GPtrArray) messages = ph_store_fetch_all (self->store, uids, PH_FETCH_FLAGS | PH_FETCH_INTERNAL_DATE, NULL, tool_cancellable (), error);
+
+  for (guint i = 0; messages != NULL && i < messages->len; i++)
+    {
+      if (!keep_one (self, keep, messages->pdata[i], error))
+        return FALSE;
+      self->n_found++;
+      tool_progress_step (progress);
+    }
+  return messages != NULL;
+}
+
+static gboolean
+print_some (Fetch *self, PhMessageSet *uids, gboolean heading, ToolProgress *progress, GError **error)
+{
+  for (guint i = 0; i < ph_message_set_get_n_ranges (uids); i++)
     {
       guint32 uid, last;
 
-      for (ph_message_set_get_range (found, i, &uid, &last); uid != 0 && uid <= last; uid++, self->n_found++)
+      for (ph_message_set_get_range (uids, i, &uid, &last); uid != 0 && uid <= last; uid++, self->n_found++)
         {
-          if (!(output != NULL ? write_one (self, uid, error) : print_one (self, uid, count > 1, error)))
+          if (!print_one (self, uid, heading, error))
             return FALSE;
           tool_progress_step (progress);
         }
@@ -213,14 +206,65 @@ stream_all (Fetch *self, GError **error)
   return TRUE;
 }
 
+/* Up to SLICE of @set's messages, which leave it. (transfer full) */
+static PhMessageSet *
+take_slice (PhMessageSet *set)
+{
+  PhMessageSet *slice = ph_message_set_new (TRUE);
+
+  while (!ph_message_set_is_empty (set) && ph_message_set_get_count (slice) < SLICE)
+    {
+      guint32 first, last;
+
+      ph_message_set_get_range (set, 0, &first, &last);
+      last = MIN (last, first + SLICE - 1);
+      ph_message_set_add_range (slice, first, last);
+      ph_message_set_remove_range (set, first, last);
+    }
+  return slice;
+}
+
 static gboolean
-fetch (Fetch *self, GError **error)
+check_place (guint64 count, GError **error)
+{
+  if (format != NULL || count < 2 || g_file_test (output, G_FILE_TEST_IS_DIR) || g_str_has_suffix (output, "/"))
+    return TRUE;
+  return tool_set_error (error, PH_ERROR_INVALID_ARGUMENT,
+                         "%s is one file, but there are %" G_GUINT64_FORMAT " messages: name a directory, ending it with /", output, count);
+}
+
+/* Message by message, streamed: none stands in memory. */
+static gboolean
+stream_all (Fetch *self, const char *mailbox, GError **error)
+{
+  g_autoptr (PhQuery) query = ph_query_in_set (ph_query_new (), self->set);
+  g_autoptr (PhMessageSet) found = ph_store_search (self->store, query, tool_cancellable (), error);
+  guint64 count = found != NULL ? ph_message_set_get_count (found) : 0;
+  g_autoptr (ToolProgress) progress = tool_progress_new (PH_SESSION (self->store), "fetching", count);
+  g_autoptr (ToolKeep) keep = NULL;
+  gboolean good = TRUE;
+
+  if (found == NULL || count == 0)
+    return found != NULL;
+  if (output != NULL && (!check_place (count, error) || (keep = tool_keep_new (format, output, count == 1, self->store, mailbox, error)) == NULL))
+    return FALSE;
+  while (good && !ph_message_set_is_empty (found))
+    {
+      g_autoptr (PhMessageSet) slice = take_slice (found);
+
+      good = keep != NULL ? keep_some (self, keep, slice, progress, error) : print_some (self, slice, count > 1, progress, error);
+    }
+  return good;
+}
+
+static gboolean
+fetch (Fetch *self, const char *mailbox, GError **error)
 {
   static const char *const headings[] = { "UID", "DATE", "FROM", "SUBJECT", "FLAGS", NULL };
   g_autoptr (ToolTable) table = NULL;
 
   if (output != NULL || (self->section != NULL && !tool_options.json))
-    return stream_all (self, error);
+    return stream_all (self, mailbox, error);
   if (self->items == 0 && self->extras == NULL)
     {
       self->items = LIST_ITEMS;
@@ -258,13 +302,13 @@ run (char **args)
   set = numbers ? ph_message_set_new_numbers (args[2], &error) : ph_message_set_new_from_string (args[2], &error);
   if (set == NULL || !parse_items (&self, args + 3, &error) || (store = tool_store_new (args[0], &error)) == NULL)
     return tool_fail (error);
-  if (output != NULL && g_str_has_suffix (output, "/"))
-    g_mkdir_with_parents (output, 0700); /* what went wrong is told at the first file */
+  if (format != NULL && output == NULL)
+    return tool_fail_usage ("--as needs --output");
   self.store = store;
   self.set = set;
   mailbox = ph_store_examine (store, args[1], tool_cancellable (), &error);
   if (mailbox != NULL)
-    fetch (&self, &error);
+    fetch (&self, args[1], &error);
   status = get_status (&self, args[2], error);
   g_strfreev (self.extras);
   return status;
@@ -276,12 +320,14 @@ const ToolCommand tool_fetch_command = {
   .summary = "List messages, read them, or write them to files",
   .help = "SET names messages by UID: 5, 1:9, 3,7,20:*. Without ITEMs a table is printed. ITEMs are uid, flags, date, size,\n"
           "envelope, structure, headers, body, text and, in capitals, any FETCH item of RFC 9051, such as BODY.PEEK[1.2].\n"
-          "Reading doesn't set \\Seen.\n"
+          "Reading doesn't set \\Seen. Nothing that exists is written over: files and Maildirs go on where they were left.\n"
           "\n"
           "Examples:\n"
           "  posthorn fetch imaps://alice@mail.example.org INBOX 1:*\n"
           "  posthorn fetch imaps://alice@mail.example.org INBOX 17 body\n"
           "  posthorn fetch imaps://alice@mail.example.org INBOX 1:* --output mails/\n"
+          "  posthorn fetch imaps://alice@mail.example.org INBOX 1:* --output Maildir --as maildir\n"
+          "  posthorn fetch imaps://alice@mail.example.org INBOX 1:* --output inbox.mbox --as mbox\n"
           "\n"
           "Exit codes: 0 fetched, 69 (EX_UNAVAILABLE) no such mailbox or message, 73 (EX_CANTCREAT) a file can't be\n"
           "written; man posthorn has all.",
