@@ -51,7 +51,15 @@ typedef struct {
   gsize          stored_capacity;
 } PhCommandPrivate;
 
-PhCommandPrivate *ph_command_get_priv     (PhCommand *self);
+/* Set once, with the class; asked for with each message */
+extern int ph_command_private_offset;
+
+static inline PhCommandPrivate *
+ph_command_get_priv (PhCommand *self)
+{
+  return G_STRUCT_MEMBER_P (self, ph_command_private_offset);
+}
+
 void              ph_command_clear_items  (PhCommandPrivate *priv);
 void              ph_command_clear_result (PhCommandPrivate *priv);
 

@@ -41,11 +41,7 @@ static guint progress_signal;
 
 G_DEFINE_TYPE_WITH_PRIVATE (PhCommand, ph_command, G_TYPE_OBJECT)
 
-PhCommandPrivate *
-ph_command_get_priv (PhCommand *self)
-{
-  return ph_command_get_instance_private (self);
-}
+int ph_command_private_offset;
 
 static void
 ph_command_real_write (PhCommand *self, PhWriter *writer)
@@ -184,6 +180,7 @@ ph_command_class_init (PhCommandClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
+  ph_command_private_offset = g_type_class_get_instance_private_offset (klass);
   object_class->get_property = ph_command_get_property;
   object_class->set_property = ph_command_set_property;
   object_class->finalize = ph_command_finalize;

@@ -16,9 +16,9 @@ PH_AVAILABLE_IN_1_0 G_DECLARE_INTERFACE (PhEngine, ph_engine, PH, ENGINE, GObjec
  * PhLimits:
  * @line: octets of one line (default 1 MiB in IMAP terms; SMTP engines take the smaller of this and 64 KiB)
  * @literal: octets of one literal kept in memory (default 128 MiB); larger ones must go to a stream
- * @response: octets of one whole response, literals that go to a stream not counted (default 256 MiB)
+ * @response: octets of one whole response, literals that go to a stream not counted (default 256 MiB; IMAP takes up to 2 GiB)
  * @nesting: depth of parentheses (default 64)
- * @values: nodes of one response's tree (default 4 million)
+ * @values: nodes of one response's tree (default 4 million, at most 100 million)
  * @reply_lines: lines of one SMTP reply (default 1000)
  *
  * What a server may make a client hold. Beyond it: %PH_ERROR_LIMIT.

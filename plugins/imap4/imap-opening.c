@@ -22,6 +22,7 @@ ph_imap_engine_start (PhEngine *engine, const PhEngineSetup *setup, gint64 now)
   self->limits = *setup->limits;
   /* what a tree of values can hold */
   self->limits.response = MIN (self->limits.response, G_MAXINT32);
+  self->limits.values = MIN (self->limits.values, 100000000);
   self->timeouts = *setup->timeouts;
   ph_imap_framer_init (&self->framer, &self->limits);
   self->last_activity = now;
