@@ -14,6 +14,7 @@ address.pem       for 127.0.0.1 alone; same key
 common-name.pem   for localhost by its common name alone; same key
 other-name.pem    for mail.example.org, common name localhost; same key
 service.pem       for the service _imaps.zoo.test, common name localhost; same key
+service-nul.pem   for the service _imaps.zoo.test, a NUL and more; service-utf8.pem for one in the wrong kind of string; same key
 fragment.pem      for m*.zoo.test; middle.pem for mail.*.test; same key
 international.pem for bücher.test, in its ASCII form; same key
 short-key.pem/.key the names of server.pem, an RSA key of 1024 bits
@@ -66,6 +67,12 @@ basicConstraints = critical,CA:FALSE
 keyUsage = critical,digitalSignature
 extendedKeyUsage = serverAuth
 tlsfeature = status_request
+[ended-early]
+extendedKeyUsage = serverAuth
+subjectAltName = DER:302aa02806082b06010505070807a01c161a5f696d6170732e7a6f6f2e74657374002e6576696c2e74657374
+[no-name]
+extendedKeyUsage = serverAuth
+subjectAltName = otherName:1.3.6.1.5.5.7.8.7;UTF8:_imaps.zoo.test
 [authority]
 basicConstraints = critical,CA:TRUE
 keyUsage = critical,keyCertSign,cRLSign
@@ -178,6 +185,8 @@ def make_zoo(authority):
     authority.issue('common-name.pem', 'server.key', 'localhost')
     authority.issue('other-name.pem', 'server.key', 'localhost', 'DNS:mail.example.org')
     authority.issue('service.pem', 'server.key', 'localhost', 'otherName:1.3.6.1.5.5.7.8.7;IA5STRING:_imaps.zoo.test')
+    authority.issue('service-nul.pem', 'server.key', 'localhost', extensions='ended-early')
+    authority.issue('service-utf8.pem', 'server.key', 'localhost', extensions='no-name')
     authority.issue('fragment.pem', 'server.key', 'the zoo', 'DNS:m*.zoo.test')
     authority.issue('middle.pem', 'server.key', 'the zoo', 'DNS:mail.*.test')
     authority.issue('international.pem', 'server.key', 'books', 'DNS:xn--bcher-kva.test')
