@@ -118,6 +118,11 @@ write_replace (PhImapCommand *self, PhWriter *writer)
 {
   PhImapFeatures features = ph_imap_writer_get_features ((PhImapWriter *) writer);
 
+  if (self->items == 0)
+    {
+      ph_writer_fail (writer, ph_error_new (PH_ERROR_INVALID_ARGUMENT, NULL, NULL, "0 is no message’s UID"));
+      return;
+    }
   self->option = (features & PH_IMAP_REPLACE) == 0;
   if (self->option && (features & PH_IMAP_UIDPLUS) == 0)
     {

@@ -262,5 +262,5 @@ gboolean   ph_imap_fetch_is_for_flags     (PhImapCommand *self);
 /* all of these numbers were asked for; others may have been as well */
 void       ph_imap_fetch_get_range        (PhImapCommand *self, guint32 *first, guint32 *last);
 gboolean   ph_imap_fetch_claims           (PhImapCommand *self, guint32 number, guint32 uid);
-/* whether the command has nothing to ask for: an empty set */
+/* whether the command has nothing to ask for: an empty set, no messages */
 gboolean   ph_imap_command_is_void        (PhImapCommand *self);

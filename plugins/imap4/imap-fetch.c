@@ -307,7 +307,7 @@ ph_imap_fetch_wants_literal (PhImapCommand *self, const char *head, gsize length
 gboolean
 ph_imap_command_is_void (PhImapCommand *self)
 {
-  return self->set != NULL && ph_message_set_is_empty (self->set);
+  return (self->set != NULL && ph_message_set_is_empty (self->set)) || (self->messages != NULL && self->messages[0] == NULL);
 }
 
 static PhImapCommand *

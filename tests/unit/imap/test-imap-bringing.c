@@ -87,6 +87,23 @@ test_one_after_the_other (gconstpointer data)
   ph_harness_expect_error (harness, again, PH_ERROR_NO_MAILBOX);
 }
 
+static void
+test_none_at_all (gconstpointer data)
+{
+  g_autoptr (PhHarness) harness = imap_harness_select ("MULTIAPPEND REPLACE");
+  g_autoptr (PhNewMessage) any = message ("x", NULL, NULL);
+  PhNewMessage *none[] = { NULL };
+  g_autoptr (PhCommand) command = imap_make (harness, append_all, "saved-messages", none, 0);
+  g_autoptr (PhCommand) nobody = imap_make (harness, replace, 0, "Drafts", any);
+
+  ph_harness_submit (harness, command);
+  ph_harness_expect_nothing (harness);
+  ph_harness_expect_done (harness, command);
+  ph_harness_submit (harness, nobody);
+  ph_harness_expect_nothing (harness);
+  ph_harness_expect_error (harness, nobody, PH_ERROR_INVALID_ARGUMENT);
+}
+
 /* RFC 7889: of each of them */
 static void
 test_one_is_too_large (gconstpointer data)
@@ -447,6 +464,7 @@ main (int argc, char **argv)
   imap_test ("bringing/all-at-once", test_all_at_once);
   imap_test ("bringing/the-second-is-refused", test_the_second_is_refused);
   imap_test ("bringing/one-after-the-other", test_one_after_the_other);
+  imap_test ("bringing/none-at-all", test_none_at_all);
   imap_test ("bringing/one-is-too-large", test_one_is_too_large);
   imap_test ("bringing/binary", test_binary);
   imap_test ("bringing/decoded", test_decoded);
