@@ -15,12 +15,13 @@ import argparse
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 
-from server import PATIENCE, Failure, end_with_parent, write
+from server import PATIENCE, SIGNALS, Failure, end_with_parent, write
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CONFIGURATION = '''\
@@ -159,6 +160,8 @@ def main():
     if bus_daemon() is None or (options.keyring and keyring_daemon() is None) or (options.display and display_server() is None):
         print('1..0 # SKIP there is no dbus-daemon, gnome-keyring-daemon or Xvfb')
         return 0
+    for number in SIGNALS:
+        signal.signal(number, lambda number, _frame: sys.exit(128 + number))    # nothing is left behind then, either
     try:
         with Desktop(options.keyring, options.accounts, options.display) as desktop:
             return desktop.run(options.command)
