@@ -116,9 +116,34 @@ test_wrong (gconstpointer data)
   assert_not_shown (error->message, WRONG);
 }
 
+/* Who sits between two channels passes on everything, and gets in by what is not bound; what is bound is refused by the server. */
+static void
+test_middle (void)
+{
+  static const struct { Login login; gboolean refused; } cases[] = {
+    { { "middle-imaps", "SCRAM-SHA-256-PLUS", TRUE }, TRUE },
+    { { "middle-imaps", "SCRAM-SHA-1-PLUS", TRUE }, TRUE },
+    { { "middle-imaps", "CRAM-MD5", TRUE }, FALSE },
+    { { "middle-imaps", "SCRAM-SHA-256", TRUE }, FALSE }, /* by name alone: the program has ruled out the bound one */
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GString) trace = g_string_new (NULL);
+      g_autofree char *mechanism = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_assert_cmpint (try_login (&cases[i].login, NULL, trace, &mechanism, &error), ==, !cases[i].refused);
+      if (error != NULL)
+        g_test_message ("%s", error->message);
+      g_assert_true (!cases[i].refused || g_error_matches (error, PH_ERROR, PH_ERROR_AUTHENTICATION));
+    }
+}
+
 void
 live_logins_add (void)
 {
+  g_test_add_func ("/live/logins/middle/what-is-bound-is-refused", test_middle);
   for (gsize i = 0; i < G_N_ELEMENTS (logins); i++)
     {
       const char *name = strcmp (logins[i].mechanism, "*") == 0 ? "login-command" : logins[i].mechanism;
