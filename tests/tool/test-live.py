@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import unittest
 
-from tool import COMMAND, CANTCREAT, CONFIG, NOPERM, OK, PATIENCE, PROTOCOL, TEMPFAIL, UNAVAILABLE, USAGE, posthorn
+from tool import COMMAND, CANTCREAT, CONFIG, NOINPUT, NOPERM, OK, PATIENCE, PROTOCOL, TEMPFAIL, UNAVAILABLE, USAGE, posthorn
 import tap
 
 ENV = os.environ
@@ -392,6 +392,29 @@ class Changing(Live):
         self.assertIn('\\Answered', exact)
         self.assertNotIn('\\Flagged', exact)
         self.assertNotIn('\\', self.good('flag', self.imaps(), 'Sent', uid, '=').output.replace('\\Recent', ''))
+
+    def test_a_maildir_and_an_mbox_go_back(self):
+        directory, path = self.path('Outgoing'), self.path('outgoing.mbox')
+        self.good('append', self.imaps(), 'Sent', '--flag=flagged', '--flag=answered', '--date=2020-02-03T04:05:06Z',
+                  stdin=letter('going back', body='From here\n>From there\n\nFrom an empty line\n\n'))
+        self.good('append', self.imaps(), 'Sent', '--date=2021-02-03T04:05:06Z', stdin=letter('going back', body='no end'))
+        uids = self.find('going back', 'Sent')
+        items = ('flags,date,body', '--json')
+        first = [{k: v for k, v in o.items() if k != 'uid'} for o in self.good('fetch', self.imaps(), 'Sent', uids, *items).objects]
+        for place, form, flags, box in ((directory, 'maildir', True, 'Drafts'), (path, 'mbox', False, 'Trash')):
+            self.good('fetch', self.imaps(), 'Sent', uids, '-o', place, f'--as={form}')
+            result = self.good('append', self.imaps(), box, place)
+            self.assertIn(f'appended to {box}', result.output)
+            back = [{k: v for k, v in o.items() if k != 'uid'}
+                    for o in self.good('fetch', self.imaps(), box, self.find('going back', box), *items).objects]
+            self.assertEqual([o['received'] for o in back], [o['received'] for o in first])
+            self.assertEqual([sorted(f for f in o['flags'] if f != '\\Recent') for o in back],
+                             [sorted(f for f in o['flags'] if f != '\\Recent') if flags else [] for o in first])
+            bodies = [[o['body'] for o in objects] for objects in (back, first)]
+            ends = '' if flags else '\r\n'    # an mbox' messages end in a line's end
+            self.assertEqual(bodies[0], [bodies[1][0], bodies[1][1] + ends])
+        self.assertEqual(self.posthorn('append', self.imaps(), 'Sent', '--as=mbox', stdin=letter('x')).status, NOINPUT)
+        self.assertEqual(self.posthorn('append', self.imaps(), 'Sent', '--as=tar', path).status, USAGE)
 
     def test_messages_go_elsewhere_and_go(self):
         uid = self.good('append', self.imaps(), 'Sent', stdin=letter('Wanders')).output.split()[-1]
