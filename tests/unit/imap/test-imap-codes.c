@@ -166,7 +166,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-  imap_test ("codes/refusals", test_refusals);
+  /* whole: sixty replies of the same form */
+  g_test_add_data_func ("/imap/codes/refusals", NULL, test_refusals);
   imap_test ("codes/without-a-code", test_without_a_code);
   imap_test ("codes/told", test_told);
   g_test_add_func ("/imap/codes/none-is-forgotten", test_none_is_forgotten);

@@ -210,7 +210,7 @@ test_chains (void)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (5501);
 
-  for (guint round = 0; round < 200; round++)
+  for (guint round = 0; round < 50; round++)
     {
       g_autoptr (PhHarness) harness = harness_new ();
       g_autoptr (GPtrArray) commands = g_ptr_array_new_with_free_func (g_object_unref);
