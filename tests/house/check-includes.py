@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The walls of the house hold: who includes what, which layer calls which, and that core speaks no protocol.
+"""The walls of the house hold: who includes what, which layer calls which, that core speaks no protocol, and nothing the locale.
 
     check-includes.py SOURCE-DIRECTORY OBJECT-DIRECTORY
 
@@ -20,6 +20,8 @@ OUTSIDE = ['plugins', 'auth', 'examples', 'tools', 'mime']
 GLIB = {'glib.h', 'glib-object.h', 'gio/gio.h', 'gmodule.h', 'glib/gstdio.h', 'gio/gunixfdlist.h'}
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)
 COMMENT = re.compile(r'//[^\n]*|/\*.*?\*/|("(?:\\.|[^"\\\n])*")', re.DOTALL)
+LOCALE = re.compile(r'(?<![a-z0-9_])(?:strn?casecmp|strcasestr|to(?:lower|upper)|is(?:alpha|alnum|upper|lower|space|punct)|strto[dfl]|ato[ifl]|'
+                    r'strcoll|strftime|strptime)[ \t]*\(')
 PROTOCOL = re.compile(r'imap|smtp|lmtp|ehlo|lhlo|starttls|(?<![a-z])rcpt|maildir|mail from', re.IGNORECASE)
 
 
@@ -116,6 +118,16 @@ def protocol_words(root):
     return faults
 
 
+def locale_words(root):
+    """What a server says means the same in Turkish, where “i” is no “I”: GLib's g_ascii_ functions, not C's."""
+    faults = []
+    for path in sources(root, 'core', 'plugins', 'auth', 'mime'):
+        for number, line in enumerate(without_comments(read(root, path)).split('\n'), 1):
+            if found := LOCALE.search(line):
+                faults.append(f'{path}:{number}: {found.group(0)} depends on the locale: {line.strip()}')
+    return faults
+
+
 def symbols(path):
     """(defined, wanted) global ph_ names of an object file."""
     defined, wanted = set(), set()
@@ -171,6 +183,9 @@ class House(unittest.TestCase):
         self.assertTrue(all(objects.values()), f'no objects of some layer in {self.objects}')
         self.assert_none(calls(objects))
 
+    def test_nothing_depends_on_the_locale(self):
+        self.assert_none(locale_words(self.root))
+
     def test_core_knows_no_protocol(self):
         self.assert_none(protocol_words(self.root))
 
@@ -210,6 +225,10 @@ class Check(unittest.TestCase):
     def test_sees_a_protocol_in_core(self):
         self.assert_fault(protocol_words, 'a.c:2', core__driving__a_c='/* imap */\nif (is_imap)')
         self.assert_fault(protocol_words, 'STARTTLS', core__driving__a_c='f ("STARTTLS"); // smtp')
+
+    def test_sees_a_call_that_depends_on_the_locale(self):
+        self.assert_fault(locale_words, 'strcasecmp', plugins__imap4__a_c='f (strcasecmp (a, "INBOX"));')
+        self.assertEqual(locale_words(self.tree(core__values__a_c='f (g_ascii_strcasecmp (a, b) + g_ascii_tolower (*a)); /* tolower (c) */')), [])
 
     def test_sees_a_call_to_a_layer_above(self):
         tree = self.tree(low_c='void ph_low (void); void ph_high (void); void ph_low (void) { ph_high (); }',
