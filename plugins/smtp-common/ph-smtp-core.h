@@ -61,6 +61,7 @@ typedef struct {
 
 /* What the server offers, out of the capabilities */
 typedef struct {
+  PhReply *from;             /* that they were read out of; NULL: none was */
   char   **all;              /* "SIZE 1000"; never NULL */
   char   **mechanisms;       /* of AUTH, upper case; NULL without */
   gboolean starttls, pipelining, eight_bit_mime, smtp_utf8, size, chunking, binary_mime;

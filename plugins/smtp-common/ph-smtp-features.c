@@ -13,6 +13,7 @@
 void
 ph_smtp_features_clear (PhSmtpFeatures *self)
 {
+  g_clear_pointer (&self->from, ph_reply_unref);
   g_clear_pointer (&self->all, g_strfreev);
   g_clear_pointer (&self->mechanisms, g_strfreev);
   *self = (PhSmtpFeatures){ 0 };
@@ -70,12 +71,17 @@ note (PhSmtpFeatures *self, const char *keyword, const char *parameters)
 void
 ph_smtp_features_parse (PhSmtpFeatures *self, PhReply *reply)
 {
+  /* most servers offer the same behind a login */
+  if (reply != NULL && self->from != NULL && g_str_equal (ph_reply_get_text (self->from), ph_reply_get_text (reply)))
+    return;
+
   g_auto (GStrv) lines = reply != NULL ? ph_reply_get_lines (reply) : g_new0 (char *, 1);
   g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) mechanisms = g_ptr_array_new_with_free_func (g_free);
   int auth_line = -1;
 
   ph_smtp_features_clear (self);
+  self->from = reply != NULL ? ph_reply_ref (reply) : NULL;
   /* the first line is the server's name and greeting */
   for (guint i = 1; lines[0] != NULL && lines[i] != NULL; i++)
     {
