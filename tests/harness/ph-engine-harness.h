@@ -8,8 +8,8 @@ G_BEGIN_DECLS
 
 /*
  * What a test pushes reaches the engine whole, octet by octet, or cut in two. ph_harness_every_feed () runs a scenario in all
- * of these ways, the cut at every position up to the longest push, so a scenario that passes does not depend on how the
- * network cuts what the server says. Scenarios about octets that follow a STARTTLS reply only hold whole: run them directly.
+ * of these ways, the cut at every position (under valgrind: at every seventh) up to the longest push, so a scenario that passes does
+ * not depend on how the network cuts what the server says. Scenarios about octets that follow a STARTTLS reply only hold whole: run them directly.
  */
 typedef enum {
   PH_FEED_WHOLE,

@@ -20,7 +20,7 @@ add_idle (PhHarness *harness, PhEvent *event)
     return;
 
   ph_engine_add_extension (harness->engine, harness->user_data);
-  g_clear_object (&harness->user_data);
+  harness->user_data = NULL;
 }
 
 static PhCommand *
@@ -32,7 +32,7 @@ step_new (PhHarness *harness, gpointer data)
   ph_extension_attach (idle, NULL, harness->engine, "IDLE", FALSE);
   g_object_set_data_full (G_OBJECT (harness->engine), "idle", idle, g_object_unref);
   harness->on_event = add_idle;
-  harness->user_data = g_object_ref (idle);
+  harness->user_data = idle;
   ph_harness_take_items (harness, (GDestroyNotify) ph_message_unref);
   return NULL;
 }
