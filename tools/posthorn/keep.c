@@ -230,13 +230,18 @@ open_beside (const char *path, char **temporary, GError **error)
   return fd;
 }
 
-/* @temporary gets the name @path, if that is free */
+/* @temporary gets the name @path, if that is free; where a file can have one name only (FAT), after a look */
 static gboolean
 give_name (const char *temporary, const char *path, GError **error)
 {
   gboolean done = link (temporary, path) == 0;
   int number = errno;
 
+  if (!done && number != EEXIST && access (path, F_OK) != 0)
+    {
+      done = rename (temporary, path) == 0;
+      number = errno;
+    }
   unlink (temporary);
   errno = number;
   return done || fail (error, "make", path);
