@@ -29,6 +29,8 @@ static const Way ways[] = {
 };
 
 #define MANY 40
+/* Exim takes a fifth of a second for each: many over one way, a few over the others */
+#define FEW  10
 
 typedef struct {
   const Way *way;
@@ -236,20 +238,21 @@ static void
 test_many_messages_share_a_session (gconstpointer data)
 {
   const Case *here = data;
+  const guint n = g_str_has_prefix (here->way->name, "exim/") && !g_str_has_suffix (here->way->name, "/plain") ? FEW : MANY;
   g_autofree char *subject = g_strdup_printf ("one of many by %s", here->way->name);
   g_autoptr (PhSession) session = session_new (here->way);
   g_autoptr (PhStore) store = open_mailbox (here->way);
   g_autoptr (PhMessageSet) arrived = NULL;
   GAsyncResult *results[MANY] = { NULL };
 
-  for (gsize i = 0; i < MANY; i++)
+  for (gsize i = 0; i < n; i++)
     {
       g_autoptr (PhBody) body = live_body_new (subject, "Hello.\r\n");
       g_autoptr (PhEnvelope) envelope = envelope_to (i % 10 == 7 ? TO_NOBODY : i % 10 == 3 ? TO_TWO : TO_BOB);
 
       ph_transport_send_async (PH_TRANSPORT (session), envelope, body, NULL, live_done, &results[i]);
     }
-  for (gsize i = 0; i < MANY; i++)
+  for (gsize i = 0; i < n; i++)
     {
       g_autoptr (GError) error = NULL;
       g_autoptr (PhDelivery) delivery = NULL;
@@ -268,7 +271,7 @@ test_many_messages_share_a_session (gconstpointer data)
         }
       g_object_unref (results[i]);
     }
-  arrived = wait_for (store, subject, MANY - MANY / 10);
+  arrived = wait_for (store, subject, n - n / 10);
 }
 
 /* Cyrus 3.6 offers -PLUS in TLS 1.3, and binds to tls-unique, which TLS 1.3 has not. */
