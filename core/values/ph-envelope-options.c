@@ -13,8 +13,8 @@ ph_envelope_copy_options (PhEnvelope *self, PhEnvelope *from)
   ph_envelope_set_deliver_by (self, from->deliver_by_seconds, from->deliver_by, from->deliver_by_trace);
   ph_envelope_set_hold_for (self, from->hold_for);
   ph_envelope_set_hold_until (self, from->hold_until);
-  self->has_priority = from->has_priority;
-  self->priority = from->priority;
+  if (from->has_priority)
+    ph_envelope_set_priority (self, from->priority);
   ph_envelope_set_priority_profile (self, from->priority_profile);
   ph_envelope_set_body_type (self, from->body_type);
   ph_envelope_set_utf8_headers (self, from->utf8_headers);
