@@ -158,7 +158,9 @@ verify_chain (PhTlsFilter *self)
       data[1].data = (guint8 *) g_inet_address_to_bytes (address);
       data[1].size = g_inet_address_get_native_size (address);
     }
-  return gnutls_certificate_verify_peers (self->session, data, G_N_ELEMENTS (data), &status) < 0 ? GNUTLS_CERT_INVALID : status;
+  if (gnutls_certificate_verify_peers (self->session, data, G_N_ELEMENTS (data), &status) < 0)
+    return GNUTLS_CERT_INVALID | PH_STATUS_NOT_CHECKED;
+  return status;
 }
 
 static guint

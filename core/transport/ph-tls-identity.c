@@ -86,6 +86,8 @@ check (gnutls_x509_crt_t certificate, const char *srv, const char *host, const c
 
   if (names.fits || (domain != NULL && !by_common_name_only && gnutls_x509_crt_check_hostname (certificate, domain)))
     {
+      if (!(status & GNUTLS_CERT_UNEXPECTED_OWNER))
+        return status;
       status &= ~(guint) GNUTLS_CERT_UNEXPECTED_OWNER;
       return status == GNUTLS_CERT_INVALID ? 0 : status;
     }

@@ -7,6 +7,7 @@
 G_BEGIN_DECLS
 
 /* Beside GnuTLS' own bits (gnutls_certificate_status_t) */
+#define PH_STATUS_NOT_CHECKED (1u << 28) /* nothing was found out: no name and no pin excuses it */
 #define PH_STATUS_PIN_MISMATCH (1u << 29)
 #define PH_STATUS_DANE_MISMATCH (1u << 30)
 #define PH_STATUS_DANE_MISSING (1u << 31)

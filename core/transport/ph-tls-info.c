@@ -144,6 +144,7 @@ explain_pin (PhTlsInfo *self)
 }
 
 static const struct { guint status; char *(*explain) (PhTlsInfo *self); const char *text; } reasons[] = {
+  { PH_STATUS_NOT_CHECKED, NULL, "can't be checked: the server has sent a chain that can't be read" },
   { PH_STATUS_PIN_MISMATCH, explain_pin, NULL },
   { PH_STATUS_DANE_MISMATCH, NULL, "is not the one that its domain has published (DANE)" },
   { PH_STATUS_DANE_MISSING, NULL, "has no signed record in the domain name system to prove it (DANE)" },

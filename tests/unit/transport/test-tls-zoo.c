@@ -4,6 +4,7 @@
 #include "transport/ph-security-policy-private.h"
 #include "transport/ph-tls-filter.h"
 
+#include <gnutls/abstract.h>
 #include <string.h>
 
 #define TLS12 "NORMAL:-VERS-ALL:+VERS-TLS1.2"
@@ -77,6 +78,7 @@ static const Animal zoo[] = {
     .sentence = "The certificate of mx.hosting.test is not made out to it" },
   { "service-in-another-string", "service-utf8.pem", "mx.hosting.test", "imaps", "zoo.test", .errors = G_TLS_CERTIFICATE_BAD_IDENTITY,
     .sentence = "The certificate of mx.hosting.test is not made out to it" },
+  { "service-beside-a-common-name", "service.pem", "localhost", "imaps", "zoo.test", .errors = 0 },
   { "common-name-beside-a-service", "service.pem", "localhost", "imaps", "localhost", .errors = G_TLS_CERTIFICATE_BAD_IDENTITY,
     .sentence = "The certificate of localhost is made out to another (_imaps.zoo.test)" },
   { "domain", "wildcard.pem", "mx.hosting.test", "imaps", "mail.zoo.test", .errors = 0 },
@@ -241,6 +243,67 @@ test_certificate (void)
 
   g_assert_null (ph_certificate_new (garbage, &error));
   g_assert_error (error, PH_ERROR, PH_ERROR_INVALID_ARGUMENT);
+}
+
+/* The peer shows @certificate, and behind it what is no certificate. */
+static void
+spoil_chain (TlsPeer *peer, const char *name)
+{
+  g_autoptr (PhCertificate) certificate = read_certificate (name);
+  g_autofree char *path = tls_test_path ("server.key");
+  gnutls_pcert_st chain[2];
+  gnutls_datum_t der, pem;
+  gnutls_privkey_t key;
+  gsize size;
+
+  der.data = (guint8 *) g_bytes_get_data (ph_certificate_get_der (certificate), &size);
+  der.size = size;
+  for (gsize i = 0; i < G_N_ELEMENTS (chain); i++)
+    g_assert_cmpint (gnutls_pcert_import_x509_raw (&chain[i], &der, GNUTLS_X509_FMT_DER, 0), ==, 0);
+  memset (chain[1].cert.data, 'x', chain[1].cert.size);
+  g_assert_cmpint (gnutls_load_file (path, &pem), ==, 0);
+  gnutls_privkey_init (&key);
+  g_assert_cmpint (gnutls_privkey_import_x509_raw (key, &pem, GNUTLS_X509_FMT_PEM, NULL, 0), ==, 0);
+  gnutls_free (pem.data);
+
+  gnutls_certificate_free_credentials (peer->credentials);
+  gnutls_certificate_allocate_credentials (&peer->credentials);
+  g_assert_cmpint (gnutls_certificate_set_key (peer->credentials, NULL, 0, chain, G_N_ELEMENTS (chain), key), >=, 0);
+  gnutls_credentials_set (peer->session, GNUTLS_CRD_CERTIFICATE, peer->credentials);
+}
+
+/* What can't be checked is not excused: not by a name that somebody who stands between has given himself, and not by a pin, whose
+ * certificate could be a revoked one. */
+static void
+test_unreadable_chain (gconstpointer priority)
+{
+  for (int pinned = 0; pinned < 2; pinned++)
+    {
+      g_autoptr (PhSecurityPolicy) policy = new_policy ();
+      g_autoptr (PhCertificate) certificate = read_certificate ("self-signed.pem");
+      g_autoptr (TlsPeer) peer = tls_peer_new ("self-signed.pem", priority);
+      g_autoptr (PhTlsFilter) tls = NULL;
+      g_autoptr (GError) error = NULL;
+
+      spoil_chain (peer, "self-signed.pem");
+      if (pinned)
+        ph_security_policy_add_pin (policy, NULL, ph_certificate_get_fingerprint (certificate), &error);
+      g_assert_no_error (error);
+      tls = ph_tls_filter_new (policy, "mx.hosting.test", NULL, &error);
+      g_assert_no_error (error);
+      ph_tls_filter_set_identity (tls, "imaps", "localhost");
+      if (g_str_equal (priority, TLS12)) /* there GnuTLS reads all of it in the handshake */
+        {
+          g_assert_false (shake_hands (tls, peer, &error));
+          g_assert_error (error, PH_ERROR, PH_ERROR_TLS);
+          continue;
+        }
+      g_assert_true (shake_hands (tls, peer, &error));
+      g_assert_no_error (error);
+      g_assert_cmpint (ph_tls_filter_get_state (tls), ==, PH_TLS_STATE_QUESTION);
+      g_assert_cmpstr (ph_tls_info_get_explanation (ph_tls_filter_get_info (tls)), ==,
+                       "The certificate of mx.hosting.test can't be checked: the server has sent a chain that can't be read");
+    }
 }
 
 static void
@@ -554,6 +617,8 @@ main (int argc, char **argv)
       g_test_add_data_func (path, &zoo[i], test_animal);
     }
   g_test_add_func ("/tls-zoo/a-certificate-in-words", test_certificate);
+  g_test_add_data_func ("/tls-zoo/an-unreadable-chain/tls1.2", TLS12, test_unreadable_chain);
+  g_test_add_data_func ("/tls-zoo/an-unreadable-chain/tls1.3", TLS13, test_unreadable_chain);
   g_test_add_func ("/tls-zoo/bad-pins-are-refused", test_bad_pins);
   g_test_add_func ("/tls-zoo/a-pin-is-its-hosts", test_pin_of_another);
   g_test_add_func ("/tls-zoo/bad-lists-are-named", test_bad_lists);
