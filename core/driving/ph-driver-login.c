@@ -40,22 +40,25 @@ kinds_at_hand (PhDriver *self)
   return kinds;
 }
 
-/* The best first; those behind it are for servers that don't know it. What came before TLS 1.3 has tls-unique by custom (RFC 5802 section
- * 6.1, RFC 9266 section 3). */
+/* The best first; the one behind it, for which a certificate has to be read, is for servers that don't know that. What came before TLS 1.3
+ * has tls-unique by custom (RFC 5802 section 6.1, RFC 9266 section 3). */
 static void
-add_bindings (PhDriver *self)
+add_binding (PhSaslDialogue *dialogue, gpointer data)
 {
+  PhDriver *self = data;
   static const char *const new_types[] = { "tls-exporter", "tls-server-end-point" };
   static const char *const old_types[] = { "tls-unique", "tls-server-end-point" };
   gboolean is_new = g_strcmp0 (ph_tls_info_get_protocol (ph_tls_filter_get_info (self->tls)), "TLS1.3") == 0;
 
-  for (guint i = 0; i < G_N_ELEMENTS (new_types); i++)
+  while (self->n_bindings < G_N_ELEMENTS (new_types))
     {
-      const char *type = is_new ? new_types[i] : old_types[i];
+      const char *type = (is_new ? new_types : old_types)[self->n_bindings++];
       g_autoptr (GBytes) binding = ph_tls_filter_get_binding_of_type (self->tls, type);
 
-      if (binding != NULL)
-        ph_sasl_dialogue_add_binding (self->dialogue, type, binding);
+      if (binding == NULL)
+        continue;
+      ph_sasl_dialogue_add_binding (dialogue, type, binding);
+      return;
     }
 }
 
@@ -73,8 +76,10 @@ make_dialogue (PhDriver *self)
     .secure = is_secure (self),
   };
   self->dialogue = ph_sasl_dialogue_new (&setup);
-  if (self->tls != NULL)
-    add_bindings (self);
+  if (self->tls == NULL)
+    return;
+  add_binding (self->dialogue, self);
+  ph_sasl_dialogue_set_more_bindings (self->dialogue, add_binding, self);
 }
 
 static void

@@ -75,6 +75,7 @@ struct _PhDriver {
 
   /* the login */
   PhSaslDialogue   *dialogue;
+  guint             n_bindings; /* types that the channel was asked for */
   char             *mechanism;        /* that is being tried, then the one that succeeded */
   gboolean          choosing;         /* the engine waits for a mechanism */
   char            **offered;

@@ -24,6 +24,8 @@ struct _PhSaslDialogue
   /* the one in use, and those behind it, for servers that don't know its type */
   GArray *bindings;
   guint binding;
+  PhSaslBindingFunc more_bindings; /* NULL: all are there */
+  gpointer more_bindings_data;
   gboolean has_lost_binding; /* each of them was refused, the proof in hand */
   gboolean tells_of_binding; /* the mechanism that was chosen last does */
 

@@ -84,6 +84,13 @@ ph_sasl_dialogue_add_binding (PhSaslDialogue *self, const char *type, GBytes *da
   g_array_append_val (self->bindings, binding);
 }
 
+void
+ph_sasl_dialogue_set_more_bindings (PhSaslDialogue *self, PhSaslBindingFunc func, gpointer data)
+{
+  self->more_bindings = func;
+  self->more_bindings_data = data;
+}
+
 /* ---- choosing ---- */
 
 gboolean
@@ -254,6 +261,8 @@ take_mechanism_as_refused (PhSaslDialogue *self)
 {
   if (!ph_sasl_dialogue_has_flag (self, PH_SASL_CHANNEL_BINDING))
     return;
+  if (self->binding + 1 >= self->bindings->len && self->more_bindings != NULL)
+    self->more_bindings (self, self->more_bindings_data);
   if (self->binding + 1 >= self->bindings->len)
     {
       self->has_lost_binding |= self->has_proof;

@@ -177,7 +177,7 @@ verify (PhTlsFilter *self)
   return ph_security_policy_check_pins (self->policy, self->host, n > 0 ? chain : NULL, status);
 }
 
-/* The strongest first. RFC 9266 section 4, RFC 7627: without the extended master secret somebody in the middle can bring two channels to the
+/* RFC 9266 section 4, RFC 7627: without the extended master secret somebody in the middle can bring two channels to the
  * same value. */
 static const struct { const char *name; gnutls_channel_binding_t type; gboolean needs_one; } binding_types[] = {
   { "tls-exporter", GNUTLS_CB_TLS_EXPORTER, TRUE },
@@ -213,17 +213,9 @@ export_binding (PhTlsFilter *self, const char *name)
 static void
 make_info (PhTlsFilter *self, guint status)
 {
-  g_autoptr (GPtrArray) bindings = g_ptr_array_new ();
+  g_autoptr (GBytes) unique = export_binding (self, "tls-unique");
 
-  for (gsize i = 0; i < G_N_ELEMENTS (binding_types); i++)
-    {
-      g_autoptr (GBytes) binding = export_binding (self, binding_types[i].name);
-
-      if (binding != NULL)
-        g_ptr_array_add (bindings, (gpointer) binding_types[i].name);
-    }
-  g_ptr_array_add (bindings, NULL);
-  self->info = ph_tls_info_new (self->session, self->host, status, self->dane, (const char *const *) bindings->pdata);
+  self->info = ph_tls_info_new (self->session, self->host, status, self->dane, is_bound_to_one (self), unique != NULL);
 }
 
 /* In TLS 1.3 a ticket comes when the server sees fit; asking GnuTLS before would make it wait. */

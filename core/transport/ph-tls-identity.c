@@ -95,11 +95,22 @@ check (gnutls_x509_crt_t certificate, const char *srv, const char *host, const c
   return by_common_name_only ? status | GNUTLS_CERT_UNEXPECTED_OWNER | GNUTLS_CERT_INVALID : status;
 }
 
+/* Names of services are rare: a certificate without their OID in it has none. */
+static gboolean
+may_name_service (const gnutls_datum_t *certificate)
+{
+  static const guint8 oid[] = { 0x06, 0x08, 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x08, 0x07 };
+
+  return memmem (certificate->data, certificate->size, oid, sizeof oid) != NULL;
+}
+
 guint
 ph_tls_identity_check (const gnutls_datum_t *certificate, const char *srv, const char *host, const char *domain, guint status)
 {
   gnutls_x509_crt_t parsed;
 
+  if (!(status & GNUTLS_CERT_UNEXPECTED_OWNER) && !may_name_service (certificate))
+    return status;
   if (gnutls_x509_crt_init (&parsed) < 0)
     return status;
   if (gnutls_x509_crt_import (parsed, certificate, GNUTLS_X509_FMT_DER) >= 0)

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 #define PH_STATUS_DANE_MISMATCH (1u << 30)
 #define PH_STATUS_DANE_MISSING (1u << 31)
 
-/* Of a @session whose handshake is done; @status: what is wrong, 0 for nothing */
-PhTlsInfo *ph_tls_info_new (gnutls_session_t session, const char *host, guint status, PhDaneResult dane, const char *const *bindings);
+/* Of a @session whose handshake is done; @status: what is wrong, 0 for nothing; @exporter, @unique: it has tls-exporter, tls-unique */
+PhTlsInfo *ph_tls_info_new (gnutls_session_t session, const char *host, guint status, PhDaneResult dane, gboolean exporter, gboolean unique);
 
 G_END_DECLS

@@ -19,12 +19,14 @@ struct _PhTlsInfo {
   char                *cipher;
   char                *alpn;
   GPtrArray           *chain;        /* GBytes */
-  GPtrArray           *certificates; /* PhCertificate */
+  GPtrArray           *certificates; /* PhCertificate; read when asked for, by get_certificates () */
   GTlsCertificateFlags errors;
   char                *explanation;
   gboolean             is_resumed;
   gboolean             has_staple;
-  char               **bindings;
+  char               **bindings;     /* looked for when asked for */
+  gboolean             has_exporter;
+  gboolean             has_unique;
   PhDaneResult         dane;
 };
 
@@ -54,10 +56,32 @@ translate_status (guint status)
   return result == 0 && status != 0 ? G_TLS_CERTIFICATE_GENERIC_ERROR : result;
 }
 
+/* Few programs look at them, and reading two costs as much as a quarter of a resumed handshake. Any thread. */
+static GPtrArray *
+get_certificates (PhTlsInfo *self)
+{
+  if (g_once_init_enter (&self->certificates))
+    {
+      GPtrArray *certificates = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_certificate_unref);
+
+      for (guint i = 0; i < self->chain->len; i++)
+        {
+          PhCertificate *certificate = ph_certificate_new (g_ptr_array_index (self->chain, i), NULL);
+
+          if (certificate != NULL)
+            g_ptr_array_add (certificates, certificate);
+        }
+      g_once_init_leave (&self->certificates, certificates);
+    }
+  return self->certificates;
+}
+
 static PhCertificate *
 get_own (PhTlsInfo *self)
 {
-  return self->certificates->len > 0 ? g_ptr_array_index (self->certificates, 0) : NULL;
+  GPtrArray *certificates = get_certificates (self);
+
+  return certificates->len > 0 ? g_ptr_array_index (certificates, 0) : NULL;
 }
 
 static char *
@@ -119,8 +143,8 @@ explain_insecure (PhTlsInfo *self)
   if (has_short_key (own))
     return g_strdup_printf ("has a key that is too short (%s, %u bits)", ph_certificate_get_key_algorithm (own),
                             ph_certificate_get_key_size (own));
-  for (guint i = 1; i < self->certificates->len; i++)
-    if (has_short_key (g_ptr_array_index (self->certificates, i)))
+  for (guint i = 1; i < get_certificates (self)->len; i++)
+    if (has_short_key (g_ptr_array_index (get_certificates (self), i)))
       return g_strdup ("has an authority whose key is too short");
   return g_strdup_printf ("is signed by too weak an algorithm (%s)", ph_certificate_get_signature_algorithm (own));
 }
@@ -134,7 +158,7 @@ explain_authority (PhTlsInfo *self)
   if (g_strcmp0 (ph_certificate_get_subject (own), issuer) == 0)
     return g_strdup ("is signed by itself, and not trusted");
   return g_strdup_printf ("comes from an authority that is not trusted (%s)%s", issuer != NULL ? issuer : "?",
-                          self->certificates->len == 1 ? ", whose own certificate the server did not send" : "");
+                          get_certificates (self)->len == 1 ? ", whose own certificate the server did not send" : "");
 }
 
 static char *
@@ -183,26 +207,44 @@ explain (PhTlsInfo *self, guint status)
 }
 
 static void
-read_chain (PhTlsInfo *self, gnutls_session_t session)
+copy_chain (PhTlsInfo *self, gnutls_session_t session)
 {
   guint n = 0;
   const gnutls_datum_t *chain = gnutls_certificate_get_peers (session, &n);
 
   self->chain = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
-  self->certificates = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_certificate_unref);
   for (guint i = 0; i < n; i++)
-    {
-      GBytes *der = g_bytes_new (chain[i].data, chain[i].size);
-      PhCertificate *certificate = ph_certificate_new (der, NULL);
+    g_ptr_array_add (self->chain, g_bytes_new (chain[i].data, chain[i].size));
+}
 
-      g_ptr_array_add (self->chain, der);
-      if (certificate != NULL)
-        g_ptr_array_add (self->certificates, certificate);
-    }
+/* RFC 5929 section 4.1: the hash is the one of the certificate's signature. */
+static gboolean
+has_end_point (PhTlsInfo *self)
+{
+  const char *name = get_own (self) != NULL ? ph_certificate_get_signature_algorithm (get_own (self)) : NULL;
+  gnutls_digest_algorithm_t hash = name != NULL ? gnutls_sign_get_hash_algorithm (gnutls_sign_get_id (name)) : GNUTLS_DIG_UNKNOWN;
+
+  return hash != GNUTLS_DIG_UNKNOWN && hash != GNUTLS_DIG_NULL;
+}
+
+/* The strongest first */
+static char **
+make_bindings (PhTlsInfo *self)
+{
+  GPtrArray *bindings = g_ptr_array_new ();
+
+  if (self->has_exporter)
+    g_ptr_array_add (bindings, g_strdup ("tls-exporter"));
+  if (has_end_point (self))
+    g_ptr_array_add (bindings, g_strdup ("tls-server-end-point"));
+  if (self->has_unique)
+    g_ptr_array_add (bindings, g_strdup ("tls-unique"));
+  g_ptr_array_add (bindings, NULL);
+  return (char **) g_ptr_array_free (bindings, FALSE);
 }
 
 PhTlsInfo *
-ph_tls_info_new (gnutls_session_t session, const char *host, guint status, PhDaneResult dane, const char *const *bindings)
+ph_tls_info_new (gnutls_session_t session, const char *host, guint status, PhDaneResult dane, gboolean exporter, gboolean unique)
 {
   PhTlsInfo *self = g_atomic_rc_box_new0 (PhTlsInfo);
   gnutls_datum_t alpn;
@@ -214,9 +256,10 @@ ph_tls_info_new (gnutls_session_t session, const char *host, guint status, PhDan
     self->alpn = g_strndup ((const char *) alpn.data, alpn.size);
   self->is_resumed = gnutls_session_is_resumed (session) != 0;
   self->has_staple = gnutls_ocsp_status_request_is_checked (session, 0) != 0;
-  self->bindings = g_strdupv ((char **) bindings);
+  self->has_exporter = exporter;
+  self->has_unique = unique;
   self->dane = dane;
-  read_chain (self, session);
+  copy_chain (self, session);
   self->errors = translate_status (status);
   if (self->errors != 0)
     self->explanation = explain (self, status);
@@ -233,7 +276,7 @@ ph_tls_info_clear (gpointer data)
   g_free (self->cipher);
   g_free (self->alpn);
   g_ptr_array_unref (self->chain);
-  g_ptr_array_unref (self->certificates);
+  g_clear_pointer (&self->certificates, g_ptr_array_unref);
   g_free (self->explanation);
   g_strfreev (self->bindings);
 }
@@ -413,7 +456,7 @@ ph_tls_info_get_certificates (PhTlsInfo *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return self->certificates;
+  return get_certificates (self);
 }
 
 /**
@@ -484,6 +527,8 @@ ph_tls_info_get_bindings (PhTlsInfo *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
+  if (g_once_init_enter (&self->bindings))
+    g_once_init_leave (&self->bindings, make_bindings (self));
   return (const char *const *) self->bindings;
 }
 

@@ -108,22 +108,36 @@ read_digests (const gnutls_datum_t *der, guint8 *whole, guint8 *key)
   return success;
 }
 
+static gboolean
+is_of_host (const Pin *pin, const char *host)
+{
+  return pin->host == NULL || g_ascii_strcasecmp (pin->host, host) == 0;
+}
+
+static gboolean
+has_pins (GPtrArray *self, const char *host)
+{
+  for (guint i = 0; i < self->len; i++)
+    if (is_of_host (g_ptr_array_index (self, i), host))
+      return TRUE;
+  return FALSE;
+}
+
 guint
 ph_tls_pins_check (GPtrArray *self, const char *host, const gnutls_datum_t *certificate, guint status)
 {
   guint8 whole[DIGEST], key[DIGEST];
-  gboolean has_pins = FALSE;
-  gboolean readable = certificate != NULL && read_digests (certificate, whole, key);
 
+  if (!has_pins (self, host))
+    return status;
+  if (certificate == NULL || !read_digests (certificate, whole, key))
+    return status | PH_STATUS_PIN_MISMATCH;
   for (guint i = 0; i < self->len; i++)
     {
       const Pin *pin = g_ptr_array_index (self, i);
 
-      if (pin->host != NULL && g_ascii_strcasecmp (pin->host, host) != 0)
-        continue;
-      has_pins = TRUE;
-      if (readable && memcmp (pin->digest, pin->is_key ? key : whole, DIGEST) == 0)
+      if (is_of_host (pin, host) && memcmp (pin->digest, pin->is_key ? key : whole, DIGEST) == 0)
         return status & ~(guint) EXCUSED;
     }
-  return has_pins ? status | PH_STATUS_PIN_MISMATCH : status;
+  return status | PH_STATUS_PIN_MISMATCH;
 }

@@ -426,6 +426,39 @@ test_binding_types (Fixture *fixture, gconstpointer data)
 }
 
 static void
+add_another (PhSaslDialogue *dialogue, gpointer n_asked)
+{
+  g_autoptr (GBytes) other = g_bytes_new_static ("4567", 4);
+
+  if ((*(guint *) n_asked)++ == 0)
+    ph_sasl_dialogue_add_binding (dialogue, "tls-server-end-point", other);
+}
+
+/* What the server may never want is not computed beforehand. */
+static void
+test_later_bindings (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (PhReply) refusal = ph_reply_new (PH_STATUS_NO, 0, "no");
+  guint n_asked = 0;
+
+  begin_bound (fixture);
+  ph_sasl_dialogue_set_more_bindings (fixture->dialogue, add_another, &n_asked);
+  choose (fixture, "X-MUTUAL X-MUTUAL-PLUS", NULL);
+  give_credentials (fixture);
+  assert_response (fixture, NULL, "X-MUTUAL-PLUS 0 - tls-exporter");
+  g_assert_cmpint (n_asked, ==, 0);
+  choose (fixture, "X-MUTUAL X-MUTUAL-PLUS", refusal);
+  give_credentials (fixture);
+  assert_response (fixture, NULL, "X-MUTUAL-PLUS 0 - tls-server-end-point");
+  g_assert_cmpint (n_asked, ==, 1);
+  choose (fixture, "X-MUTUAL X-MUTUAL-PLUS", refusal);
+  give_credentials (fixture);
+  assert_response (fixture, NULL, "X-MUTUAL 0 - tls-server-end-point");
+  g_assert_cmpint (n_asked, ==, 2);
+  g_assert_null (choose (fixture, "X-MUTUAL X-MUTUAL-PLUS", refusal));
+}
+
+static void
 lose_binding (Fixture *fixture, const char *offered)
 {
   g_autoptr (PhReply) refusal = ph_reply_new (PH_STATUS_NO, 0, "bad protocol / cancel");
@@ -776,6 +809,7 @@ main (int argc, char **argv)
   DIALOGUE_TEST ("gives-name-and-password-to-the-login-command", test_login_command);
   DIALOGUE_TEST ("tells-of-the-binding-where-that-is-true", test_binding);
   DIALOGUE_TEST ("tries-each-type-of-binding", test_binding_types);
+  DIALOGUE_TEST ("computes-bindings-when-wanted", test_later_bindings);
   DIALOGUE_TEST ("goes-on-unbound-where-nothing-is-lost-by-it", test_lost_binding);
   DIALOGUE_TEST ("a-refusal-keeps-the-servers-words", test_refusals);
   DIALOGUE_TEST ("a-refused-password-is-not-tried-again", test_what_is_refused);

@@ -516,6 +516,11 @@ test_binding_types (void)
   expect_binding (unsafe, "tls-server-end-point", GNUTLS_CB_TLS_SERVER_END_POINT);
   g_assert_null (ph_tls_filter_get_binding_of_type (unsafe->tls, "tls-unique"));
   g_assert_null (ph_tls_filter_get_binding_of_type (unsafe->tls, "tls-exporter"));
+  g_assert_true (g_strv_equal (ph_tls_info_get_bindings (ph_tls_filter_get_info (new->tls)),
+                               (const char *const[]) { "tls-exporter", "tls-server-end-point", NULL }));
+  g_assert_true (g_strv_equal (ph_tls_info_get_bindings (ph_tls_filter_get_info (old->tls)),
+                               (const char *const[]) { "tls-exporter", "tls-server-end-point", "tls-unique", NULL }));
+  g_assert_true (g_strv_equal (ph_tls_info_get_bindings (ph_tls_filter_get_info (unsafe->tls)), (const char *const[]) { "tls-server-end-point", NULL }));
 }
 
 static void

@@ -174,6 +174,22 @@ add_pin (PhSecurityPolicy *policy, const Animal *animal)
   g_assert_no_error (error);
 }
 
+/* What the channel has is known without asking it. */
+static void
+expect_bindings (PhTlsFilter *tls)
+{
+  const char *const types[] = { "tls-exporter", "tls-server-end-point", "tls-unique" };
+  const char *const *listed = ph_tls_info_get_bindings (ph_tls_filter_get_info (tls));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
+    {
+      g_autoptr (GBytes) binding = ph_tls_filter_get_binding_of_type (tls, types[i]);
+
+      g_assert_cmpint (g_strv_contains (listed, types[i]), ==, binding != NULL);
+    }
+  g_assert_nonnull (listed[0]);
+}
+
 static void
 test_animal (gconstpointer data)
 {
@@ -210,6 +226,7 @@ test_animal (gconstpointer data)
       else if (!g_str_has_suffix (animal->sentence, ":"))
         g_assert_cmpstr (ph_tls_info_get_explanation (info), ==, animal->sentence);
       g_assert_cmpint (ph_tls_info_get_errors (info), ==, animal->errors);
+      expect_bindings (tls);
       g_assert_cmpint (ph_tls_info_has_staple (info), ==, animal->staple != NULL && animal->sentence == NULL);
       g_assert_cmpint (ph_tls_filter_get_state (tls), ==, animal->sentence != NULL ? PH_TLS_STATE_QUESTION : PH_TLS_STATE_OPEN);
     }
