@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A user and a password or a token that are known already, as a source of credentials. */
-#include <posthorn/posthorn.h>
+#include "driving/ph-fixed-credentials.h"
 
 #define PH_TYPE_FIXED_CREDENTIALS (ph_fixed_credentials_get_type ())
 G_DECLARE_FINAL_TYPE (PhFixedCredentials, ph_fixed_credentials, PH, FIXED_CREDENTIALS, GObject)
@@ -51,6 +51,17 @@ fill (PhFixedCredentials *self, const char *uri, PhSaslNeeds needs, PhSaslContex
     ph_sasl_context_set_secret (context, self->secret);
   if (needs & PH_SASL_NEEDS_TOKEN)
     ph_sasl_context_set_token (context, self->secret);
+  return TRUE;
+}
+
+gboolean
+ph_fixed_credentials_answer (PhCredentials *credentials, const char *uri, PhSaslNeeds needs, PhSaslContext *context, GCancellable *cancellable,
+                             GError **error)
+{
+  if (!PH_IS_FIXED_CREDENTIALS (credentials))
+    return FALSE;
+  if (!g_cancellable_set_error_if_cancelled (cancellable, error))
+    fill (PH_FIXED_CREDENTIALS (credentials), uri, needs, context, error);
   return TRUE;
 }
 
