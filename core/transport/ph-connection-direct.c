@@ -116,12 +116,8 @@ ph_direct_connect (GSocketConnectable *connectable, const char *label, guint tim
     {
       ph_socket_set_options (fd);
       connection = g_object_new (PH_TYPE_FD_CONNECTION, NULL);
-      if (ph_fd_connection_take (connection, fd, error))
-        return PH_CONNECTION (g_steal_pointer (&connection));
-      /* it may have gone again by now */
-      g_prefix_error (error, "%s could not be reached: ", label);
-      if (error != NULL)
-        (*error)->code = PH_ERROR_CONNECT;
+      ph_fd_connection_take_own (connection, fd, &address.any);
+      return PH_CONNECTION (g_steal_pointer (&connection));
     }
   else if (code != 0 && !g_cancellable_set_error_if_cancelled (cancellable, error))
     set_error (error, label, timeout, code);

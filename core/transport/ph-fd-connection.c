@@ -2,6 +2,7 @@
 /* A connection that is one descriptor, read and written without a stream in between. */
 #include "transport/ph-fd-connection.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gunixsocketaddress.h>
@@ -178,20 +179,24 @@ name_address (GSocketAddress *address, int fd)
   return g_strdup (*path != '\0' ? path : "a local socket");
 }
 
+/* ::ffff:127.0.0.0/104, IPv4 as a dual-stack socket shows it */
+static gboolean
+is_mapped_loopback (const guint8 *octets)
+{
+  return memcmp (octets, "\0\0\0\0\0\0\0\0\0\0\xff\xff\x7f", 13) == 0;
+}
+
 static gboolean
 is_loopback_address (GSocketAddress *address)
 {
   GInetAddress *inet;
-  const guint8 *bytes;
 
   if (!G_IS_INET_SOCKET_ADDRESS (address))
     return FALSE;
   inet = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address));
   if (g_inet_address_get_is_loopback (inet))
     return TRUE;
-  /* ::ffff:127.0.0.0/104, IPv4 as a dual-stack socket shows it */
-  bytes = g_inet_address_to_bytes (inet);
-  return g_inet_address_get_family (inet) == G_SOCKET_FAMILY_IPV6 && memcmp (bytes, "\0\0\0\0\0\0\0\0\0\0\xff\xff\x7f", 13) == 0;
+  return g_inet_address_get_family (inet) == G_SOCKET_FAMILY_IPV6 && is_mapped_loopback (g_inet_address_to_bytes (inet));
 }
 
 static gboolean
@@ -246,6 +251,37 @@ ph_fd_connection_take (PhFdConnection *self, int fd, GError **error)
     return FALSE;
   priv->fd = fd;
   return TRUE;
+}
+
+void
+ph_fd_connection_take_own (PhFdConnection *self, int fd, const struct sockaddr *peer)
+{
+  PhFdConnectionPrivate *priv = get_private (self);
+  char text[INET6_ADDRSTRLEN];
+  guint16 port;
+
+  g_return_if_fail (priv->fd < 0);
+
+  priv->fd = fd;
+  priv->is_socket = TRUE;
+  if (peer->sa_family == AF_INET)
+    {
+      const struct sockaddr_in *v4 = (const struct sockaddr_in *) peer;
+
+      inet_ntop (AF_INET, &v4->sin_addr, text, sizeof text);
+      port = g_ntohs (v4->sin_port);
+      priv->is_loopback = *(const guint8 *) &v4->sin_addr == 127;
+    }
+  else
+    {
+      const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *) peer;
+
+      inet_ntop (AF_INET6, &v6->sin6_addr, text, sizeof text);
+      port = g_ntohs (v6->sin6_port);
+      priv->is_loopback = IN6_IS_ADDR_LOOPBACK (&v6->sin6_addr) || is_mapped_loopback (v6->sin6_addr.s6_addr);
+    }
+  g_free (priv->name);
+  priv->name = g_strdup_printf (peer->sa_family == AF_INET ? "%s:%u" : "[%s]:%u", text, port);
 }
 
 void

@@ -4,6 +4,8 @@
 
 #include <posthorn/posthorn.h>
 
+#include <sys/socket.h>
+
 G_BEGIN_DECLS
 
 #define PH_TYPE_FD_CONNECTION (ph_fd_connection_get_type ())
@@ -15,6 +17,8 @@ struct _PhFdConnectionClass {
 
 /* Makes @fd non-blocking and close-on-exec and hands it to @self; where that fails, @fd stays the caller's. */
 gboolean ph_fd_connection_take        (PhFdConnection *self, int fd, GError **error);
+/* The same for a TCP socket that was made non-blocking and close-on-exec, and is connected to @peer: nothing is left to ask the kernel for */
+void     ph_fd_connection_take_own    (PhFdConnection *self, int fd, const struct sockaddr *peer);
 /* What describe() says from now on, in place of the peer's address */
 void     ph_fd_connection_set_name    (PhFdConnection *self, const char *name);
 /* What is behind the descriptor is not who is at its other end (a proxy, a pump): that this one is near says nothing */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* From a URI to a connection, waiting and not: addresses, names, unix sockets, proxies, and all that can fail. */
 #include "mock-network.h"
+#include "transport/ph-connection-open.h"
 #include "transport/ph-fd-connection.h"
 
 #include <fcntl.h>
@@ -296,6 +297,38 @@ test_literal (void)
   g_assert_cmpuint (n_lookups, ==, 0);
 }
 
+/* What is known of a socket that was made here need not be asked for: it is the same as what the kernel says. */
+static void
+test_direct (void)
+{
+  const char *const hosts[] = { "127.0.0.1", "::1" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (hosts); i++)
+    {
+      g_autoptr (GSocket) server = new_inet_server (hosts[i], 0, 4);
+      g_autoptr (GSocketConnectable) address = g_network_address_new (hosts[i], get_port (server));
+      g_autoptr (GError) error = NULL;
+      g_autoptr (PhConnection) connection = ph_direct_connect (address, "there", 20, NULL, &error);
+      g_autoptr (PhConnection) other = NULL;
+      g_autofree char *name = NULL;
+      g_autofree char *expected = NULL;
+      int fd;
+
+      g_assert_no_error (error);
+      fd = ph_connection_get_fd (connection, G_IO_IN);
+      other = ph_connection_new_for_fd (fcntl (fd, F_DUPFD_CLOEXEC, 3), &error);
+      g_assert_no_error (error);
+      name = ph_connection_describe (connection);
+      expected = ph_connection_describe (other);
+      g_assert_cmpstr (name, ==, expected);
+      g_assert_true (ph_connection_is_loopback (connection));
+      g_assert_false (ph_connection_is_local (connection));
+      g_assert_cmpint (fcntl (fd, F_GETFL) & O_NONBLOCK, !=, 0);
+      g_assert_cmpint (fcntl (fd, F_GETFD) & FD_CLOEXEC, !=, 0);
+      g_assert_cmpint (ph_connection_try_write (connection, "hello", 5, &error), ==, 5);
+    }
+}
+
 static void
 test_timeout (void)
 {
@@ -480,6 +513,7 @@ main (int argc, char **argv)
   g_test_add_func ("/connector/the-other-family-is-tried", test_both_families);
   g_test_add_func ("/connector/the-next-address-is-tried-soon", test_next_address);
   g_test_add_func ("/connector/an-address-is-not-looked-up", test_literal);
+  g_test_add_func ("/connector/without-asking-the-kernel", test_direct);
   g_test_add_func ("/connector/patience-ends", test_timeout);
   g_test_add_func ("/connector/it-can-be-cancelled-at-any-time", test_cancel);
   g_test_add_func ("/connector/unix-sockets-are-reached", test_unix);
