@@ -58,15 +58,20 @@ test_logs_in (void)
     }
 }
 
+#ifdef __SANITIZE_ADDRESS__
+/* libsasl2's server side looks for an "@" one octet beyond the name that it is to act as. */
+__attribute__ ((visibility ("default"))) const char *__asan_default_suppressions (void);
+
+const char *
+__asan_default_suppressions (void)
+{
+  return "interceptor_via_lib:libsasl2.so";
+}
+#endif
+
 static void
 test_authorization (void)
 {
-  if (g_getenv ("PH_TEST_SANITIZED") != NULL)
-    {
-      g_test_skip ("libsasl2's server side reads one octet beyond the name that it is to act as");
-      return;
-    }
-
   for (guint i = 0; i < G_N_ELEMENTS (mechanisms); i++)
     {
       PhSaslPeerTalk talk = new_talk (mechanisms[i]);
