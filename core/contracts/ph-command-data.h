@@ -28,6 +28,7 @@ typedef struct {
   gsize          responses_size;
   gboolean       overflowed;
   gboolean       has_progress;
+  gboolean       unseen;   /* nobody can have connected to its signals */
   guint64        progress_done;
   guint64        progress_total;
 

@@ -8,6 +8,8 @@ G_BEGIN_DECLS
 /* TRUE where progress was set since the last call: the session emits its own "progress" and the command's */
 gboolean ph_command_take_progress (PhCommand *self, guint64 *done, guint64 *total);
 void     ph_command_emit_progress (PhCommand *self, guint64 done, guint64 total);
+/* No program ever gets to see it: nobody listens to its signals */
+void     ph_command_set_unseen    (PhCommand *self);
 guint    ph_command_get_n_items   (PhCommand *self);
 /* Where the session that runs it keeps what it knows of it */
 gpointer *ph_command_get_run      (PhCommand *self);

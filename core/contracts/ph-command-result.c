@@ -116,7 +116,7 @@ ph_command_take_result (PhCommand *self, GValue *value)
 void
 ph_command_take_boxed (PhCommand *self, GType type, gpointer boxed)
 {
-  g_return_if_fail (self != NULL && (G_TYPE_IS_BOXED (type) || G_TYPE_IS_OBJECT (type)));
+  g_return_if_fail (self != NULL && (type == PH_TYPE_DELIVERY || G_TYPE_IS_BOXED (type) || G_TYPE_IS_OBJECT (type)));
 
   PhCommandPrivate *priv = ph_command_get_priv (self);
   ph_command_clear_result (priv);
@@ -146,7 +146,7 @@ ph_command_get_run (PhCommand *self)
 void
 ph_command_clear_result (PhCommandPrivate *priv)
 {
-  if (G_IS_VALUE (&priv->result))
+  if (G_VALUE_TYPE (&priv->result) != G_TYPE_INVALID)
     g_value_unset (&priv->result);
   /* once per message: GLib would look up its type to learn the same */
   if (priv->boxed != NULL && priv->boxed_type == PH_TYPE_DELIVERY)

@@ -233,8 +233,14 @@ ph_command_init (PhCommand *self)
 void
 ph_command_emit_progress (PhCommand *self, guint64 done, guint64 total)
 {
-  if (g_signal_has_handler_pending (self, progress_signal, 0, FALSE))
+  if (!ph_command_get_priv (self)->unseen && g_signal_has_handler_pending (self, progress_signal, 0, FALSE))
     g_signal_emit (self, progress_signal, 0, done, total);
+}
+
+void
+ph_command_set_unseen (PhCommand *self)
+{
+  ph_command_get_priv (self)->unseen = TRUE;
 }
 
 static void
@@ -450,4 +456,28 @@ ph_command_complete (PhCommand *self, PhReply *reply, GError *error)
     ph_reply_take_responses (reply, g_steal_pointer (&priv->responses));
   g_clear_pointer (&priv->responses, g_ptr_array_unref);
   priv->error = error != NULL ? error : ph_command_conclude (self);
+}
+
+/**
+ * ph_command_renew: (skip)
+ * @self: a command that is done, and that nobody but the caller knows
+ *
+ * For engines: the command may run once more. What came of it is forgotten; name, flags and what the class itself keeps stay.
+ */
+void
+ph_command_renew (PhCommand *self)
+{
+  g_return_if_fail (self != NULL);
+
+  PhCommandPrivate *priv = ph_command_get_priv (self);
+  g_return_if_fail (priv->state == PH_COMMAND_DONE && priv->run == NULL);
+
+  if (priv->items != NULL)
+    ph_command_clear_items (priv);
+  g_clear_pointer (&priv->reply, ph_reply_unref);
+  g_clear_error (&priv->error);
+  ph_command_clear_result (priv);
+  priv->state = PH_COMMAND_NEW;
+  priv->responses_size = 0;
+  priv->overflowed = priv->has_progress = FALSE;
 }

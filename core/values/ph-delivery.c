@@ -59,6 +59,36 @@ ph_delivery_new (PhEnvelope *envelope)
 }
 
 /**
+ * ph_delivery_renew: (skip)
+ * @self: (transfer full): a delivery
+ * @envelope: whose recipients the rows are for; referenced
+ *
+ * For engines: ph_delivery_new() with the memory of @self, where nobody else holds it and it has as many rows.
+ *
+ * Returns: (transfer full): a new delivery
+ */
+PhDelivery *
+ph_delivery_renew (PhDelivery *self, PhEnvelope *envelope)
+{
+  g_return_val_if_fail (self != NULL && envelope != NULL, NULL);
+
+  if (!g_atomic_ref_count_compare (&self->refs, 1) || self->n_rows != ph_envelope_get_n_recipients (envelope))
+    {
+      ph_delivery_unref (self);
+      return ph_delivery_new (envelope);
+    }
+  for (guint i = 0; i < self->n_rows; i++)
+    {
+      g_clear_pointer (&self->rows[i].reply, ph_reply_unref);
+      self->rows[i] = no_row;
+    }
+  ph_envelope_ref (envelope);
+  ph_envelope_unref (self->envelope);
+  self->envelope = envelope;
+  return self;
+}
+
+/**
  * ph_delivery_ref:
  * @self: a delivery
  *

@@ -108,6 +108,7 @@ PH_AVAILABLE_IN_1_0 gboolean        ph_command_is_full       (PhCommand *self);
 PH_AVAILABLE_IN_1_0 void            ph_command_set_state     (PhCommand *self, PhCommandState state);
 PH_AVAILABLE_IN_1_0 void            ph_command_set_progress  (PhCommand *self, guint64 done, guint64 total);
 PH_AVAILABLE_IN_1_0 void            ph_command_complete      (PhCommand *self, PhReply *reply, GError *error);
+PH_AVAILABLE_IN_1_0 void            ph_command_renew         (PhCommand *self);
 /* What a person is told of: "SELECT", "RCPT TO:<bob@example.net>"; the name by default */
 PH_AVAILABLE_IN_1_0 void            ph_command_set_name      (PhCommand *self, const char *name);
 

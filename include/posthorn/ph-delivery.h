@@ -56,6 +56,7 @@ PH_AVAILABLE_IN_1_0 PhReply        *ph_delivery_get_reply        (PhDelivery *se
 
 /* For engines: made from an envelope, every recipient refused and pending. */
 PH_AVAILABLE_IN_1_0 PhDelivery     *ph_delivery_new              (PhEnvelope *envelope);
+PH_AVAILABLE_IN_1_0 PhDelivery     *ph_delivery_renew            (PhDelivery *self, PhEnvelope *envelope);
 PH_AVAILABLE_IN_1_0 void            ph_delivery_set              (PhDelivery *self, guint index, PhDeliveryFate fate,
                                                                   PhDeliveryPhase phase, PhReply *reply);
 

@@ -313,8 +313,11 @@ struct _PhTransportEngineInterface {
   PhCommand *(*make_etrn)     (PhTransportEngine *self, const char *node);
   PhCommand *(*make_xclient)  (PhTransportEngine *self, const char *const *attributes);
   PhCommand *(*make_xforward) (PhTransportEngine *self, const char *const *attributes);
+  /* As make_send, of a command of its that is done and that the caller alone holds: it is used once more. FALSE: it can't be.
+   * NULL: none can. */
+  gboolean   (*renew_send)    (PhTransportEngine *self, PhCommand *command, PhEnvelope *envelope, PhBody *body);
 
-  gpointer reserved[5];
+  gpointer reserved[4];
 };
 
 #define PH_TYPE_STORE_ENGINE (ph_store_engine_get_type ())

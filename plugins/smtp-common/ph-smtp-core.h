@@ -87,6 +87,7 @@ struct _PhSmtpCore {
   PhSmtpRing slots;            /* PhSmtpSlot */
   PhSmtpRing events;           /* PhEvent */
   GQueue     pending;          /* PhCommand: submitted, unsent */
+  GList     *spare;            /* links that were its, for the next */
   GQueue     again;            /* PhSmtpSend: with recipients left, or to be asked once more; in front of the pending */
   PhWantKind standing;         /* READ, or what waits for the driver's answer, or CLOSE */
   void     (*next) (PhSmtpCore *self);    /* step of opening that poll() takes */

@@ -59,6 +59,17 @@ renew (PhSmtpCore *self, gint64 now)
 }
 
 static void
+put_pending (PhSmtpCore *self, PhCommand *command)
+{
+  GList *link = self->spare != NULL ? self->spare : g_list_alloc ();
+
+  self->spare = link->next;
+  link->next = NULL;
+  link->data = g_object_ref (command);
+  g_queue_push_tail_link (&self->pending, link);
+}
+
+static void
 core_submit (PhEngine *engine, PhCommand *command, gint64 now)
 {
   PhSmtpCore *self = core_of (engine);
@@ -67,7 +78,7 @@ core_submit (PhEngine *engine, PhCommand *command, gint64 now)
   if (self->standing == PH_WANT_CLOSE)
     ph_smtp_core_complete (self, command, NULL, ph_error_new (PH_ERROR_CLOSED, NULL, NULL, "the session with %s is over", self->host));
   else
-    g_queue_push_tail (&self->pending, g_object_ref (command));
+    put_pending (self, command);
 }
 
 /* Raw commands have one slot each. */
@@ -430,6 +441,12 @@ make_send (PhTransportEngine *engine, PhEnvelope *envelope, PhBody *body)
   return ph_smtp_send_new (core_of (engine)->flavor, envelope, body);
 }
 
+static gboolean
+renew_send (PhTransportEngine *engine, PhCommand *command, PhEnvelope *envelope, PhBody *body)
+{
+  return ph_smtp_send_renew (core_of (engine)->flavor, command, envelope, body);
+}
+
 static void
 describe_transport (PhTransportEngineInterface *iface)
 {
@@ -441,6 +458,7 @@ describe_transport (PhTransportEngineInterface *iface)
   iface->make_etrn = make_etrn;
   iface->make_xclient = make_xclient;
   iface->make_xforward = make_xforward;
+  iface->renew_send = renew_send;
 }
 
 GType
@@ -497,6 +515,7 @@ drop_queues (PhSmtpCore *self)
     g_object_unref (send);
   g_queue_clear_full (&self->again, g_object_unref);
   g_queue_clear_full (&self->pending, g_object_unref);
+  g_clear_list (&self->spare, NULL);
   ph_smtp_ring_clear (&self->slots);
   ph_smtp_ring_clear (&self->events);
 }

@@ -156,7 +156,10 @@ ph_smtp_schedule (PhSmtpCore *self)
 
   while ((command = g_queue_peek_head (next_queue (self))) != NULL && self->standing == PH_WANT_READ && may_write (self, command))
     {
-      g_queue_pop_head (next_queue (self));
+      GList *link = g_queue_pop_head_link (next_queue (self));
+
+      link->next = self->spare;
+      self->spare = link;
       if (is_send (self, command))
         ph_smtp_send_begin (self, (PhSmtpSend *) command);
       else

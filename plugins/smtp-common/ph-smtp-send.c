@@ -17,20 +17,27 @@
 
 #include "ph-smtp-parameters.h"
 
+/* @delivery (transfer full) */
+static void
+fill (PhSmtpSend *self, PhEnvelope *envelope, PhBody *body, PhDelivery *delivery)
+{
+  self->envelope = ph_envelope_ref (envelope);
+  self->body = g_object_ref (body);
+  self->delivery = delivery;
+  self->n_recipients = ph_delivery_get_n_recipients (self->delivery);
+  self->recipients = self->n_recipients <= sizeof self->few ? self->few : g_new0 (guint8, self->n_recipients);
+  self->n_waiting = self->n_recipients;
+  self->in_pieces = ph_smtp_pieces_are (body);
+  ph_command_take_boxed (PH_COMMAND (self), PH_TYPE_DELIVERY, ph_delivery_ref (self->delivery));
+}
+
 PhCommand *
 ph_smtp_send_new (const PhSmtpFlavor *flavor, PhEnvelope *envelope, PhBody *body)
 {
   PhSmtpSend *self = g_object_new (flavor->get_send_type (), NULL);
 
-  self->envelope = ph_envelope_ref (envelope);
-  self->body = g_object_ref (body);
-  self->delivery = ph_delivery_new (envelope);
-  self->n_recipients = ph_delivery_get_n_recipients (self->delivery);
-  self->recipients = self->n_recipients <= sizeof self->few ? self->few : g_new0 (guint8, self->n_recipients);
-  self->n_waiting = self->n_recipients;
-  self->in_pieces = ph_smtp_pieces_are (body);
+  fill (self, envelope, body, ph_delivery_new (envelope));
   ph_command_set_name (PH_COMMAND (self), "the message");
-  ph_command_take_boxed (PH_COMMAND (self), PH_TYPE_DELIVERY, ph_delivery_ref (self->delivery));
   return PH_COMMAND (self);
 }
 
@@ -40,11 +47,9 @@ ph_smtp_send_init (PhSmtpSend *self)
   self->recipients = self->few;
 }
 
-void
-ph_smtp_send_finalize (GObject *object)
+static void
+clear (PhSmtpSend *self)
 {
-  PhSmtpSend *self = (PhSmtpSend *) object;
-
   g_clear_pointer (&self->envelope, ph_envelope_unref);
   g_clear_object (&self->body);
   g_clear_pointer (&self->delivery, ph_delivery_unref);
@@ -56,6 +61,28 @@ ph_smtp_send_finalize (GObject *object)
   g_free (self->mail_parameters);
   if (self->recipients != self->few)
     g_free (self->recipients);
+}
+
+void
+ph_smtp_send_finalize (GObject *object)
+{
+  clear ((PhSmtpSend *) object);
+}
+
+gboolean
+ph_smtp_send_renew (const PhSmtpFlavor *flavor, PhCommand *command, PhEnvelope *envelope, PhBody *body)
+{
+  PhSmtpSend *self = (PhSmtpSend *) command;
+
+  if (G_OBJECT_TYPE (command) != flavor->get_send_type ())
+    return FALSE;
+  ph_command_renew (command);
+  PhDelivery *delivery = ph_delivery_renew (g_steal_pointer (&self->delivery), envelope);
+  clear (self);
+  memset ((char *) self + sizeof self->parent, 0, sizeof *self - sizeof self->parent);
+  ph_smtp_send_init (self);
+  fill (self, envelope, body, delivery);
+  return TRUE;
 }
 
 guint

@@ -74,6 +74,8 @@ struct _PhSmtpSend {
 };
 
 PhCommand *ph_smtp_send_new          (const PhSmtpFlavor *flavor, PhEnvelope *envelope, PhBody *body);
+/* A done one, which nobody else holds, becomes that of another message; FALSE: it is another module's */
+gboolean   ph_smtp_send_renew        (const PhSmtpFlavor *flavor, PhCommand *command, PhEnvelope *envelope, PhBody *body);
 void       ph_smtp_send_init         (PhSmtpSend *self);
 void       ph_smtp_send_finalize     (GObject *object);   /* chaining up is the caller's */
 /* The transaction's recipient @i, as an index of the envelope */

@@ -140,6 +140,32 @@ test_a_raw_line_keeps_all_responses (void)
 }
 
 static void
+test_a_renewed_command_forgets (void)
+{
+  g_autoptr (PhCommand) command = ph_command_new_line ("X");
+  g_autoptr (PhReply) no = ph_reply_new (PH_STATUS_NO, 0, "no");
+  g_autoptr (PhReply) ok = ph_reply_new (PH_STATUS_OK, 0, "done");
+  g_autoptr (PhResponse) exists = make_response ("EXISTS", 2);
+
+  g_assert_true (ph_command_receive (command, exists));
+  ph_command_push_item (command, PH_TYPE_REPLY, ph_reply_ref (no));
+  ph_command_take_boxed (command, PH_TYPE_REPLY, ph_reply_ref (no));
+  ph_command_set_progress (command, 1, 2);
+  ph_command_complete (command, no, NULL);
+  g_assert_nonnull (ph_command_get_error (command));
+  ph_command_renew (command);
+  g_assert_cmpint (ph_command_get_state (command), ==, PH_COMMAND_NEW);
+  g_assert_null (ph_command_get_error (command));
+  g_assert_null (ph_command_get_reply (command));
+  g_assert_null (ph_command_get_result (command));
+  g_assert_null (ph_command_pop_item (command));
+  g_assert_cmpstr (ph_command_get_name (command), ==, "X");
+  ph_command_complete (command, ok, NULL);
+  g_assert_cmpuint (ph_reply_get_responses (ok)->len, ==, 0);
+  g_assert_no_error (ph_command_get_error (command));
+}
+
+static void
 test_what_is_kept_is_bounded (void)
 {
   g_autoptr (PhReply) reply = ph_reply_new (PH_STATUS_OK, 0, "done");
@@ -480,6 +506,7 @@ main (int argc, char **argv)
   g_test_add_func ("/command/items-come-out-in-order", test_items_come_out_in_order);
   g_test_add_func ("/command/messages-come-out-in-order", test_messages_come_out_in_order);
   g_test_add_func ("/command/a-lent-message-may-be-kept", test_a_lent_message_may_be_kept);
+  g_test_add_func ("/command/a-renewed-one-forgets", test_a_renewed_command_forgets);
   g_test_add_func ("/command/is-full-at-256-items", test_a_command_is_full_at_256_items);
   g_test_add_func ("/command/progress-is-taken-once", test_progress_is_taken_once);
   g_test_add_func ("/command/defaults-expect-nothing", test_defaults_expect_nothing);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* PhEnvelope and PhDelivery. */
-#include <posthorn/posthorn.h>
+#include <posthorn/posthorn-plugin.h>
 
 static void
 test_envelope (void)
@@ -172,6 +172,35 @@ test_delivery_rows (void)
   g_assert_null (ph_delivery_get_reply (delivery, 2));
 }
 
+/* Only where nobody else would see it */
+static void
+test_renew (void)
+{
+  g_autoptr (PhEnvelope) one = ph_envelope_new ("");
+  g_autoptr (PhEnvelope) other = ph_envelope_new ("");
+  g_autoptr (PhReply) reply = ph_reply_new (PH_STATUS_OK, 250, "taken");
+  PhDelivery *delivery;
+
+  ph_envelope_add_recipient (one, "a");
+  ph_envelope_add_recipient (other, "b");
+  delivery = ph_delivery_new (one);
+  ph_delivery_set (delivery, 0, PH_FATE_ACCEPTED, PH_DELIVERY_DATA, reply);
+  delivery = ph_delivery_renew (delivery, other);
+  g_assert_cmpstr (ph_delivery_get_address (delivery, 0), ==, "b");
+  g_assert_cmpint (ph_delivery_get_fate (delivery, 0), ==, PH_FATE_REFUSED);
+  g_assert_cmpint (ph_delivery_get_phase (delivery, 0), ==, PH_DELIVERY_PENDING);
+  g_assert_null (ph_delivery_get_reply (delivery, 0));
+
+  g_autoptr (PhDelivery) kept = ph_delivery_ref (delivery);
+  delivery = ph_delivery_renew (delivery, one);
+  g_assert_true (delivery != kept);
+  g_assert_cmpstr (ph_delivery_get_address (kept, 0), ==, "b");
+  ph_envelope_add_recipient (one, "c");
+  delivery = ph_delivery_renew (delivery, one);
+  g_assert_cmpuint (ph_delivery_get_n_recipients (delivery), ==, 2);
+  ph_delivery_unref (delivery);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -184,5 +213,6 @@ main (int argc, char **argv)
   g_test_add_func ("/envelope/select-makes-another-for-some", test_select);
   g_test_add_func ("/delivery/starts-refused-and-pending", test_delivery_starts_refused);
   g_test_add_func ("/delivery/rows", test_delivery_rows);
+  g_test_add_func ("/delivery/memory-is-used-again", test_renew);
   return g_test_run ();
 }
