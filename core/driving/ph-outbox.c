@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* PhOutbox: a session's queue with a bound, for programs that have many messages. */
-#include <posthorn/ph-outbox.h>
-
-#include "ph-session-private.h"
+#include "ph-outbox-private.h"
 
 #define MAX_PENDING 100000
 
@@ -38,19 +36,9 @@
  * Where the server limits what it takes in one session (LIMITS, RFC 9422), messages beyond that end with %PH_ERROR_THROTTLED, unsent, and are
  * to be pushed again once the session was closed; [class@TransportPool] does so by itself.
  *
- * Commands of any kind may be pushed. The outbox holds its session, and commands under way hold the outbox.
+ * Commands of any kind may be pushed. Messages in memory may go without a command ([method@Outbox.send]), which costs less. The outbox
+ * holds its session, and what is under way holds the outbox.
  */
-struct _PhOutbox {
-  GObject    parent_instance;
-
-  PhSession *session;
-  guint      max_pending;
-  guint      n_pending;
-  gint64     last_turn;   /* monotonic; when the session was last given the time to write */
-  GQueue     pushes;      /* GTask with its command: wait for room */
-  GQueue     flushes;     /* GTask: wait for the end of all */
-};
-
 enum {
   PROP_0,
   PROP_SESSION,
@@ -68,6 +56,9 @@ ph_outbox_finalize (GObject *object)
 {
   PhOutbox *self = PH_OUTBOX (object);
 
+  ph_outbox_clear_sendings (self);
+  if (self->handler_destroy != NULL)
+    self->handler_destroy (self->handler_data);
   g_clear_object (&self->session);
 
   G_OBJECT_CLASS (ph_outbox_parent_class)->finalize (object);
@@ -261,7 +252,7 @@ tell (PhOutbox  *self,
   priv->emitting--;
 }
 
-static void start (PhOutbox *self, PhCommand *command);
+static void start (PhOutbox *self, GTask *task);
 
 /* @task (transfer full) */
 static void
@@ -275,20 +266,14 @@ end_waiting (GTask *task)
   g_object_unref (task);
 }
 
-static void
-on_done (PhSession *session,
-         PhCommand *command,
-         gpointer   user_data)
+void
+ph_outbox_done (PhOutbox *self)
 {
-  PhOutbox *self = user_data;
-
-  self->n_pending--;
-  tell (self, command);
-  while (has_room (session, self) && !g_queue_is_empty (&self->pushes))
+  while (has_room (self->session, self) && !g_queue_is_empty (&self->pushes))
     {
       GTask *task = g_queue_pop_head (&self->pushes);
 
-      start (self, g_task_get_task_data (task));
+      start (self, task);
       end_waiting (task);
     }
   while (self->n_pending == 0 && !g_queue_is_empty (&self->flushes))
@@ -296,34 +281,56 @@ on_done (PhSession *session,
 }
 
 static void
-start (PhOutbox  *self,
-       PhCommand *command)
+on_done (PhSession *session G_GNUC_UNUSED,
+         PhCommand *command,
+         gpointer   user_data)
 {
-  self->n_pending++;
-  ph_session_start (self->session, command, NULL, NULL, on_done, g_object_ref (self), g_object_unref);
+  PhOutbox *self = user_data;
+
+  self->n_pending--;
+  tell (self, command);
+  ph_outbox_done (self);
 }
 
-/* Until half of what is pending is done, and the session stands. */
-static gboolean
-make_ready (PhOutbox      *self,
-            PhCommand     *command,
-            GCancellable  *cancellable,
-            GError       **error)
+static void
+start (PhOutbox *self,
+       GTask    *task)
 {
-  g_autoptr (GError) failure = NULL;
+  if (g_task_get_source_tag (task) == ph_outbox_send_async)
+    {
+      ph_outbox_start_send (self, task);
+      return;
+    }
+  self->n_pending++;
+  ph_session_start (self->session, g_task_get_task_data (task), NULL, NULL, on_done, g_object_ref (self), g_object_unref);
+}
 
+gboolean
+ph_outbox_make_ready (PhOutbox      *self,
+                      gboolean      *failed,
+                      GCancellable  *cancellable,
+                      GError       **error)
+{
+  *failed = FALSE;
   if (self->n_pending >= self->max_pending)
     {
       if (!ph_session_wait (self->session, has_room, self, cancellable, error))
         return FALSE;
       self->last_turn = g_get_monotonic_time ();
     }
-  if (ph_session_is_open (self->session) || ph_session_open (self->session, cancellable, &failure))
-    return TRUE;
-  ph_command_complete (command, NULL, g_error_copy (failure));
-  tell (self, command);
-  g_propagate_error (error, g_steal_pointer (&failure));
-  return FALSE;
+  *failed = !ph_session_is_open (self->session) && !ph_session_open (self->session, cancellable, error);
+  return !*failed;
+}
+
+void
+ph_outbox_queued (PhOutbox *self)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (++self->n_pending > 1 && now - self->last_turn < LINGER)
+    return;
+  self->last_turn = now;
+  ph_session_turn (self->session);
 }
 
 /**
@@ -350,21 +357,26 @@ ph_outbox_push (PhOutbox      *self,
                 GCancellable  *cancellable,
                 GError       **error)
 {
-  gint64 now;
+  g_autoptr (GError) failure = NULL;
+  gboolean failed;
 
   g_return_val_if_fail (PH_IS_OUTBOX (self), FALSE);
   g_return_val_if_fail (PH_IS_COMMAND (command), FALSE);
 
-  if (!ph_session_may_block (self->session, error) || !ph_session_check_new (command, error) ||
-      !make_ready (self, command, cancellable, error))
+  if (!ph_session_may_block (self->session, error) || !ph_session_check_new (command, error))
     return FALSE;
-  self->n_pending++;
+  if (!ph_outbox_make_ready (self, &failed, cancellable, &failure))
+    {
+      if (failed)
+        {
+          ph_command_complete (command, NULL, g_error_copy (failure));
+          tell (self, command);
+        }
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
   ph_session_enqueue (self->session, command, NULL, NULL, on_done, g_object_ref (self), g_object_unref);
-  now = g_get_monotonic_time ();
-  if (self->n_pending > 1 && now - self->last_turn < LINGER)
-    return TRUE;
-  self->last_turn = now;
-  ph_session_turn (self->session);
+  ph_outbox_queued (self);
   return TRUE;
 }
 
@@ -397,6 +409,19 @@ wait_in (GQueue *queue,
       g_task_attach_source (task, source, (GSourceFunc) (void (*) (void)) on_cancelled);
       g_object_set_data_full (G_OBJECT (task), "cancelled", source, (GDestroyNotify) g_source_unref);
     }
+}
+
+void
+ph_outbox_start_or_wait (PhOutbox *self,
+                         GTask    *task)
+{
+  if (self->n_pending >= self->max_pending || !g_queue_is_empty (&self->pushes))
+    {
+      wait_in (&self->pushes, task);
+      return;
+    }
+  start (self, task);
+  g_task_return_boolean (task, TRUE);
 }
 
 /**
@@ -432,13 +457,7 @@ ph_outbox_push_async (PhOutbox            *self,
       g_task_return_error (task, error);
       return;
     }
-  if (self->n_pending >= self->max_pending || !g_queue_is_empty (&self->pushes))
-    {
-      wait_in (&self->pushes, task);
-      return;
-    }
-  start (self, command);
-  g_task_return_boolean (task, TRUE);
+  ph_outbox_start_or_wait (self, task);
 }
 
 /**

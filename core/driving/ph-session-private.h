@@ -25,6 +25,7 @@ struct _PhRun {
   gpointer       user_data;
   GDestroyNotify destroy;
   GSource       *cancelled;
+  gboolean       is_lent;     /* its memory and command are held by the caller, until destroy () is called */
 };
 
 typedef enum {
@@ -119,6 +120,8 @@ void              ph_session_start         (PhSession *self, PhCommand *command,
 /* The same, but nothing is opened, and nothing runs by itself */
 void              ph_session_enqueue       (PhSession *self, PhCommand *command, GCancellable *cancellable,
                                             PhRunFunc item, PhRunFunc done, gpointer user_data, GDestroyNotify destroy);
+/* The same with a run of the caller's, in which done, user_data and destroy are set */
+void              ph_session_enqueue_lent  (PhSession *self, PhRun *run, PhCommand *command);
 /* FALSE and PH_ERROR_WRONG_STATE: it was run before */
 gboolean          ph_session_check_new     (PhCommand *command, GError **error);
 /* The same, before all that wait, and while a lost session is being restored */

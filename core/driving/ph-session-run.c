@@ -26,15 +26,17 @@ unlink_run (PhSessionPrivate *priv,
 static void
 run_free (PhRun *run)
 {
+  g_autoptr (PhCommand) command G_GNUC_UNUSED = run->is_lent ? NULL : run->command;
+  g_autofree PhRun *own G_GNUC_UNUSED = run->is_lent ? NULL : run;
+
   if (run->cancelled != NULL)
     {
       g_source_destroy (run->cancelled);
       g_source_unref (run->cancelled);
     }
+  /* may free one that is lent */
   if (run->destroy != NULL)
     run->destroy (run->user_data);
-  g_object_unref (run->command);
-  g_free (run);
 }
 
 void
@@ -329,6 +331,20 @@ watch_cancellable (PhSession    *self,
 }
 
 static void
+link_run (PhSessionPrivate *priv,
+          PhRun            *run)
+{
+  run->next = NULL;
+  run->previous = priv->last_run;
+  if (run->previous != NULL)
+    run->previous->next = run;
+  else
+    priv->runs = run;
+  priv->last_run = run;
+  *ph_command_get_run (run->command) = run;
+}
+
+static void
 add_run (PhSession      *self,
          PhCommand      *command,
          GCancellable   *cancellable,
@@ -337,7 +353,6 @@ add_run (PhSession      *self,
          gpointer        user_data,
          GDestroyNotify  destroy)
 {
-  PhSessionPrivate *priv = ph_session_get_private (self);
   PhRun *run = g_new0 (PhRun, 1);
 
   run->command = g_object_ref (command);
@@ -345,13 +360,7 @@ add_run (PhSession      *self,
   run->done = done;
   run->user_data = user_data;
   run->destroy = destroy;
-  run->previous = priv->last_run;
-  if (run->previous != NULL)
-    run->previous->next = run;
-  else
-    priv->runs = run;
-  priv->last_run = run;
-  *ph_command_get_run (command) = run;
+  link_run (ph_session_get_private (self), run);
   if (cancellable != NULL)
     watch_cancellable (self, run, cancellable);
 }
@@ -376,6 +385,24 @@ ph_session_enqueue (PhSession      *self,
 {
   add_run (self, command, cancellable, item, done, user_data, destroy);
   g_queue_push_tail (&ph_session_get_private (self)->unsubmitted, g_object_ref (command));
+}
+
+void
+ph_session_enqueue_lent (PhSession *self,
+                         PhRun     *run,
+                         PhCommand *command)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+
+  run->command = command;
+  run->is_lent = TRUE;
+  link_run (priv, run);
+  /* the queue is for what has to wait */
+  if (!priv->in_step && priv->driver != NULL && priv->state == PH_SESSION_OPEN && g_queue_is_empty (&priv->urgent) &&
+      g_queue_is_empty (&priv->unsubmitted) && (priv->keeper == NULL || !ph_keeper_is_active (priv->keeper)))
+    ph_driver_submit (priv->driver, command);
+  else
+    g_queue_push_tail (&priv->unsubmitted, g_object_ref (command));
 }
 
 void

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* PhTransport: a session that takes mail. */
+#include "ph-outbox-private.h"
 #include "ph-session-calls.h"
 
 /**
@@ -55,6 +56,18 @@ ph_transport_make_send (PhTransport *self,
   g_return_val_if_fail (PH_IS_BODY (body), NULL);
 
   return MAKE (make_send, envelope, body);
+}
+
+gboolean
+ph_transport_renew_send (PhTransport *self,
+                         PhCommand   *command,
+                         PhEnvelope  *envelope,
+                         PhBody      *body)
+{
+  PhTransportEngine *engine = ENGINE;
+  PhTransportEngineInterface *iface = PH_TRANSPORT_ENGINE_GET_IFACE (engine);
+
+  return iface->renew_send != NULL && iface->renew_send (engine, command, envelope, body);
 }
 
 /**

@@ -23,6 +23,8 @@ gssize   ph_body_read_blocking (PhBody *self, void *buffer, gsize count, GCancel
 /* In memory: what is left of it, and that it was read; NULL of any other */
 const guint8 *ph_body_peek_memory (PhBody *self, gsize *length);
 void     ph_body_skip          (PhBody *self, gsize length);
+/* One of octets in memory gets others, or none, and is at its start again */
+void     ph_body_set_bytes     (PhBody *self, GBytes *bytes);
 /* Opens one that waits closed, and does nothing for others; without it the first look at its size or octets does so. FALSE: PH_ERROR_BODY */
 gboolean ph_body_open          (PhBody *self, GError **error);
 

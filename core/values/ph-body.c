@@ -164,6 +164,19 @@ ph_body_new_for_bytes (GBytes *bytes)
   return self;
 }
 
+void
+ph_body_set_bytes (PhBody *self, GBytes *bytes)
+{
+  g_assert (self->kind == KIND_BYTES);
+
+  if (bytes != NULL)
+    g_bytes_ref (bytes);
+  g_clear_pointer (&self->bytes, g_bytes_unref);
+  self->bytes = bytes;
+  self->size = bytes != NULL ? (gint64) g_bytes_get_size (bytes) : 0;
+  self->position = 0;
+}
+
 /**
  * ph_body_new_for_text:
  * @text: a message as UTF-8 text; copied

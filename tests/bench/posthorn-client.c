@@ -25,9 +25,9 @@ session_new (const char *uri, PhSecurityPolicy *policy)
 }
 
 static void
-on_finished (PhOutbox *outbox, PhCommand *command, gpointer data)
+on_sent (PhOutbox *outbox, guint64 tag, PhDelivery *delivery, const GError *error, gpointer data)
 {
-  if (ph_command_get_error (command) != NULL)
+  if (error != NULL)
     failures++;
 }
 
@@ -37,16 +37,13 @@ send_many (PhSession *session, guint count, GBytes *message)
   g_autoptr (PhOutbox) outbox = ph_outbox_new (session);
   GError *error = NULL;
 
-  g_signal_connect (outbox, "finished", G_CALLBACK (on_finished), NULL);
+  ph_outbox_set_handler (outbox, on_sent, NULL, NULL);
   for (guint i = 0; i < count; i++)
     {
       g_autoptr (PhEnvelope) envelope = ph_envelope_new (SENDER);
-      g_autoptr (PhBody) body = ph_body_new_for_bytes (message);
-      g_autoptr (PhCommand) command = NULL;
 
       ph_envelope_add_recipient (envelope, "bob@example.test");
-      command = ph_transport_make_send (PH_TRANSPORT (session), envelope, body);
-      check (ph_outbox_push (outbox, command, NULL, &error), error);
+      check (ph_outbox_send (outbox, envelope, message, i, NULL, &error), error);
     }
   check (ph_outbox_flush (outbox, NULL, &error), error);
   if (failures > 0)
