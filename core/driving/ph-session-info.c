@@ -165,9 +165,15 @@ ph_session_get_extension (PhSession *self,
 PhEngine *
 ph_session_get_engine (PhSession *self)
 {
+  PhSessionPrivate *priv;
+
   g_return_val_if_fail (PH_IS_SESSION (self), NULL);
 
-  return ph_session_get_private (self)->engine;
+  priv = ph_session_get_private (self);
+  /* many a session that was closed is never opened again; what made the first engine makes the next */
+  if (priv->engine == NULL)
+    priv->engine = PH_ENGINE (ph_registry_create (ph_registry_get_default (), priv->protocol, NULL));
+  return priv->engine;
 }
 
 /**

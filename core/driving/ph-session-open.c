@@ -7,20 +7,6 @@
 
 #include "contracts/ph-extension-private.h"
 
-gboolean
-ph_session_make_engine (PhSession  *self,
-                        GError    **error)
-{
-  PhSessionPrivate *priv = ph_session_get_private (self);
-  GObject *engine = ph_registry_create (ph_registry_get_default (), priv->protocol, error);
-
-  if (engine == NULL)
-    return FALSE;
-  g_clear_object (&priv->engine);
-  priv->engine = PH_ENGINE (engine);
-  return TRUE;
-}
-
 /* RFC 5321 section 4.1.1.1: a fully-qualified name where there is one, otherwise the address in brackets. */
 static char *
 hello_name (PhSession    *self,
@@ -124,13 +110,12 @@ start_driver (PhSession    *self,
 {
   PhSessionPrivate *priv = ph_session_get_private (self);
   g_autofree char *name = hello_name (self, connection);
-  g_autofree char *where = ph_connection_describe (connection);
   g_auto (GStrv) uses = dup_uses (priv);
   guint16 port = priv->argv == NULL ? get_port (priv) : 0;
   /* another port may be another server, with tickets of its own */
   g_autofree char *peer = g_strdup_printf ("%s %s:%u", priv->scheme_name, priv->host, port);
   PhDriverSetup setup = {
-    .engine = priv->engine,
+    .engine = ph_session_get_engine (self),
     .connection = connection,
     .policy = priv->policy,
     .credentials = priv->credentials,
@@ -151,13 +136,15 @@ start_driver (PhSession    *self,
     .capabilities = on_capabilities,
     .data = self,
   };
-  g_autofree char *note = g_strdup_printf ("connected to %s (plugin %s)", where, ph_feature_info_get_plugin (priv->protocol));
   PhRecord record = { .is_trace = TRUE, .direction = PH_TRACE_NOTE };
 
   priv->driver = ph_driver_new (&setup);
   priv->state = PH_SESSION_OPENING;
   if (setup.trace)
     {
+      g_autofree char *where = ph_connection_describe (connection);
+      g_autofree char *note = g_strdup_printf ("connected to %s (plugin %s)", where, ph_feature_info_get_plugin (priv->protocol));
+
       record.trace = g_bytes_new (note, strlen (note));
       ph_session_emit_record (self, &record);
       ph_record_clear (&record);
@@ -355,7 +342,7 @@ ph_session_tear_down (PhSession    *self,
   priv->state = PH_SESSION_NEW;
   g_clear_error (&priv->open_error);
   priv->open_error = why_closed (self, why);
-  ph_session_make_engine (self, NULL);
+  g_clear_object (&priv->engine);
 
   if (mailbox != NULL)
     {

@@ -60,7 +60,7 @@ typedef struct {
 
   /* one connection's life */
   PhSessionState    state;
-  PhEngine         *engine;           /* new and unstarted while the state is NEW */
+  PhEngine         *engine;           /* while the state is NEW: unstarted, or NULL: get_engine () makes it */
   PhDriver         *driver;
   GPtrArray        *extensions;
   char            **capabilities;
@@ -110,7 +110,6 @@ gboolean          ph_session_connect       (PhSession *self, GCancellable *cance
 void              ph_session_connect_async (PhSession *self, GCancellable *cancellable);
 /* The connection is gone for good: ends what still waits, and makes a new engine for another try. @error nullable, (transfer none) */
 void              ph_session_tear_down     (PhSession *self, const GError *error);
-gboolean          ph_session_make_engine   (PhSession *self, GError **error);
 void              ph_session_opened        (PhSession *self, PhReply *greeting);
 
 /* ph-session-run.c */
