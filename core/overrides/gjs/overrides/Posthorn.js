@@ -20,7 +20,7 @@ const asyncMethods = {
     ],
     StorePool: ['lock'],
     MessageIter: ['next'],
-    Outbox: ['push', 'flush'],
+    Outbox: ['push', 'send', 'flush'],
     Credentials: ['lookup', 'store', 'clear', 'list_accounts'],
     Quota: ['get', 'get_root', 'set'],
 };
