@@ -60,7 +60,8 @@ goa_list_objects_async (gpointer source, GCancellable *cancellable, GAsyncReadyC
   GTask *task = g_task_new (source, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, goa_list_objects_async);
-  g_bus_get (G_BUS_TYPE_SESSION, cancellable, on_bus, task);
+  /* all of the process share the connection that is being made: cancelled here, it would fail for them */
+  g_bus_get (G_BUS_TYPE_SESSION, NULL, on_bus, task);
 }
 
 GVariant *

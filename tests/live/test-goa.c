@@ -14,11 +14,13 @@
 static GVariant *
 control (const char *method, GVariant *arguments)
 {
-  g_autoptr (GDBusConnection) connection = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
   g_autoptr (GError) error = NULL;
-  GVariant *reply = g_dbus_connection_call_sync (connection, "org.gnome.OnlineAccounts", "/org/posthorn/Test", "org.posthorn.Test", method,
-                                                 arguments, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+  g_autoptr (GDBusConnection) connection = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, &error);
+  GVariant *reply;
 
+  g_assert_no_error (error);
+  reply = g_dbus_connection_call_sync (connection, "org.gnome.OnlineAccounts", "/org/posthorn/Test", "org.posthorn.Test", method, arguments,
+                                       NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
   g_assert_no_error (error);
   return reply;
 }
@@ -141,9 +143,16 @@ test_lacks (void)
   assert_lacks (credentials, "smtps://imap.example.org", NULL, PASSWORD, "has no account");
   assert_lacks (credentials, "imap+unix:///run/imap", NULL, PASSWORD, "names no server");
   assert_calls ("");
+
+  /* the bus is the whole process's: who else asks for it must not hear of what was cancelled here */
   g_cancellable_cancel (cancellable);
-  g_assert_null (look_up (credentials, BOB, NULL, PASSWORD, cancellable, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  for (guint i = 0; i < 50; i++)
+    {
+      g_assert_null (look_up (credentials, BOB, NULL, PASSWORD, cancellable, &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      g_clear_error (&error);
+      assert_calls ("");
+    }
 }
 
 static void
