@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A user and a password or a token that are known already, as a source of credentials. */
-#include "driving/ph-fixed-credentials.h"
+#include <posthorn/posthorn.h>
 
 #define PH_TYPE_FIXED_CREDENTIALS (ph_fixed_credentials_get_type ())
 G_DECLARE_FINAL_TYPE (PhFixedCredentials, ph_fixed_credentials, PH, FIXED_CREDENTIALS, GObject)
@@ -29,8 +29,9 @@ ph_fixed_credentials_get_kinds (PhCredentials *credentials, const char *uri)
 
 /* What the session put into the context, the URI's user for one, stays unless another was given here. */
 static gboolean
-fill (PhFixedCredentials *self, const char *uri, PhSaslNeeds needs, PhSaslContext *context, GError **error)
+ph_fixed_credentials_lookup_now (PhCredentials *credentials, const char *uri, PhSaslNeeds needs, PhSaslContext *context, GError **error)
 {
+  PhFixedCredentials *self = PH_FIXED_CREDENTIALS (credentials);
   const char *what = self->kind == PH_SASL_NEEDS_TOKEN ? "an access token" : "a password";
 
   if (needs & ~(self->kind | PH_SASL_NEEDS_USER))
@@ -54,17 +55,6 @@ fill (PhFixedCredentials *self, const char *uri, PhSaslNeeds needs, PhSaslContex
   return TRUE;
 }
 
-gboolean
-ph_fixed_credentials_answer (PhCredentials *credentials, const char *uri, PhSaslNeeds needs, PhSaslContext *context, GCancellable *cancellable,
-                             GError **error)
-{
-  if (!PH_IS_FIXED_CREDENTIALS (credentials))
-    return FALSE;
-  if (!g_cancellable_set_error_if_cancelled (cancellable, error))
-    fill (PH_FIXED_CREDENTIALS (credentials), uri, needs, context, error);
-  return TRUE;
-}
-
 static void
 ph_fixed_credentials_lookup_async (PhCredentials *credentials, const char *uri, PhSaslNeeds needs, PhSaslContext *context,
                                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
@@ -73,7 +63,7 @@ ph_fixed_credentials_lookup_async (PhCredentials *credentials, const char *uri, 
   GError *error = NULL;
 
   g_task_set_source_tag (task, ph_fixed_credentials_lookup_async);
-  if (fill (PH_FIXED_CREDENTIALS (credentials), uri, needs, context, &error))
+  if (ph_fixed_credentials_lookup_now (credentials, uri, needs, context, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -93,6 +83,7 @@ ph_fixed_credentials_describe (PhCredentialsInterface *iface)
   iface->get_kinds = ph_fixed_credentials_get_kinds;
   iface->lookup_async = ph_fixed_credentials_lookup_async;
   iface->lookup_finish = ph_fixed_credentials_lookup_finish;
+  iface->lookup_now = ph_fixed_credentials_lookup_now;
 }
 
 static void

@@ -4,7 +4,6 @@
 
 #include <gio/gfiledescriptorbased.h>
 
-#include "driving/ph-fixed-credentials.h"
 #include "transport/ph-security-policy-private.h"
 #include "values/ph-body-private.h"
 
@@ -120,38 +119,6 @@ ph_session_tell_refused (PhSession   *self,
 }
 
 static void
-on_lookup_blocking (GObject      *source,
-                    GAsyncResult *result,
-                    gpointer      user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
-/* Credentials know only the async way; a sync call gives them a loop of their own. */
-static void
-wait_for_credentials (PhSession      *self,
-                      PhCredentials  *credentials,
-                      GCancellable   *cancellable,
-                      GError        **error)
-{
-  PhSessionPrivate *priv = ph_session_get_private (self);
-  g_autoptr (GMainContext) context = g_main_context_new ();
-  GAsyncResult *result = NULL;
-
-  g_main_context_push_thread_default (context);
-  ph_credentials_lookup_async (credentials, priv->uri, ph_driver_get_needs (priv->driver), ph_driver_get_sasl_context (priv->driver),
-                               cancellable, on_lookup_blocking, &result);
-  while (result == NULL)
-    g_main_context_iteration (context, TRUE);
-  ph_credentials_lookup_finish (credentials, result, error);
-  g_object_unref (result);
-  /* what the source let go of with it may have something to clean up here */
-  while (g_main_context_iteration (context, FALSE))
-    ;
-  g_main_context_pop_thread_default (context);
-}
-
-static void
 lookup_credentials (PhSession    *self,
                     GCancellable *cancellable)
 {
@@ -159,9 +126,8 @@ lookup_credentials (PhSession    *self,
   g_autoptr (PhCredentials) credentials = g_object_ref (ph_driver_get_credentials (priv->driver));
   g_autoptr (GError) error = NULL;
 
-  if (!ph_fixed_credentials_answer (credentials, priv->uri, ph_driver_get_needs (priv->driver), ph_driver_get_sasl_context (priv->driver),
-                                    cancellable, &error))
-    wait_for_credentials (self, credentials, cancellable, &error);
+  ph_credentials_lookup (credentials, priv->uri, ph_driver_get_needs (priv->driver), ph_driver_get_sasl_context (priv->driver), cancellable,
+                         &error);
   ph_driver_credentials_done (priv->driver, error);
 }
 

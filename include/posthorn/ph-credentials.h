@@ -26,6 +26,8 @@ PH_AVAILABLE_IN_1_0 G_DECLARE_INTERFACE (PhCredentials, ph_credentials, PH, CRED
  * @clear_finish: %FALSE and an error; %PH_ERROR_NO_CREDENTIALS where nothing was kept
  * @list_async: finds the accounts that the source knows. May be %NULL
  * @list_finish: (element-type PhAccount) (transfer full): %NULL and an error
+ * @lookup_now: as @lookup_async and @lookup_finish in one, for sources that have their answer at hand: must not wait for anything. Blocking
+ *   calls use it where it is there. May be %NULL
  *
  * A source of credentials. Calls come from the session's thread.
  */
@@ -47,10 +49,14 @@ struct _PhCredentialsInterface {
   void        (*list_async)    (PhCredentials *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
   GPtrArray  *(*list_finish)   (PhCredentials *self, GAsyncResult *result, GError **error);
 
-  gpointer reserved[2];
+  gboolean    (*lookup_now)    (PhCredentials *self, const char *uri, PhSaslNeeds needs, PhSaslContext *context, GError **error);
+
+  gpointer reserved[1];
 };
 
 PH_AVAILABLE_IN_1_0 PhSaslNeeds    ph_credentials_get_kinds     (PhCredentials *self, const char *uri);
+PH_AVAILABLE_IN_1_0 gboolean       ph_credentials_lookup        (PhCredentials *self, const char *uri, PhSaslNeeds needs, PhSaslContext *context,
+                                                                 GCancellable *cancellable, GError **error);
 PH_AVAILABLE_IN_1_0 void           ph_credentials_lookup_async  (PhCredentials *self, const char *uri, PhSaslNeeds needs, PhSaslContext *context,
                                                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 PH_AVAILABLE_IN_1_0 gboolean       ph_credentials_lookup_finish (PhCredentials *self, GAsyncResult *result, GError **error);

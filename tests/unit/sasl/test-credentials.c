@@ -133,6 +133,13 @@ test_fixed_cancelled (Fixture *fixture, gconstpointer data)
   g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+static gboolean
+look_up_now (Fixture *fixture, PhCredentials *credentials, PhSaslNeeds needs, GCancellable *cancellable)
+{
+  g_clear_error (&fixture->error);
+  return ph_credentials_lookup (credentials, URI, needs, fixture->context, cancellable, &fixture->error);
+}
+
 /* ---- a function of the program ---- */
 
 /* What is asked is written down in @data */
@@ -170,6 +177,29 @@ test_function_answers (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (asked->str, ==, URI " mail.example.test bob 3.");
   g_assert_finalize_object (credentials);
   g_assert_true (g_str_has_suffix (asked->str, ".freed"));
+}
+
+/* What is at hand, and what an asynchronous source says in a main context of the call's own */
+static void
+test_blocking (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) asked = g_string_new (NULL);
+  g_autoptr (PhCredentials) fixed = new_password ("alice");
+  g_autoptr (PhCredentials) function = ph_credentials_new_function (PASSWORD | TOKEN, answer_at_once, asked, NULL);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  g_assert_true (look_up_now (fixture, fixed, PASSWORD, cancellable));
+  assert_secrets (fixture, "alice", "wonderland", NULL);
+  g_assert_false (look_up_now (fixture, fixed, TOKEN, cancellable));
+  g_assert_error (fixture->error, PH_ERROR, PH_ERROR_NO_CREDENTIALS);
+  g_assert_true (look_up_now (fixture, function, TOKEN, cancellable));
+  assert_secrets (fixture, "carol", "wonderland", "ya29");
+
+  g_cancellable_cancel (cancellable);
+  g_assert_false (look_up_now (fixture, fixed, PASSWORD, cancellable));
+  g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_false (look_up_now (fixture, function, PASSWORD, cancellable));
+  g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
 static void
@@ -309,6 +339,7 @@ main (int argc, char **argv)
   CREDENTIALS_TEST ("function/gives-up-or-forgets-to-answer", test_function_gives_up);
   CREDENTIALS_TEST ("function/is-not-waited-for-once-cancelled", test_function_cancelled);
   CREDENTIALS_TEST ("plugin/is-made-by-its-name", test_named);
+  CREDENTIALS_TEST ("blocking", test_blocking);
 
   return g_test_run ();
 }
