@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* GNOME Online Accounts, as goa_service.py has them, and a login with one of their tokens. */
+#include "ph-await.h"
+
 #include <posthorn/posthorn.h>
 
 #include <string.h>
@@ -56,12 +58,6 @@ new_source (void)
   return credentials;
 }
 
-static void
-keep_result (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **) data = g_object_ref (result);
-}
-
 static PhSaslContext *
 look_up (PhCredentials *credentials, const char *uri, const char *user, PhSaslNeeds needs, GCancellable *cancellable, GError **error)
 {
@@ -69,9 +65,8 @@ look_up (PhCredentials *credentials, const char *uri, const char *user, PhSaslNe
   g_autoptr (GAsyncResult) result = NULL;
 
   ph_sasl_context_set_user (context, user);
-  ph_credentials_lookup_async (credentials, uri, needs, context, cancellable, keep_result, &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  ph_credentials_lookup_async (credentials, uri, needs, context, cancellable, ph_keep_result, &result);
+  ph_await_result (&result);
   return ph_credentials_lookup_finish (credentials, result, error) ? g_steal_pointer (&context) : NULL;
 }
 

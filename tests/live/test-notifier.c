@@ -5,6 +5,7 @@
  */
 #include "notifier-application.h"
 #include "notifier-window.h"
+#include "ph-await.h"
 
 #include <string.h>
 
@@ -261,12 +262,6 @@ deliver (const char *from, const char *subject)
 
 static char *uri;
 
-static void
-keep_result (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **) data = g_object_ref (result);
-}
-
 static gboolean
 is_in_keyring (gconstpointer keyring)
 {
@@ -274,9 +269,8 @@ is_in_keyring (gconstpointer keyring)
   g_autoptr (GAsyncResult) result = NULL;
 
   ph_sasl_context_set_user (context, "alice");
-  ph_credentials_lookup_async ((PhCredentials *) keyring, uri, PH_SASL_NEEDS_SECRET, context, NULL, keep_result, &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  ph_credentials_lookup_async ((PhCredentials *) keyring, uri, PH_SASL_NEEDS_SECRET, context, NULL, ph_keep_result, &result);
+  ph_await_result (&result);
   return ph_credentials_lookup_finish ((PhCredentials *) keyring, result, NULL) &&
          g_str_equal (ph_secret_get (ph_sasl_context_get_secret (context), NULL), "wonderland");
 }

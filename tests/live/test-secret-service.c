@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Passwords kept in a real keyring, by us and by GNOME's other programs. */
+#include "ph-await.h"
+
 #include <libsecret/secret.h>
 #include <posthorn/posthorn.h>
 
@@ -19,12 +21,6 @@ new_source (void)
   return credentials;
 }
 
-static void
-keep_result (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **) data = g_object_ref (result);
-}
-
 static PhSaslContext *
 look_up (PhCredentials *credentials, const char *uri, const char *user, PhSaslNeeds needs, GCancellable *cancellable, GError **error)
 {
@@ -32,10 +28,9 @@ look_up (PhCredentials *credentials, const char *uri, const char *user, PhSaslNe
   g_autoptr (GAsyncResult) result = NULL;
 
   ph_sasl_context_set_user (context, user);
-  ph_credentials_lookup_async (credentials, uri, needs, context, cancellable, keep_result, &result);
+  ph_credentials_lookup_async (credentials, uri, needs, context, cancellable, ph_keep_result, &result);
   g_assert_null (result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  ph_await_result (&result);
   return ph_credentials_lookup_finish (credentials, result, error) ? g_steal_pointer (&context) : NULL;
 }
 

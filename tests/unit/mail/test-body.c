@@ -2,6 +2,7 @@
 /* PhBody: every kind gives the same octets by every way of reading, and never waits where it must not. */
 #include <posthorn/posthorn.h>
 
+#include "ph-await.h"
 #include "values/ph-body-private.h"
 
 #include <errno.h>
@@ -79,20 +80,13 @@ read_all_blocking (PhBody *body, gsize piece)
     }
 }
 
-static void
-keep_result (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
 static GBytes *
 read_async (PhBody *body, gsize piece, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  ph_body_read_async (body, piece, cancellable, keep_result, &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  ph_body_read_async (body, piece, cancellable, ph_keep_result, &result);
+  ph_await_result (&result);
   return ph_body_read_finish (body, result, error);
 }
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Sources of credentials: fixed values, a function of the program, a plugin. */
+#include "ph-await.h"
+
 #include <posthorn/posthorn.h>
 
 #include <string.h>
@@ -26,21 +28,14 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_assert_finalize_object (fixture->context);
 }
 
-static void
-keep_result (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **) data = g_object_ref (result);
-}
-
 static gboolean
 look_up (Fixture *fixture, PhCredentials *credentials, PhSaslNeeds needs, GCancellable *cancellable)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
   g_clear_error (&fixture->error);
-  ph_credentials_lookup_async (credentials, URI, needs, fixture->context, cancellable, keep_result, &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  ph_credentials_lookup_async (credentials, URI, needs, fixture->context, cancellable, ph_keep_result, &result);
+  ph_await_result (&result);
 
   return ph_credentials_lookup_finish (credentials, result, &fixture->error);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* From a URI to a connection, waiting and not: addresses, names, unix sockets, proxies, and all that can fail. */
 #include "mock-network.h"
+#include "ph-await.h"
 #include "transport/ph-connection-open.h"
 #include "transport/ph-fd-connection.h"
 
@@ -15,22 +16,15 @@
 
 typedef PhConnection *(*OpenFunc) (const char *uri, guint timeout, GCancellable *cancellable, GError **error);
 
-static void
-keep_result (GObject *source, GAsyncResult *result, gpointer kept)
-{
-  *(GAsyncResult **) kept = g_object_ref (result);
-}
-
 /* The async call, waited for in the default context */
 static PhConnection *
 open_async (const char *uri, guint timeout, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  ph_connection_open_async (uri, timeout, cancellable, keep_result, &result);
+  ph_connection_open_async (uri, timeout, cancellable, ph_keep_result, &result);
   g_assert_null (result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  ph_await_result (&result);
   while (g_main_context_iteration (NULL, FALSE))
     ;
   return ph_connection_open_finish (result, error);
