@@ -14,6 +14,7 @@ struct _PhSessionJob {
   PhDriver     *driver;       /* a response in a thread uses it; ours once the session has dropped it */
   gboolean      orphan;
   GCancellable *cancellable;
+  PhSecurityPolicy *policy;   /* that is being loaded */
 };
 
 static PhSessionJob *
@@ -41,6 +42,7 @@ job_end (PhSessionJob *job)
   if (job->orphan)
     ph_driver_free (job->driver);
   g_object_unref (job->cancellable);
+  g_clear_object (&job->policy);
   g_free (job);
   return wanted;
 }
@@ -463,6 +465,19 @@ write_sink_async (PhSession *self)
   g_output_stream_write_all_async (sink, data, length, G_PRIORITY_DEFAULT, job->cancellable, on_sink, job);
 }
 
+/* The thread lets go of its task in its own time: what the task held would be finalized there. So the job alone holds it, and ends in the
+ * session's thread. */
+static GTask *
+new_task (PhSessionJob        *job,
+          GCancellable        *cancellable,
+          GAsyncReadyCallback  callback)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, job);
+
+  g_task_set_check_cancellable (task, FALSE);
+  return task;
+}
+
 void
 ph_session_do_job_async (PhSession *self)
 {
@@ -474,22 +489,20 @@ ph_session_do_job_async (PhSession *self)
     {
     case PH_JOB_LOAD_POLICY:
       job = job_begin (self);
-      task = g_task_new (self, job->cancellable, on_policy_loaded, job);
-      g_task_set_check_cancellable (task, FALSE);
-      g_task_set_task_data (task, g_object_ref (priv->policy), g_object_unref);
+      task = new_task (job, job->cancellable, on_policy_loaded);
+      job->policy = g_object_ref (priv->policy);
+      g_task_set_task_data (task, job->policy, NULL);
       g_task_run_in_thread (task, load_in_thread);
       break;
     case PH_JOB_DANE:
       job = job_begin (self);
-      task = g_task_new (self, job->cancellable, on_looked_up, job);
-      g_task_set_check_cancellable (task, FALSE);
+      task = new_task (job, job->cancellable, on_looked_up);
       g_task_set_task_data (task, priv->driver, NULL);
       g_task_run_in_thread (task, look_up_in_thread);
       break;
     case PH_JOB_HANDSHAKE:
       job = job_begin (self);
-      task = g_task_new (self, job->cancellable, on_hands_shaken, job);
-      g_task_set_check_cancellable (task, FALSE);
+      task = new_task (job, job->cancellable, on_hands_shaken);
       g_task_set_task_data (task, priv->driver, NULL);
       g_task_run_in_thread (task, shake_in_thread);
       break;
@@ -503,7 +516,7 @@ ph_session_do_job_async (PhSession *self)
                                    ph_driver_get_sasl_context (priv->driver), job->cancellable, on_lookup, job);
       break;
     case PH_JOB_RESPOND:
-      task = g_task_new (self, NULL, on_responded, job_begin (self));
+      task = new_task (job_begin (self), NULL, on_responded);
       g_task_set_task_data (task, priv->driver, NULL);
       g_task_run_in_thread (task, respond_in_thread);
       break;
