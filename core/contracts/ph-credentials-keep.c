@@ -134,9 +134,9 @@ ph_credentials_list_accounts_async (PhCredentials *self, GCancellable *cancellab
   g_return_if_fail (PH_IS_CREDENTIALS (self));
 
   iface = PH_CREDENTIALS_GET_IFACE (self);
-  if (iface->list_async != NULL)
+  if (iface->list_accounts_async != NULL)
     {
-      iface->list_async (self, cancellable, callback, user_data);
+      iface->list_accounts_async (self, cancellable, callback, user_data);
       return;
     }
 
@@ -162,5 +162,5 @@ ph_credentials_list_accounts_finish (PhCredentials *self, GAsyncResult *result, 
 
   if (g_async_result_is_tagged (result, ph_credentials_list_accounts_async))
     return g_task_propagate_pointer (G_TASK (result), error);
-  return PH_CREDENTIALS_GET_IFACE (self)->list_finish (self, result, error);
+  return PH_CREDENTIALS_GET_IFACE (self)->list_accounts_finish (self, result, error);
 }

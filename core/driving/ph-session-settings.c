@@ -242,6 +242,20 @@ ph_session_set_credentials (PhSession     *self,
 }
 
 /**
+ * ph_session_get_credentials:
+ * @self: a session
+ *
+ * Returns: (transfer none) (nullable): where user names, passwords and tokens come from
+ */
+PhCredentials *
+ph_session_get_credentials (PhSession *self)
+{
+  g_return_val_if_fail (PH_IS_SESSION (self), NULL);
+
+  return ph_session_get_private (self)->credentials;
+}
+
+/**
  * ph_session_set_policy:
  * @self: a session
  * @policy: (nullable): what to demand of channel and login; %NULL: the default policy
@@ -295,6 +309,20 @@ ph_session_set_hello_name (PhSession  *self,
   g_free (priv->hello_name);
   priv->hello_name = g_strdup (name);
   g_object_notify (G_OBJECT (self), "hello-name");
+}
+
+/**
+ * ph_session_get_hello_name:
+ * @self: a session
+ *
+ * Returns: (transfer none) (nullable): how this host names itself; %NULL where nothing was set
+ */
+const char *
+ph_session_get_hello_name (PhSession *self)
+{
+  g_return_val_if_fail (PH_IS_SESSION (self), NULL);
+
+  return ph_session_get_private (self)->hello_name;
 }
 
 /**

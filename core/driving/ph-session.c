@@ -184,14 +184,14 @@ install_properties (GObjectClass *object_class)
   properties[PROP_POLICY] =
     g_param_spec_object ("policy", NULL, NULL, PH_TYPE_SECURITY_POLICY, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   /**
-   * PhSession:credentials: (setter set_credentials)
+   * PhSession:credentials: (getter get_credentials) (setter set_credentials)
    *
    * Where passwords and tokens come from.
    */
   properties[PROP_CREDENTIALS] =
     g_param_spec_object ("credentials", NULL, NULL, PH_TYPE_CREDENTIALS, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   /**
-   * PhSession:hello-name: (setter set_hello_name)
+   * PhSession:hello-name: (getter get_hello_name) (setter set_hello_name)
    *
    * How this host names itself (EHLO, LHLO); %NULL: by its own name or address.
    */

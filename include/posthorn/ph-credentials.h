@@ -24,8 +24,8 @@ PH_AVAILABLE_IN_1_0 G_DECLARE_INTERFACE (PhCredentials, ph_credentials, PH, CRED
  * @store_finish: %FALSE and an error
  * @clear_async: forgets what is kept for @user (%NULL: the URI's, or anybody where it has none) at the server of @uri
  * @clear_finish: %FALSE and an error; %PH_ERROR_NO_CREDENTIALS where nothing was kept
- * @list_async: finds the accounts that the source knows. May be %NULL
- * @list_finish: (element-type PhAccount) (transfer full): %NULL and an error
+ * @list_accounts_async: finds the accounts that the source knows. May be %NULL
+ * @list_accounts_finish: the accounts, each a #PhAccount; %NULL and an error
  * @lookup_now: as @lookup_async and @lookup_finish in one, for sources that have their answer at hand: must not wait for anything. Blocking
  *   calls use it where it is there. May be %NULL
  *
@@ -46,8 +46,8 @@ struct _PhCredentialsInterface {
   void        (*clear_async)   (PhCredentials *self, const char *uri, const char *user, GCancellable *cancellable,
                                 GAsyncReadyCallback callback, gpointer user_data);
   gboolean    (*clear_finish)  (PhCredentials *self, GAsyncResult *result, GError **error);
-  void        (*list_async)    (PhCredentials *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-  GPtrArray  *(*list_finish)   (PhCredentials *self, GAsyncResult *result, GError **error);
+  void        (*list_accounts_async)  (PhCredentials *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+  GPtrArray  *(*list_accounts_finish) (PhCredentials *self, GAsyncResult *result, GError **error);
 
   gboolean    (*lookup_now)    (PhCredentials *self, const char *uri, PhSaslNeeds needs, PhSaslContext *context, GError **error);
 

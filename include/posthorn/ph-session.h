@@ -82,10 +82,12 @@ PH_AVAILABLE_IN_1_0 void           ph_session_set_authorization  (PhSession *sel
 PH_AVAILABLE_IN_1_0 const char    *ph_session_get_authorization  (PhSession *self);
 PH_AVAILABLE_IN_1_0 void           ph_session_set_password       (PhSession *self, const char *password);
 PH_AVAILABLE_IN_1_0 void           ph_session_set_credentials    (PhSession *self, PhCredentials *credentials);
+PH_AVAILABLE_IN_1_0 PhCredentials *ph_session_get_credentials    (PhSession *self);
 PH_AVAILABLE_IN_1_0 void           ph_session_set_policy         (PhSession *self, PhSecurityPolicy *policy);
 PH_AVAILABLE_IN_1_0 PhSecurityPolicy *ph_session_get_policy      (PhSession *self);
 /* what EHLO says; NULL: this machine's name, or its address in brackets */
 PH_AVAILABLE_IN_1_0 void           ph_session_set_hello_name     (PhSession *self, const char *name);
+PH_AVAILABLE_IN_1_0 const char    *ph_session_get_hello_name     (PhSession *self);
 /* seconds; 0: without end */
 PH_AVAILABLE_IN_1_0 void           ph_session_set_timeout        (PhSession *self, PhTimeoutStage stage, guint seconds);
 PH_AVAILABLE_IN_1_0 void           ph_session_set_limits         (PhSession *self, const PhLimits *limits);

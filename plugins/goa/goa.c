@@ -35,8 +35,8 @@ ph_goa_describe (PhCredentialsInterface *iface)
   iface->lookup_async = goa_lookup_async;
   iface->lookup_finish = goa_lookup_finish;
   iface->refused = ph_goa_refused;
-  iface->list_async = goa_list_accounts_async;
-  iface->list_finish = goa_list_accounts_finish;
+  iface->list_accounts_async = goa_list_accounts_async;
+  iface->list_accounts_finish = goa_list_accounts_finish;
 }
 
 PH_DEFINE_PLUGIN_TYPE (PhGoa, ph_goa, G_TYPE_OBJECT, PH_TYPE_CREDENTIALS, ph_goa_describe)

@@ -111,6 +111,10 @@ class Sources(Case):
 
     def test_whom_to_act_as_and_what_never_to_use(self):
         session = Posthorn.Session.new('imaps://alice@mail.example.org')
+        self.assertIsNone(session.get_credentials())
+        password = Posthorn.Credentials.new_password('alice', Posthorn.Secret.new('wonderland'))
+        session.set_credentials(password)
+        self.assertEqual(session.props.credentials, password)
         session.set_authorization('bob')
         self.assertEqual(session.get_authorization(), 'bob')
         policy = Posthorn.SecurityPolicy.new()

@@ -26,6 +26,7 @@ session_for (PhScriptedServer *server, const char *base, PhTlsMode mode)
   ph_security_policy_set_ca_file (policy, ca);
   ph_session_set_policy (session, policy);
   ph_session_set_hello_name (session, "client.example.org");
+  g_assert_cmpstr (ph_session_get_hello_name (session), ==, "client.example.org");
   return session;
 }
 
