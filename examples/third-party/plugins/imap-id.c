@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The IMAP extension ID (RFC 2971): client and server tell each other who they are.
+ * The IMAP extension ID (RFC 2971): client and server tell each other who they are. docs/write-an-imap-extension.md goes through it.
  *
- *   id           = "ID" SP id-params-list
- *   id-response  = "ID" SP id-params-list
+ *   id             = "ID" SP id-params-list
+ *   id-response    = "ID" SP id-params-list
  *   id-params-list = "(" #(string SP nstring) ")" / nil
- *
- * ph_session_make_command (session, "ID", fields) makes the command, fields being a list of names and values, or NULL; its result is
- * the server's list, a PhValue. ph_session_use (session, "ID") asks for it by itself while the session opens.
  */
 #include <posthorn/posthorn-plugin.h>
 
 #define MOST_FIELDS 30 /* RFC 2971 section 3.3 */
-
-/* The command */
 
 typedef struct
 {
@@ -91,8 +86,6 @@ example_id_command_init (ExampleIdCommand *self)
   ph_command_set_name (PH_COMMAND (self), "ID");
 }
 
-/* The extension */
-
 typedef struct
 {
   PhExtension parent;
@@ -137,7 +130,7 @@ example_id_init (ExampleId *self)
 }
 
 static const PhFeature features[] = {
-  { .kind = PH_FEATURE_EXTENSION, .name = "ID", .summary = "Who is there, client and server (RFC 2971)", .rank = PH_RANK_MARGINAL,
+  { .kind = PH_FEATURE_EXTENSION, .name = "ID", .summary = "Who is there, client and server (RFC 2971)", .rank = PH_RANK_PRIMARY + 1,
     .protocol = "imap4", .get_type = example_id_get_type },
 };
 
