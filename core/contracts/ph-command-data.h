@@ -20,6 +20,7 @@ typedef struct {
   PhValue       *arguments;
   char          *name;     /* for people; NULL: the verb */
   PhCommandFlags flags;
+  char          *needs;    /* NULL: nothing */
 
   /* while it runs */
   gpointer       run;      /* its session's */

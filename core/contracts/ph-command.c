@@ -167,6 +167,7 @@ ph_command_finalize (GObject *object)
   g_free (priv->verb);
   ph_value_free (priv->arguments);
   g_free (priv->name);
+  g_free (priv->needs);
   g_clear_pointer (&priv->responses, g_ptr_array_unref);
   g_clear_pointer (&priv->reply, ph_reply_unref);
   g_clear_error (&priv->error);

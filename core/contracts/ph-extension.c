@@ -37,10 +37,20 @@ ph_extension_finalize (GObject *object)
   G_OBJECT_CLASS (ph_extension_parent_class)->finalize (object);
 }
 
+static PhCommand *
+ph_extension_real_make_command (PhExtension *self, const char *name, const PhValue *arguments)
+{
+  for (const PhVerb *verb = PH_EXTENSION_GET_CLASS (self)->verbs; verb != NULL && verb->name != NULL; verb++)
+    if (g_ascii_strcasecmp (verb->name, name) == 0)
+      return ph_command_new_verb (verb, self, arguments);
+  return NULL;
+}
+
 static void
 ph_extension_class_init (PhExtensionClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = ph_extension_finalize;
+  klass->make_command = ph_extension_real_make_command;
 }
 
 static void
@@ -115,6 +125,28 @@ ph_extension_is_requested (PhExtension *self)
   g_return_val_if_fail (PH_IS_EXTENSION (self), FALSE);
 
   return ph_extension_get_priv (self)->requested;
+}
+
+/**
+ * ph_extension_has_capability:
+ * @self: an extension
+ * @capability: a word, in any case: `LIST-MYRIGHTS`
+ *
+ * Tells whether the server's last list of capabilities has a word; of a session that has ended, no.
+ *
+ * Returns: %TRUE where it has
+ */
+gboolean
+ph_extension_has_capability (PhExtension *self, const char *capability)
+{
+  g_return_val_if_fail (PH_IS_EXTENSION (self) && capability != NULL, FALSE);
+
+  PhEngine *engine = ph_extension_get_priv (self)->engine;
+  const char *const *offered = engine != NULL ? ph_engine_get_capabilities (engine) : NULL;
+  for (; offered != NULL && *offered != NULL; offered++)
+    if (g_ascii_strcasecmp (*offered, capability) == 0)
+      return TRUE;
+  return FALSE;
 }
 
 /**
@@ -244,4 +276,21 @@ ph_extension_reset (PhExtension *self)
   PhExtensionClass *klass = PH_EXTENSION_GET_CLASS (self);
   if (klass->reset != NULL)
     klass->reset (self);
+}
+
+/**
+ * ph_extension_get_select_parameters: (skip)
+ * @self: an extension
+ *
+ * For engines: calls the virtual function.
+ *
+ * Returns: (transfer full) (nullable): a list of what SELECT and EXAMINE are to be given in parentheses, or %NULL
+ */
+PhValue *
+ph_extension_get_select_parameters (PhExtension *self)
+{
+  g_return_val_if_fail (PH_IS_EXTENSION (self), NULL);
+
+  PhExtensionClass *klass = PH_EXTENSION_GET_CLASS (self);
+  return klass->get_select_parameters != NULL ? klass->get_select_parameters (self) : NULL;
 }

@@ -11,6 +11,8 @@ copy_result (PhCommand *command)
     return NULL;
   if (G_VALUE_HOLDS_OBJECT (value))
     return g_value_dup_object (value);
+  if (G_VALUE_HOLDS_STRING (value))
+    return g_value_dup_string (value);
   return g_value_dup_boxed (value);
 }
 

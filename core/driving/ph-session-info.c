@@ -156,6 +156,88 @@ ph_session_get_extension (PhSession *self,
   return NULL;
 }
 
+static PhExtension *
+find_extension (PhSession *self, GType type, GError **error)
+{
+  PhExtension *extension = ph_session_get_extension (self, type);
+
+  if (extension == NULL)
+    g_propagate_error (error, ph_error_new (PH_ERROR_NOT_SUPPORTED, NULL, NULL, "%s does not offer what %s needs, or no plugin for it is installed",
+                                            ph_session_get_host (self), g_type_name (type)));
+  return extension;
+}
+
+/**
+ * ph_session_require_extension:
+ * @self: a session
+ * @type: an interface or class of an extension, as `PH_TYPE_QUOTA`
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * [method@Session.get_extension] of a session that is opened when needed, with an error in place of %NULL: %PH_ERROR_NOT_SUPPORTED where the
+ * server lists none of the extension's capabilities, or no plugin for it is installed; beside these those of [method@Session.open].
+ *
+ * Returns: (transfer none): the session's extension of that type
+ */
+PhExtension *
+ph_session_require_extension (PhSession *self, GType type, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (PH_IS_SESSION (self), NULL);
+
+  return ph_session_open (self, cancellable, error) ? find_extension (self, type, error) : NULL;
+}
+
+static void
+on_open_for_extension (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+
+  if (ph_session_open_finish (PH_SESSION (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * ph_session_require_extension_async:
+ * @self: a session
+ * @type: an interface or class of an extension, as `PH_TYPE_QUOTA`
+ * @cancellable: (nullable): a cancellable
+ * @callback: (scope async): called when it is found, or can't be
+ * @user_data: for @callback
+ *
+ * [method@Session.require_extension] without blocking.
+ */
+void
+ph_session_require_extension_async (PhSession *self, GType type, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (PH_IS_SESSION (self));
+
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, ph_session_require_extension_async);
+  g_task_set_task_data (task, GSIZE_TO_POINTER (type), NULL);
+  ph_session_open_async (self, cancellable, on_open_for_extension, task);
+}
+
+/**
+ * ph_session_require_extension_finish:
+ * @self: a session
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: (transfer none): as [method@Session.require_extension]
+ */
+PhExtension *
+ph_session_require_extension_finish (PhSession *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return NULL;
+  return find_extension (self, GPOINTER_TO_SIZE (g_task_get_task_data (G_TASK (result))), error);
+}
+
 /**
  * ph_session_get_engine: (skip)
  * @self: a session

@@ -16,6 +16,8 @@ struct _PhMailboxInfo {
   PhMailboxStatus *status;
   char **child_info;
   char *old_name;
+  char *answer_name;
+  PhValue *answer; /* a list; NULL: none */
 };
 
 G_DEFINE_BOXED_TYPE (PhMailboxInfo, ph_mailbox_info, ph_mailbox_info_ref, ph_mailbox_info_unref)
@@ -109,6 +111,8 @@ ph_mailbox_info_unref (PhMailboxInfo *self)
   g_clear_pointer (&self->status, ph_mailbox_status_unref);
   g_strfreev (self->child_info);
   g_free (self->old_name);
+  g_free (self->answer_name);
+  g_clear_pointer (&self->answer, ph_value_free);
   g_free (self);
 }
 
@@ -309,4 +313,46 @@ ph_mailbox_info_set_status (PhMailboxInfo *self, PhMailboxStatus *status)
     ph_mailbox_status_ref (status);
   g_clear_pointer (&self->status, ph_mailbox_status_unref);
   self->status = status;
+}
+
+/**
+ * ph_mailbox_info_get_answer:
+ * @self: a mailbox' row
+ * @name: a response's name, upper case: `MYRIGHTS`
+ *
+ * What an extension's return option brought (LIST-MYRIGHTS, RFC 8440; LIST-METADATA, RFC 9590): all that stood behind the mailbox' name in
+ * responses of a name.
+ *
+ * Returns: (transfer none) (nullable): a list; %NULL where there was no such response
+ */
+const PhValue *
+ph_mailbox_info_get_answer (PhMailboxInfo *self, const char *name)
+{
+  g_return_val_if_fail (self != NULL && name != NULL, NULL);
+
+  return g_strcmp0 (self->answer_name, name) == 0 ? self->answer : NULL;
+}
+
+/**
+ * ph_mailbox_info_add_answer: (skip)
+ * @self: a mailbox' row
+ * @name: the response's name, upper case; of one row always the same
+ * @first: (nullable): what stands behind the mailbox' name in it, and what follows; copied
+ *
+ * For engines, before the row is shared: what was told of the mailbox beside LIST.
+ */
+void
+ph_mailbox_info_add_answer (PhMailboxInfo *self, const char *name, const PhValue *first)
+{
+  g_return_if_fail (self != NULL && name != NULL);
+
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_value_free);
+  for (const PhValue *item = ph_value_first (self->answer); item != NULL; item = ph_value_next (item))
+    g_ptr_array_add (items, ph_value_copy (item));
+  for (; first != NULL; first = ph_value_next (first))
+    g_ptr_array_add (items, ph_value_copy (first));
+  g_free (self->answer_name);
+  self->answer_name = g_strdup (name);
+  g_clear_pointer (&self->answer, ph_value_free);
+  self->answer = ph_value_new_list ((PhValue **) items->pdata, items->len);
 }

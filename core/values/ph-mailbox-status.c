@@ -112,6 +112,23 @@ ph_mailbox_status_get_item (PhMailboxStatus *self, const char *item, guint64 *va
   return told;
 }
 
+/**
+ * ph_mailbox_status_get_value:
+ * @self: a status
+ * @item: `MAILBOXID` …; case does not matter
+ *
+ * Tells an item that is no number.
+ *
+ * Returns: (transfer none) (nullable): its value; %NULL where it wasn't told
+ */
+const PhValue *
+ph_mailbox_status_get_value (PhMailboxStatus *self, const char *item)
+{
+  g_return_val_if_fail (self != NULL && item != NULL, NULL);
+
+  return ph_value_look_up (self->items, item);
+}
+
 static guint32
 get_uint32 (PhMailboxStatus *self, const char *item)
 {

@@ -80,6 +80,10 @@ PH_AVAILABLE_IN_1_0 PhCommandState  ph_command_get_state     (PhCommand *self);
 PH_AVAILABLE_IN_1_0 PhCommandFlags  ph_command_get_flags     (PhCommand *self);
 /* before it is submitted */
 PH_AVAILABLE_IN_1_0 void            ph_command_set_flags     (PhCommand *self, PhCommandFlags flags);
+/* Capabilities, with blanks between, of which the server must offer one when it is the command's turn; else it fails unsent with
+ * PH_ERROR_NOT_SUPPORTED. NULL: none. Before it is submitted */
+PH_AVAILABLE_IN_1_0 void            ph_command_set_needs     (PhCommand *self, const char *capabilities);
+PH_AVAILABLE_IN_1_0 const char     *ph_command_get_needs     (PhCommand *self);
 /* The server's last word on it, after failure too; NULL where none came. (transfer none) (nullable) */
 PH_AVAILABLE_IN_1_0 PhReply        *ph_command_get_reply     (PhCommand *self);
 /* NULL while it runs and after success. (transfer none) (nullable) */

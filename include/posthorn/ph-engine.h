@@ -385,7 +385,14 @@ struct _PhStoreEngineInterface {
   /* all UIDs in sets of at most @size, the newest first */
   PhCommand *(*make_uid_batches) (PhStoreEngine *self, guint size);                                     /* GPtrArray of PhMessageSet */
 
-  gpointer reserved[2];
+  /* for extensions */
+  /* as make_list_selected; @options: a list of further return options. Responses called @answer that name a row's mailbox are kept with
+   * it: ph_mailbox_info_get_answer () */
+  PhCommand *(*make_list_with)   (PhStoreEngine *self, const char *const *patterns, PhListSelect select, const PhValue *options, const char *answer);
+  /* STORE of something beside flags: @item is "+X-GM-LABELS", "ANNOTATION". The answers are the program's to see */
+  PhCommand *(*make_store_item)  (PhStoreEngine *self, PhMessageSet *set, const char *item, const PhValue *value);
+
+  gpointer reserved[8];
 };
 
 G_END_DECLS

@@ -2,7 +2,7 @@
 /* PhExtension: what a plugin adds to a protocol's session without a line changed in its engine. */
 #pragma once
 
-#include <posthorn/ph-types.h>
+#include <posthorn/ph-command.h>
 
 G_BEGIN_DECLS
 
@@ -20,6 +20,35 @@ typedef enum {
   PH_STAGE_SELECTED
 } PhStage;
 
+/**
+ * PhVerb:
+ * @name: "GETACL", "UID SORT"
+ * @arguments: a letter for each argument: `m` a mailbox, `s` a string, `a` an atom, `v` a value as it is; a `?` behind a
+ *   letter: NIL, or nothing at the end, leaves it out; a `*` at the end: more may follow, as they are. %NULL: none
+ * @needs: see ph_command_set_needs()
+ * @flags: how it is scheduled. Two of the same name never run at once; where another's answers could be taken for its own: %PH_COMMAND_ALONE
+ * @get_type: the result's: a boxed type, `G_TYPE_STRING`, an object's. %NULL: there is none
+ * @begin: makes the result that is filled as answers come. %NULL: an answer makes it, and without one the command fails (%PH_ERROR_PROTOCOL)
+ * @receive: an untagged response; %TRUE claims it. @result may be replaced. %NULL: claims nothing
+ * @finish: a reply that is OK, before the result is the command's. %NULL: nothing to be done
+ *
+ * A command of an extension, as constant data: ph_command_new_verb() makes an object of it. What a table can't say takes a class of its own,
+ * derived from #PhCommand.
+ */
+#ifndef __GI_SCANNER__
+typedef struct {
+  const char    *name;
+  const char    *arguments;
+  const char    *needs;
+  PhCommandFlags flags;
+  GType        (*get_type) (void);
+  gpointer     (*begin)    (PhCommand *command);
+  gboolean     (*receive)  (PhCommand *command, const PhResponse *response, gpointer *result);
+  gboolean     (*finish)   (PhCommand *command, PhReply *reply, gpointer *result, GError **error);
+  gpointer       reserved[4];
+} PhVerb;
+#endif
+
 #define PH_TYPE_EXTENSION (ph_extension_get_type ())
 PH_AVAILABLE_IN_1_0 G_DECLARE_DERIVABLE_TYPE (PhExtension, ph_extension, PH, EXTENSION, GObject)
 
@@ -35,6 +64,8 @@ PH_AVAILABLE_IN_1_0 G_DECLARE_DERIVABLE_TYPE (PhExtension, ph_extension, PH, EXT
  * @make_step: the command to run at @stage while the session opens, or %NULL; its failure is a warning, not an error
  * @make_idle: the command that listens while nothing is to be done (%PH_COMMAND_IDLE), or %NULL. (transfer full)
  * @reset: the session is as before the login again
+ * @verbs: commands as tables, up to one without a name, or %NULL; the default make_command() makes them
+ * @get_select_parameters: a list of what stands in the parentheses of SELECT and EXAMINE (RFC 4466), or %NULL. (transfer full)
  *
  * One object per session, made when the server first lists one of the feature's capabilities. Virtual functions are called by
  * the engine; they must not call the session.
@@ -54,7 +85,14 @@ struct _PhExtensionClass {
   PhCommand *(*make_idle)    (PhExtension *self);
   void       (*reset)        (PhExtension *self);
 
-  gpointer reserved[16];
+#ifndef __GI_SCANNER__
+  const PhVerb *verbs;
+#else
+  gconstpointer verbs;
+#endif
+  PhValue   *(*get_select_parameters) (PhExtension *self);
+
+  gpointer reserved[14];
 };
 
 /* The session it belongs to; NULL once that has gone. (transfer none) (nullable) */
@@ -63,6 +101,8 @@ PH_AVAILABLE_IN_1_0 PhSession  *ph_extension_get_session     (PhExtension *self)
 PH_AVAILABLE_IN_1_0 const char *ph_extension_get_name        (PhExtension *self);
 /* whether the program asked for it by ph_session_use () */
 PH_AVAILABLE_IN_1_0 gboolean    ph_extension_is_requested    (PhExtension *self);
+/* whether the server's last list has @capability: "LIST-MYRIGHTS" */
+PH_AVAILABLE_IN_1_0 gboolean    ph_extension_has_capability  (PhExtension *self, const char *capability);
 /* A mailbox name out of a response, as UTF-8. (transfer full) */
 PH_AVAILABLE_IN_1_0 char       *ph_extension_decode_mailbox  (PhExtension *self, const PhValue *name);
 
@@ -73,5 +113,19 @@ PH_AVAILABLE_IN_1_0 PhCommand  *ph_extension_make_command    (PhExtension *self,
 PH_AVAILABLE_IN_1_0 PhCommand  *ph_extension_make_step       (PhExtension *self, PhStage stage);
 PH_AVAILABLE_IN_1_0 PhCommand  *ph_extension_make_idle       (PhExtension *self);
 PH_AVAILABLE_IN_1_0 void        ph_extension_reset           (PhExtension *self);
+PH_AVAILABLE_IN_1_0 PhValue    *ph_extension_get_select_parameters (PhExtension *self);
+
+#ifndef __GI_SCANNER__
+/* @arguments: a list, or NULL. @extension: by which names of mailboxes are read. (transfer full) */
+PH_AVAILABLE_IN_1_0 PhCommand  *ph_command_new_verb          (const PhVerb *verb, PhExtension *extension, const PhValue *arguments);
+/* The same with an argument for each letter of the verb's: const char *, or const PhValue * for `v`; NULL leaves one out that may be */
+PH_AVAILABLE_IN_1_0 PhCommand  *ph_extension_make            (PhExtension *self, const PhVerb *verb, ...);
+#endif
+/* What it was made with: a list, or NULL. (transfer none) (nullable) */
+PH_AVAILABLE_IN_1_0 const PhValue *ph_command_get_arguments  (PhCommand *self);
+/* whether @name, out of a response, is the mailbox that @index of the arguments names */
+PH_AVAILABLE_IN_1_0 gboolean    ph_command_is_about          (PhCommand *self, guint index, const PhValue *name);
+/* A mailbox name out of a response, by the command's extension, as UTF-8. (transfer full) (nullable) */
+PH_AVAILABLE_IN_1_0 char       *ph_command_decode_mailbox    (PhCommand *self, const PhValue *name);
 
 G_END_DECLS

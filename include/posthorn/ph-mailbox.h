@@ -136,6 +136,10 @@ PH_AVAILABLE_IN_1_0 void               ph_mailbox_info_set_extended   (PhMailbox
 /* What LIST-STATUS told; NULL without it. (transfer none) (nullable) */
 PH_AVAILABLE_IN_1_0 PhMailboxStatus   *ph_mailbox_info_get_status     (PhMailboxInfo *self);
 PH_AVAILABLE_IN_1_0 void               ph_mailbox_info_set_status     (PhMailboxInfo *self, PhMailboxStatus *status);
+/* What an extension's return option brought: what stood behind the mailbox' name in responses called @name, "MYRIGHTS": a list. (transfer none) (nullable) */
+PH_AVAILABLE_IN_1_0 const PhValue     *ph_mailbox_info_get_answer     (PhMailboxInfo *self, const char *name);
+/* For engines */
+PH_AVAILABLE_IN_1_0 void               ph_mailbox_info_add_answer     (PhMailboxInfo *self, const char *name, const PhValue *first);
 
 /* one STATUS response */
 #define PH_TYPE_MAILBOX_STATUS (ph_mailbox_status_get_type ())
@@ -147,6 +151,8 @@ PH_AVAILABLE_IN_1_0 void               ph_mailbox_status_unref        (PhMailbox
 PH_AVAILABLE_IN_1_0 const char        *ph_mailbox_status_get_name     (PhMailboxStatus *self);
 /* "MESSAGES", "UNSEEN", "UIDNEXT", "UIDVALIDITY", "RECENT", "SIZE", "HIGHESTMODSEQ" …; FALSE where it wasn't told */
 PH_AVAILABLE_IN_1_0 gboolean           ph_mailbox_status_get_item     (PhMailboxStatus *self, const char *item, guint64 *value);
+/* What is no number: "MAILBOXID". (transfer none) (nullable) */
+PH_AVAILABLE_IN_1_0 const PhValue     *ph_mailbox_status_get_value    (PhMailboxStatus *self, const char *item);
 /* 0 where they weren't told */
 PH_AVAILABLE_IN_1_0 guint32            ph_mailbox_status_get_n_messages   (PhMailboxStatus *self);
 PH_AVAILABLE_IN_1_0 guint32            ph_mailbox_status_get_n_unseen     (PhMailboxStatus *self);

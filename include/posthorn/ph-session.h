@@ -137,6 +137,11 @@ PH_AVAILABLE_IN_1_0 PhTlsInfo     *ph_session_get_tls_info       (PhSession *sel
 PH_AVAILABLE_IN_1_0 const char    *ph_session_get_mechanism      (PhSession *self);
 /* An extension's typed interface, PH_TYPE_QUOTA; NULL: this server has none. (transfer none) (nullable) */
 PH_AVAILABLE_IN_1_0 PhExtension   *ph_session_get_extension      (PhSession *self, GType type);
+/* The same, of a session that is opened when needed; PH_ERROR_NOT_SUPPORTED where this server has none, or no plugin for it is installed.
+ * (transfer none) */
+PH_AVAILABLE_IN_1_0 PhExtension   *ph_session_require_extension        (PhSession *self, GType type, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void           ph_session_require_extension_async  (PhSession *self, GType type, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 PhExtension   *ph_session_require_extension_finish (PhSession *self, GAsyncResult *result, GError **error);
 /* The engine, for who writes an extension. (transfer none) */
 PH_AVAILABLE_IN_1_0 PhEngine      *ph_session_get_engine         (PhSession *self);
 

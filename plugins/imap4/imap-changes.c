@@ -233,12 +233,10 @@ write_resume (PhImapCommand *self, PhWriter *writer)
       ph_mailbox_state_get_uid_validity (self->known) > 0)
     {
       self->used = PH_IMAP_QRESYNC;
-      parameters = g_strdup_printf ("(QRESYNC (%u %" G_GUINT64_FORMAT "))", ph_mailbox_state_get_uid_validity (self->known),
+      parameters = g_strdup_printf ("QRESYNC (%u %" G_GUINT64_FORMAT ")", ph_mailbox_state_get_uid_validity (self->known),
                                     ph_mailbox_state_get_mod_seq (self->known));
-      ph_writer_line (writer, parameters);
     }
-  else
-    ph_imap_write_condstore (self, writer);
+  ph_imap_write_select_parameters (self, writer, parameters);
 }
 
 /* What is told behind SELECT is of the mailbox that it opens: the engine has seen to that. */

@@ -210,6 +210,10 @@ gsize      ph_imap_engine_receive         (PhEngine *engine, const guint8 *data,
 void       ph_imap_engine_diverted        (PhEngine *engine, const GError *error, gint64 now);
 gsize      ph_imap_engine_decode          (PhEngine *engine, const guint8 *data, gsize length, gboolean end, PhResponse **response, GError **error);
 
+/* imap-select.c */
+/* what extensions add, into the command */
+void       ph_imap_engine_gather_select_parameters (PhImapEngine *self, PhImapCommand *command);
+
 /* imap-selected.c */
 /* bookkeeping of the selected mailbox; whether the response was about it */
 gboolean   ph_imap_engine_note_mailbox    (PhImapEngine *self, const PhResponse *response, PhImapName name);

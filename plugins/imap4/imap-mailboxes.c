@@ -4,7 +4,7 @@
  *
  *   list   = "LIST" ["(" *selection ")"] SP reference SP (pattern / "(" *pattern ")") ["RETURN" SP "(" *return ")"]
  *   selection = "SUBSCRIBED" / "REMOTE" / "RECURSIVEMATCH" / "SPECIAL-USE"
- *   return = "CHILDREN" / "SUBSCRIBED" / "SPECIAL-USE" / "STATUS" SP "(" *item ")"
+ *   return = "CHILDREN" / "SUBSCRIBED" / "SPECIAL-USE" / "STATUS" SP "(" *item ")" / what an extension adds
  *   mailbox-list = "(" *attribute ")" SP (quoted-char / NIL) SP mailbox [SP "(" *(name SP value) ")"]
  */
 #include "imap-engine.h"
@@ -60,6 +60,8 @@ write_list_options (PhImapCommand *self, PhWriter *writer, PhImapFeatures featur
       ph_writer_atom (writer, "STATUS");
       write_items (writer, (const char *const *) self->words);
     }
+  for (const PhValue *option = ph_value_first (self->keys); option != NULL; option = ph_value_next (option))
+    ph_writer_value (writer, option);
   ph_writer_close (writer);
 }
 
@@ -72,7 +74,7 @@ check_list (PhImapCommand *self, PhWriter *writer, PhImapFeatures features)
     ph_writer_fail (writer, ph_error_new (PH_ERROR_INVALID_ARGUMENT, NULL, NULL, "LIST needs a pattern"));
   else if ((self->items & PH_LIST_RECURSIVE_MATCH) != 0 && (self->items & (PH_LIST_SUBSCRIBED | PH_LIST_SPECIAL_USE)) == 0)
     ph_writer_fail (writer, ph_error_new (PH_ERROR_INVALID_ARGUMENT, NULL, NULL, "RECURSIVEMATCH needs what it is to match"));
-  else if ((self->items & ~((guint) PH_LIST_SUBSCRIBED)) != 0 && !extended)
+  else if (((self->items & ~((guint) PH_LIST_SUBSCRIBED)) != 0 || self->keys != NULL) && !extended)
     ph_imap_command_lacks (self, writer, "LIST-EXTENDED");
   else if ((self->items & PH_LIST_SPECIAL_USE) != 0 && (features & PH_IMAP_SPECIAL_USE) == 0)
     ph_imap_command_lacks (self, writer, "SPECIAL-USE");
@@ -208,27 +210,36 @@ add_row (PhImapCommand *self, const PhValue *attributes)
       read_extended (self, info, value);
 }
 
-/* A STATUS response behind a LIST one; usually the row just before. */
+/* Whose a response behind a LIST one is; usually the row just before. */
+static PhMailboxInfo *
+find_row (PhImapCommand *self, const char *name)
+{
+  for (guint i = self->rows->len; i-- > 0;)
+    if (g_str_equal (ph_mailbox_info_get_name (g_ptr_array_index (self->rows, i)), name))
+      return g_ptr_array_index (self->rows, i);
+
+  return NULL;
+}
+
 static gboolean
-add_status (PhImapCommand *self, const PhValue *values)
+add_told (PhImapCommand *self, const char *response, const PhValue *values)
 {
   const PhValue   *first = ph_value_first (values);
   g_autofree char *name = ph_imap_decode_mailbox (first, self->utf8);
+  PhMailboxInfo   *info = find_row (self, name);
   g_autoptr (PhMailboxStatus) status = NULL;
 
-  for (guint i = self->rows->len; i-- > 0;)
+  if (info == NULL)
+    return FALSE;
+  if (g_strcmp0 (response, self->other) == 0)
     {
-      PhMailboxInfo *info = g_ptr_array_index (self->rows, i);
-
-      if (!g_str_equal (ph_mailbox_info_get_name (info), name))
-        continue;
-
-      status = ph_mailbox_status_new (name, ph_value_next (first));
-      ph_mailbox_info_set_status (info, status);
+      ph_mailbox_info_add_answer (info, response, ph_value_next (first));
       return TRUE;
     }
 
-  return FALSE;
+  status = ph_mailbox_status_new (name, ph_value_next (first));
+  ph_mailbox_info_set_status (info, status);
+  return TRUE;
 }
 
 static gboolean
@@ -243,7 +254,9 @@ receive_list (PhImapCommand *self, const PhResponse *response)
       return TRUE;
     }
 
-  return (self->used & PH_IMAP_LIST_STATUS) != 0 && g_str_equal (name, "STATUS") && add_status (self, values);
+  if (g_strcmp0 (name, self->other) != 0 && ((self->used & PH_IMAP_LIST_STATUS) == 0 || !g_str_equal (name, "STATUS")))
+    return FALSE;
+  return add_told (self, name, values);
 }
 
 /* There is always an INBOX, though some servers forget to list it. */
@@ -312,6 +325,19 @@ PhCommand *
 ph_imap_store_make_list_selected (PhStoreEngine *engine, const char *const *patterns, PhListSelect select, const char *const *status_items)
 {
   return make_list ("", patterns, select, status_items);
+}
+
+PhCommand *
+ph_imap_store_make_list_with (PhStoreEngine *engine, const char *const *patterns, PhListSelect select, const PhValue *options, const char *answer)
+{
+  PhCommand     *command = make_list ("", patterns, select, NULL);
+  PhImapCommand *own = ph_imap_command_cast (command);
+
+  own->keys = ph_value_copy (options);
+  own->other = g_strdup (answer);
+  /* whose answers they are, their names alone don't tell */
+  ph_command_set_flags (command, PH_COMMAND_ALONE);
+  return command;
 }
 
 static void

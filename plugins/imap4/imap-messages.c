@@ -35,6 +35,23 @@ static const PhImapKind store_kind = {
   .note = ph_imap_command_note_limit,
 };
 
+/* Of what an extension keeps with a message */
+static void
+write_store_item (PhImapCommand *self, PhWriter *writer)
+{
+  ph_imap_command_write_set (self, writer);
+  ph_writer_atom (writer, self->other);
+  ph_writer_value (writer, self->keys);
+}
+
+static const PhImapKind store_item_kind = {
+  .verb = "STORE",
+  .flags = PH_IMAP_KIND_SELECTED | PH_IMAP_KIND_NO_EXPUNGE,
+  .write = write_store_item,
+  .more = ph_imap_command_has_more_ranges,
+  .note = ph_imap_command_note_limit,
+};
+
 static void
 write_store_unchanged (PhImapCommand *self, PhWriter *writer)
 {
@@ -339,6 +356,16 @@ ph_imap_store_make_store (PhStoreEngine *engine, PhMessageSet *set, PhStoreMode 
 
   command->items = mode;
   command->words = g_strdupv ((char **) flags);
+  return PH_COMMAND (command);
+}
+
+PhCommand *
+ph_imap_store_make_store_item (PhStoreEngine *engine, PhMessageSet *set, const char *item, const PhValue *value)
+{
+  PhImapCommand *command = make (&store_item_kind, set);
+
+  command->other = g_strdup (item);
+  command->keys = ph_value_copy (value);
   return PH_COMMAND (command);
 }
 

@@ -162,12 +162,29 @@ check_sizes (PhImapEngine *self, const PhImapEntry *entry)
   return NULL;
 }
 
+/* (transfer full) (nullable) */
+static GError *
+check_needs (PhImapEngine *self, PhCommand *command)
+{
+  const char *needs = ph_command_get_needs (command);
+  g_auto (GStrv) words = needs != NULL ? g_strsplit (needs, " ", -1) : NULL;
+
+  for (char **word = words; word != NULL && *word != NULL; word++)
+    if (ph_imap_capabilities_has (&self->capabilities, *word))
+      return NULL;
+
+  return words == NULL ? NULL : ph_error_new (PH_ERROR_NOT_SUPPORTED, NULL, NULL, "%s needs %s, which %s does not offer",
+                                              ph_command_get_name (command), words[0], self->host);
+}
+
 /* Why it can't even be tried; NULL where it can. (transfer full) */
 static GError *
 check_state (PhImapEngine *self, const PhImapEntry *entry)
 {
-  if (entry->own == NULL)
-    return NULL;
+  GError *lacking = check_needs (self, entry->command);
+
+  if (lacking != NULL || entry->own == NULL)
+    return lacking;
   if ((entry->own->kind->flags & PH_IMAP_KIND_SELECTED) != 0 && !self->selected)
     return ph_error_new (PH_ERROR_WRONG_STATE, NULL, NULL, "%s needs a selected mailbox, and there is none",
                          ph_command_get_name (entry->command));
@@ -243,6 +260,8 @@ send_entry (PhImapEngine *self, PhImapEntry *entry, gint64 now)
   GPtrArray *segments = NULL;
 
   prepare (self, entry->own);
+  if (ph_imap_entry_is (entry, &ph_imap_select_kind) || (entry->own != NULL && ph_imap_resume_is_selecting (entry->own)))
+    ph_imap_engine_gather_select_parameters (self, entry->own);
   if (error == NULL && entry->own != NULL && ph_imap_command_is_void (entry->own))
     {
       g_autoptr (PhReply) nothing = ph_reply_new (PH_STATUS_OK, 0, "Nothing was asked for");

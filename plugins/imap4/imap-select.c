@@ -3,15 +3,46 @@
 #include "imap-engine.h"
 #include "imap-store.h"
 
+void
+ph_imap_engine_gather_select_parameters (PhImapEngine *self, PhImapCommand *command)
+{
+  g_autoptr (GPtrArray) items = NULL;
+
+  for (guint i = 0; i < self->extensions->len; i++)
+    {
+      g_autoptr (PhValue) list = ph_extension_get_select_parameters (g_ptr_array_index (self->extensions, i));
+
+      if (list != NULL && items == NULL)
+        items = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_value_free);
+      for (const PhValue *item = ph_value_first (list); item != NULL; item = ph_value_next (item))
+        g_ptr_array_add (items, ph_value_copy (item));
+    }
+
+  g_clear_pointer (&command->keys, ph_value_free);
+  if (items != NULL)
+    command->keys = ph_value_new_list ((PhValue **) items->pdata, items->len);
+}
+
 /* Some keep mod-sequences only from the first time that somebody asks for them (RFC 7162 section 3.1.8). */
 void
-ph_imap_write_condstore (PhImapCommand *self, PhWriter *writer)
+ph_imap_write_select_parameters (PhImapCommand *self, PhWriter *writer, const char *resync)
 {
-  if ((ph_imap_writer_get_features ((PhImapWriter *) writer) & PH_IMAP_CONDSTORE) == 0)
+  gboolean counts = resync == NULL && (ph_imap_writer_get_features ((PhImapWriter *) writer) & PH_IMAP_CONDSTORE) != 0;
+
+  if (!counts && resync == NULL && self->keys == NULL)
     return;
 
-  self->used = PH_IMAP_CONDSTORE;
-  ph_writer_line (writer, "(CONDSTORE)");
+  ph_writer_open (writer);
+  if (counts)
+    {
+      self->used = PH_IMAP_CONDSTORE;
+      ph_writer_atom (writer, "CONDSTORE");
+    }
+  if (resync != NULL)
+    ph_writer_line (writer, resync);
+  for (const PhValue *item = ph_value_first (self->keys); item != NULL; item = ph_value_next (item))
+    ph_writer_value (writer, item);
+  ph_writer_close (writer);
 }
 
 static void
@@ -19,7 +50,7 @@ write_select (PhImapCommand *self, PhWriter *writer)
 {
   ph_writer_atom (writer, self->option ? "EXAMINE" : "SELECT");
   ph_writer_mailbox (writer, self->mailbox);
-  ph_imap_write_condstore (self, writer);
+  ph_imap_write_select_parameters (self, writer, NULL);
 }
 
 static gboolean

@@ -47,5 +47,7 @@ ph_imap_store_describe (PhStoreEngineInterface *iface)
   iface->make_create_for = ph_imap_store_make_create_for;
   iface->make_list_selected = ph_imap_store_make_list_selected;
   iface->make_uid_batches = ph_imap_store_make_uid_batches;
+  iface->make_list_with = ph_imap_store_make_list_with;
+  iface->make_store_item = ph_imap_store_make_store_item;
   iface->decode_mailbox = ph_imap_store_decode_mailbox;
 }

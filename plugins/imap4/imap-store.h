@@ -14,6 +14,8 @@ PhCommand *ph_imap_store_make_create    (PhStoreEngine *engine, const char *mail
 PhCommand *ph_imap_store_make_delete    (PhStoreEngine *engine, const char *mailbox);
 PhCommand *ph_imap_store_make_rename    (PhStoreEngine *engine, const char *mailbox, const char *new_name);
 PhCommand *ph_imap_store_make_create_for (PhStoreEngine *engine, const char *mailbox, const char *const *uses);
+PhCommand *ph_imap_store_make_list_with (PhStoreEngine *engine, const char *const *patterns, PhListSelect select, const PhValue *options,
+                                         const char *answer);
 PhCommand *ph_imap_store_make_list_selected (PhStoreEngine *engine, const char *const *patterns, PhListSelect select,
                                              const char *const *status_items);
 PhCommand *ph_imap_store_make_subscribe (PhStoreEngine *engine, const char *mailbox, gboolean subscribe);
@@ -21,7 +23,8 @@ PhCommand *ph_imap_store_make_subscribe (PhStoreEngine *engine, const char *mail
 /* imap-select.c */
 PhCommand *ph_imap_store_make_select    (PhStoreEngine *engine, const char *mailbox, gboolean read_only);
 /* (CONDSTORE), where the server has it */
-void       ph_imap_write_condstore      (PhImapCommand *self, PhWriter *writer);
+/* @resync: "QRESYNC (…)", or NULL: CONDSTORE where the server has it */
+void       ph_imap_write_select_parameters (PhImapCommand *self, PhWriter *writer, const char *resync);
 PhCommand *ph_imap_store_make_close     (PhStoreEngine *engine, gboolean expunge);
 
 /* imap-search.c */
@@ -60,6 +63,7 @@ PhCommand *ph_imap_store_make_replace   (PhStoreEngine *engine, guint32 uid, con
 /* imap-messages.c */
 PhCommand *ph_imap_store_make_store     (PhStoreEngine *engine, PhMessageSet *set, PhStoreMode mode, const char *const *flags);
 PhCommand *ph_imap_store_make_store_unchanged (PhStoreEngine *engine, PhMessageSet *set, PhStoreMode mode, const char *const *flags, guint64 mod_seq);
+PhCommand *ph_imap_store_make_store_item (PhStoreEngine *engine, PhMessageSet *set, const char *item, const PhValue *value);
 PhCommand *ph_imap_store_make_transfer  (PhStoreEngine *engine, PhMessageSet *set, const char *mailbox, gboolean move);
 PhCommand *ph_imap_store_make_copy      (PhStoreEngine *engine, PhMessageSet *set, const char *mailbox);
 PhCommand *ph_imap_store_make_move      (PhStoreEngine *engine, PhMessageSet *uids, const char *mailbox);

@@ -154,6 +154,12 @@ class Stores(Live):
         [storage] = [one for one in quota.get_root('INBOX') if one.get_name() == 'STORAGE']
         self.assertGreater(storage.get_limit(), 0)
 
+    def test_an_extension_is_required_before_the_session_is_open(self):
+        quota = self.store('tiny').require_extension(Posthorn.Quota.__gtype__)
+        self.assertEqual(quota.get_name(), 'QUOTA')
+        self.assertTrue(quota.has_capability('quota'))
+        self.assert_error(Posthorn.Error.NOT_SUPPORTED, self.store().require_extension, Posthorn.Transport.__gtype__)
+
     def test_a_command_by_name_with_typed_arguments(self):
         store = self.store()
         store.open()

@@ -8,7 +8,7 @@ const {Gio, GLib} = imports.gi;
 
 // Each x_async () has an x_finish (); without a callback it gives a promise.
 const asyncMethods = {
-    Session: ['open', 'close', 'run', 'command', 'noop'],
+    Session: ['open', 'close', 'run', 'command', 'noop', 'require_extension'],
     Connector: ['open'],
     Transport: ['send', 'verify', 'expand', 'help', 'reset', 'etrn', 'xclient', 'xforward'],
     TransportPool: ['send', 'drain'],

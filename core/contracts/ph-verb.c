@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* PhVerb: an extension's command as constant data, and the one class that is made of all of them. */
+#include "ph-command-data.h"
+
+#include <string.h>
+
+typedef struct {
+  PhCommand     parent;
+  const PhVerb *verb;
+  PhExtension  *extension; /* NULL: names of mailboxes are read as they are */
+  gpointer      result;    /* until it is the command's */
+} PhVerbCommand;
+
+typedef PhCommandClass PhVerbCommandClass;
+
+GType ph_verb_command_get_type (void);
+G_DEFINE_TYPE (PhVerbCommand, ph_verb_command, PH_TYPE_COMMAND)
+
+static const char *
+get_kind_name (char letter)
+{
+  return letter == 'm' ? "mailbox" : letter == 's' ? "string" : letter == 'a' ? "word" : "value";
+}
+
+static void
+write_argument (PhWriter *writer, char letter, const PhValue *value)
+{
+  g_autofree char *text = letter != 'v' ? ph_value_dup_text (value) : NULL;
+
+  if (letter == 'm')
+    ph_writer_mailbox (writer, text);
+  else if (letter == 's')
+    ph_writer_string (writer, text);
+  else if (letter == 'a')
+    ph_writer_atom (writer, text);
+  else
+    ph_writer_value (writer, value);
+}
+
+static gboolean
+is_text (const PhValue *value)
+{
+  return ph_value_get_data (value, NULL) != NULL;
+}
+
+static void
+ph_verb_command_write (PhCommand *command, PhWriter *writer)
+{
+  PhVerbCommand *self = (PhVerbCommand *) command;
+  const PhValue *value = ph_value_first (ph_command_get_priv (command)->arguments);
+  g_auto (GStrv) words = g_strsplit (self->verb->name, " ", -1);
+  const char    *letter = self->verb->arguments != NULL ? self->verb->arguments : "";
+
+  for (guint i = 0; words[i] != NULL; i++)
+    ph_writer_atom (writer, words[i]);
+  for (; *letter != '\0' && *letter != '*'; letter++)
+    {
+      gboolean may_lack = letter[1] == '?';
+
+      if (value != NULL && (*letter == 'v' ? !may_lack || !ph_value_is_nil (value) : is_text (value)))
+        write_argument (writer, *letter, value);
+      else if (!may_lack || (value != NULL && !ph_value_is_nil (value)))
+        {
+          ph_writer_fail (writer, ph_error_new (PH_ERROR_INVALID_ARGUMENT, NULL, NULL, "%s lacks a %s", self->verb->name, get_kind_name (*letter)));
+          return;
+        }
+      value = ph_value_next (value);
+      letter += may_lack;
+    }
+  if (value != NULL && *letter != '*')
+    ph_writer_fail (writer, ph_error_new (PH_ERROR_INVALID_ARGUMENT, NULL, NULL, "%s does not take so many arguments", self->verb->name));
+  for (; value != NULL; value = ph_value_next (value))
+    ph_writer_value (writer, value);
+}
+
+static gboolean
+ph_verb_command_receive (PhCommand *command, const PhResponse *response)
+{
+  PhVerbCommand *self = (PhVerbCommand *) command;
+
+  return self->verb->receive != NULL && ph_response_get_name (response) != NULL && self->verb->receive (command, response, &self->result);
+}
+
+static void
+keep_result (PhVerbCommand *self, GType type)
+{
+  GValue value = G_VALUE_INIT;
+
+  if (type != G_TYPE_STRING)
+    {
+      ph_command_take_boxed (&self->parent, type, g_steal_pointer (&self->result));
+      return;
+    }
+  g_value_init (&value, type);
+  g_value_take_string (&value, g_steal_pointer (&self->result));
+  ph_command_take_result (&self->parent, &value);
+}
+
+static gboolean
+ph_verb_command_finish (PhCommand *command, PhReply *reply, GError **error)
+{
+  PhVerbCommand *self = (PhVerbCommand *) command;
+
+  if (self->verb->finish != NULL && !self->verb->finish (command, reply, &self->result, error))
+    return FALSE;
+  if (self->verb->get_type == NULL)
+    return TRUE;
+  if (self->result == NULL)
+    {
+      g_propagate_error (error, ph_error_new (PH_ERROR_PROTOCOL, reply, NULL, "%s was answered without what it asks for", self->verb->name));
+      return FALSE;
+    }
+
+  keep_result (self, self->verb->get_type ());
+  return TRUE;
+}
+
+static void
+ph_verb_command_finalize (GObject *object)
+{
+  PhVerbCommand *self = (PhVerbCommand *) (gpointer) object;
+  GType          type = self->result != NULL ? self->verb->get_type () : G_TYPE_INVALID;
+
+  if (type == G_TYPE_STRING)
+    g_free (self->result);
+  else if (G_TYPE_IS_BOXED (type))
+    g_boxed_free (type, self->result);
+  else if (self->result != NULL)
+    g_object_unref (self->result);
+  g_clear_object (&self->extension);
+  G_OBJECT_CLASS (ph_verb_command_parent_class)->finalize (object);
+}
+
+static void
+ph_verb_command_class_init (PhVerbCommandClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = ph_verb_command_finalize;
+  klass->write = ph_verb_command_write;
+  klass->receive = ph_verb_command_receive;
+  klass->finish = ph_verb_command_finish;
+}
+
+static void
+ph_verb_command_init (PhVerbCommand *self)
+{
+}
+
+/**
+ * ph_command_new_verb: (skip)
+ * @verb: constant data
+ * @extension: (nullable): whose command it is
+ * @arguments: (nullable): a list; copied
+ *
+ * Makes a command of an extension. Arguments that do not fit @verb make it fail unsent, with %PH_ERROR_INVALID_ARGUMENT.
+ *
+ * Returns: (transfer full): a command
+ */
+PhCommand *
+ph_command_new_verb (const PhVerb *verb, PhExtension *extension, const PhValue *arguments)
+{
+  g_return_val_if_fail (verb != NULL && verb->name != NULL, NULL);
+
+  PhVerbCommand *self = g_object_new (ph_verb_command_get_type (), NULL);
+  PhCommandPrivate *priv = ph_command_get_priv (&self->parent);
+  self->verb = verb;
+  g_set_object (&self->extension, extension);
+  ph_command_set_name (&self->parent, verb->name);
+  ph_command_set_flags (&self->parent, verb->flags);
+  ph_command_set_needs (&self->parent, verb->needs);
+  priv->arguments = arguments != NULL ? ph_value_copy (arguments) : NULL;
+  if (verb->begin != NULL)
+    self->result = verb->begin (&self->parent);
+  return &self->parent;
+}
+
+/**
+ * ph_extension_make: (skip)
+ * @self: an extension
+ * @verb: constant data
+ * @...: what each letter of the verb's arguments stands for: `const char *`, for `v` `const PhValue *`; %NULL leaves out one that may lack
+ *
+ * Makes a command of an extension out of C's own types.
+ *
+ * Returns: (transfer full): a command
+ */
+PhCommand *
+ph_extension_make (PhExtension *self, const PhVerb *verb, ...)
+{
+  g_return_val_if_fail (PH_IS_EXTENSION (self) && verb != NULL, NULL);
+
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_value_free);
+  va_list list;
+  va_start (list, verb);
+  for (const char *letter = verb->arguments != NULL ? verb->arguments : ""; *letter != '\0'; letter++)
+    {
+      const void *argument;
+
+      if (strchr ("?*", *letter) != NULL)
+        continue;
+      argument = va_arg (list, const void *);
+      if (argument == NULL)
+        g_ptr_array_add (items, ph_value_new_nil ());
+      else if (*letter == 'v')
+        g_ptr_array_add (items, ph_value_copy (argument));
+      else
+        g_ptr_array_add (items, ph_value_new_string (argument));
+    }
+  va_end (list);
+
+  g_autoptr (PhValue) arguments = ph_value_new_list ((PhValue **) items->pdata, items->len);
+  return ph_command_new_verb (verb, self, arguments);
+}
+
+/**
+ * ph_command_get_arguments:
+ * @self: a command
+ *
+ * What the command was made with, by its name.
+ *
+ * Returns: (transfer none) (nullable): a list; %NULL where there are none, or the command's class keeps its own
+ */
+const PhValue *
+ph_command_get_arguments (PhCommand *self)
+{
+  g_return_val_if_fail (PH_IS_COMMAND (self), NULL);
+
+  return ph_command_get_priv (self)->arguments;
+}
+
+/**
+ * ph_command_decode_mailbox: (skip)
+ * @self: a command that was made with a verb
+ * @name: a mailbox' name, out of a response
+ *
+ * Decodes a mailbox' name as [method@Posthorn.Extension.decode_mailbox] does.
+ *
+ * Returns: (transfer full) (nullable): UTF-8; %NULL where @name is NIL or a list
+ */
+char *
+ph_command_decode_mailbox (PhCommand *self, const PhValue *name)
+{
+  g_return_val_if_fail (G_TYPE_CHECK_INSTANCE_TYPE (self, ph_verb_command_get_type ()), NULL);
+
+  PhExtension *extension = ((PhVerbCommand *) self)->extension;
+  return extension != NULL ? ph_extension_decode_mailbox (extension, name) : ph_value_dup_text (name);
+}
+
+/**
+ * ph_command_is_about: (skip)
+ * @self: a command that was made with a verb
+ * @index: which of its arguments is a mailbox' name, from 0
+ * @name: a mailbox' name, out of a response
+ *
+ * Tells whether a response is about the mailbox that the command names. INBOX is one mailbox however it is written.
+ *
+ * Returns: %TRUE where it is
+ */
+gboolean
+ph_command_is_about (PhCommand *self, guint index, const PhValue *name)
+{
+  g_autofree char *told = ph_command_decode_mailbox (self, name);
+  g_autofree char *asked = ph_value_dup_text (ph_value_get_child (ph_command_get_arguments (self), index));
+
+  if (told == NULL || asked == NULL)
+    return FALSE;
+  return g_str_equal (told, asked) || (g_ascii_strcasecmp (told, "INBOX") == 0 && g_ascii_strcasecmp (asked, "INBOX") == 0);
+}
+
+/**
+ * ph_command_set_needs:
+ * @self: a command that was not submitted yet
+ * @capabilities: (nullable): words with blanks between, `METADATA METADATA-SERVER`; %NULL: none
+ *
+ * Says what the server must offer, one of @capabilities, when it is the command's turn: otherwise the command fails with
+ * %PH_ERROR_NOT_SUPPORTED before anything of it is sent. SMTP has no such words, and asks for none of them.
+ */
+void
+ph_command_set_needs (PhCommand *self, const char *capabilities)
+{
+  g_return_if_fail (PH_IS_COMMAND (self));
+
+  PhCommandPrivate *priv = ph_command_get_priv (self);
+  g_return_if_fail (priv->state == PH_COMMAND_NEW);
+  g_free (priv->needs);
+  priv->needs = g_strdup (capabilities);
+}
+
+/**
+ * ph_command_get_needs:
+ * @self: a command
+ *
+ * What the server must offer for the command.
+ *
+ * Returns: (nullable): words with blanks between, of which one is enough; %NULL: nothing
+ */
+const char *
+ph_command_get_needs (PhCommand *self)
+{
+  g_return_val_if_fail (PH_IS_COMMAND (self), NULL);
+
+  return ph_command_get_priv (self)->needs;
+}
