@@ -294,3 +294,22 @@ ph_extension_get_select_parameters (PhExtension *self)
   PhExtensionClass *klass = PH_EXTENSION_GET_CLASS (self);
   return klass->get_select_parameters != NULL ? klass->get_select_parameters (self) : NULL;
 }
+
+/**
+ * ph_extension_write_body: (skip)
+ * @self: an extension
+ * @body: a message, some of whose parts are URLs
+ * @writer: where to
+ *
+ * For engines: calls the virtual function.
+ *
+ * Returns: %TRUE where the extension has written it, or made the writer fail
+ */
+gboolean
+ph_extension_write_body (PhExtension *self, PhBody *body, PhWriter *writer)
+{
+  g_return_val_if_fail (PH_IS_EXTENSION (self) && PH_IS_BODY (body), FALSE);
+
+  PhExtensionClass *klass = PH_EXTENSION_GET_CLASS (self);
+  return klass->write_body != NULL && klass->write_body (self, body, writer);
+}

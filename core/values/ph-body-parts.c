@@ -25,7 +25,7 @@ ph_body_new_for_url (const char *url)
  * @n_parts: how many
  *
  * A message of several pieces, some of which may be URLs. They go out as they are, so each is to end its lines in CR LF; those of
- * ours must know their size.
+ * ours must know their size. A piece that is made of parts itself counts as these.
  *
  * Returns: (transfer full): a new body
  */
@@ -40,7 +40,10 @@ ph_body_new_for_parts (PhBody **parts, gsize n_parts)
       gint64 part = ph_body_get_size (parts[i]);
 
       size = size >= 0 && part >= 0 ? size + part : -1;
-      g_ptr_array_add (array, g_object_ref (parts[i]));
+      if (ph_body_get_n_parts (parts[i]) == 0)
+        g_ptr_array_add (array, g_object_ref (parts[i]));
+      for (guint j = 0; j < ph_body_get_n_parts (parts[i]); j++)
+        g_ptr_array_add (array, g_object_ref (ph_body_get_part (parts[i], j)));
     }
   return ph_body_new_remote (NULL, array, size);
 }

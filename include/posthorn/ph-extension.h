@@ -66,6 +66,7 @@ PH_AVAILABLE_IN_1_0 G_DECLARE_DERIVABLE_TYPE (PhExtension, ph_extension, PH, EXT
  * @reset: the session is as before the login again
  * @verbs: commands as tables, up to one without a name, or %NULL; the default make_command() makes them
  * @get_select_parameters: a list of what stands in the parentheses of SELECT and EXAMINE (RFC 4466), or %NULL. (transfer full)
+ * @write_body: writes a message whose parts the server is to fetch by their URLs (CATENATE), in place of a literal; %TRUE: it has
  *
  * One object per session, made when the server first lists one of the feature's capabilities. Virtual functions are called by
  * the engine; they must not call the session.
@@ -91,8 +92,9 @@ struct _PhExtensionClass {
   gconstpointer verbs;
 #endif
   PhValue   *(*get_select_parameters) (PhExtension *self);
+  gboolean   (*write_body)            (PhExtension *self, PhBody *body, PhWriter *writer);
 
-  gpointer reserved[14];
+  gpointer reserved[13];
 };
 
 /* The session it belongs to; NULL once that has gone. (transfer none) (nullable) */
@@ -127,5 +129,6 @@ PH_AVAILABLE_IN_1_0 const PhValue *ph_command_get_arguments  (PhCommand *self);
 PH_AVAILABLE_IN_1_0 gboolean    ph_command_is_about          (PhCommand *self, guint index, const PhValue *name);
 /* A mailbox name out of a response, by the command's extension, as UTF-8. (transfer full) (nullable) */
 PH_AVAILABLE_IN_1_0 char       *ph_command_decode_mailbox    (PhCommand *self, const PhValue *name);
+PH_AVAILABLE_IN_1_0 gboolean    ph_extension_write_body      (PhExtension *self, PhBody *body, PhWriter *writer);
 
 G_END_DECLS

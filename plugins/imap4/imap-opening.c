@@ -228,6 +228,7 @@ ph_imap_engine_add_extension (PhEngine *engine, PhExtension *extension)
   PhExtensionClass *klass = PH_EXTENSION_GET_CLASS (extension);
 
   g_ptr_array_add (self->extensions, g_object_ref (extension));
+  ph_imap_writer_set_extensions (self->writer, self->extensions);
   add_names (&self->by_response, klass->responses, extension);
   add_names (&self->by_code, klass->response_codes, extension);
 }

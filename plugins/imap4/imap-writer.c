@@ -34,6 +34,7 @@ struct _PhImapWriter {
   gboolean       empty;
   gboolean       raw;      /* what was written last came as it is */
   GError        *error;
+  GPtrArray     *extensions;   /* the engine's; NULL: there are none */
 };
 
 typedef GObjectClass PhImapWriterClass;
@@ -255,21 +256,67 @@ has_nul (PhBody *body)
   return FALSE;
 }
 
+static PhBody *
+get_piece (PhBody *body, guint index)
+{
+  return ph_body_get_n_parts (body) > 0 ? ph_body_get_part (body, index) : index == 0 ? body : NULL;
+}
+
+static gboolean
+has_url (PhBody *body)
+{
+  PhBody *piece;
+
+  for (guint i = 0; (piece = get_piece (body, i)) != NULL; i++)
+    if (ph_body_get_url (piece) != NULL)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* What the server is to put together from what it has: an extension knows how that is said. */
+static void
+write_by_extension (PhImapWriter *self, PhBody *body)
+{
+  for (guint i = 0; self->extensions != NULL && i < self->extensions->len; i++)
+    if (ph_extension_write_body (g_ptr_array_index (self->extensions, i), body, PH_WRITER (self)))
+      return;
+
+  ph_writer_fail (PH_WRITER (self), ph_error_new (PH_ERROR_NOT_SUPPORTED, NULL, NULL,
+                                                  "The server does not put messages together: what a URL stands for can’t be part of one"));
+}
+
+static void
+append_body (PhImapWriter *self, PhBody *body)
+{
+  PhImapSegment *segment = ph_imap_segment_new (PH_IMAP_SEGMENT_BODY);
+
+  segment->body = g_object_ref (body);
+  segment->length = ph_body_get_size (body);
+  g_ptr_array_add (self->segments, segment);
+}
+
 static void
 ph_imap_writer_body (PhWriter *writer, PhBody *body)
 {
-  PhImapWriter  *self = (PhImapWriter *) writer;
-  PhImapSegment *segment;
-  gint64         size = ph_body_get_size (body);
-  gboolean       binary;
+  PhImapWriter *self = (PhImapWriter *) writer;
+  PhBody       *piece;
+  gint64        size = ph_body_get_size (body);
+  gboolean      binary = FALSE;
 
+  if (has_url (body))
+    {
+      write_by_extension (self, body);
+      return;
+    }
   if (size < 0)
     {
       refuse (self, "A message", "has no known size");
       return;
     }
 
-  binary = has_nul (body);
+  for (guint i = 0; (piece = get_piece (body, i)) != NULL && !binary; i++)
+    binary = has_nul (piece);
   if (binary && (self->features & PH_IMAP_BINARY) == 0)
     {
       refuse (self, "A message", "holds a NUL, and the server does not offer BINARY");
@@ -278,10 +325,8 @@ ph_imap_writer_body (PhWriter *writer, PhBody *body)
 
   separate (self);
   announce (self, size, binary);
-  segment = ph_imap_segment_new (PH_IMAP_SEGMENT_BODY);
-  segment->body = g_object_ref (body);
-  segment->length = size;
-  g_ptr_array_add (self->segments, segment);
+  for (guint i = 0; (piece = get_piece (body, i)) != NULL; i++)
+    append_body (self, piece);
 }
 
 /* A segment of its own, large enough from the start: growing would leave copies in freed memory. */
@@ -422,6 +467,12 @@ PhImapWriter *
 ph_imap_writer_new (void)
 {
   return g_object_new (PH_TYPE_IMAP_WRITER, NULL);
+}
+
+void
+ph_imap_writer_set_extensions (PhImapWriter *self, GPtrArray *extensions)
+{
+  self->extensions = extensions;
 }
 
 void
