@@ -130,7 +130,7 @@ main (int argc, char **argv)
   unsigned long count = argc > 3 ? strtoul (argv[3], NULL, 10) : 0;
   bool resumes = strstr (what, "-resumed") != NULL, with_tls = resumes || strstr (what, "-tls") != NULL;
   bool is_file = strncmp (what, "file", 4) == 0;
-  FILE *file = is_file ? tmpfile () : NULL;
+  FILE *file = is_file ? bench_file () : NULL;
   char mailbox[64];
 
   if (with_tls)

@@ -48,7 +48,7 @@ main (int argc, char **argv)
 {
   const char *what = argc > 3 ? argv[1] : "", *scheme = strchr (what, '-') != NULL ? "imaps" : "imap", *port = argc > 2 ? argv[2] : "";
   unsigned long count = argc > 3 ? strtoul (argv[3], NULL, 10) : 0;
-  FILE *file = strncmp (what, "file", 4) == 0 ? tmpfile () : NULL;
+  FILE *file = strncmp (what, "file", 4) == 0 ? bench_file () : NULL;
   CURLSH *share = curl_share_init ();
   CURL *curl;
   char url[128];

@@ -80,7 +80,7 @@ main (int argc, char **argv)
   bool with_tls = strchr (what, '-') != NULL, is_file = strncmp (what, "file", 4) == 0;
   uint16_t port = (uint16_t) (argc > 2 ? atoi (argv[2]) : 0);
   unsigned long count = argc > 3 ? strtoul (argv[3], NULL, 10) : 0;
-  FILE *file = is_file ? tmpfile () : NULL;
+  FILE *file = is_file ? bench_file () : NULL;
   char mailbox[64];
   mailimap *imap;
 

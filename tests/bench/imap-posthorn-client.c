@@ -66,14 +66,23 @@ fetch (PhStore *store, const char *what, guint count)
   check (error == NULL && n == count, error);
 }
 
-static void
-fetch_to_file (PhStore *store)
+/* As bench_file () */
+static GFileIOStream *
+open_file (void)
 {
-  g_autoptr (GFileIOStream) io = NULL;
-  g_autoptr (GFile) file = g_file_new_tmp (NULL, &io, NULL);
+  GError *error = NULL;
+  GFileIOStream *io;
+  g_autoptr (GFile) file = g_file_new_tmp (NULL, &io, &error);
+
+  check (file != NULL && g_file_delete (file, NULL, &error), error);
+  return io;
+}
+
+static void
+fetch_to_file (PhStore *store, GFileIOStream *io)
+{
   GError *error = NULL;
 
-  g_file_delete (file, NULL, NULL);
   check (ph_store_fetch_to_stream (store, 1, "", g_io_stream_get_output_stream (G_IO_STREAM (io)), NULL, &error), error);
 }
 
@@ -87,6 +96,7 @@ main (int argc, char **argv)
   g_autofree char *uri = g_strdup_printf ("%s://alice@127.0.0.1:%s", with_tls ? "imaps" : "imap", argc > 2 ? argv[2] : "");
   g_autofree char *mailbox = g_strdup_printf ("%.*s-%u-%s", (int) strcspn (what, "-"), what, is_file ? 1 : count,
                                               is_file ? argv[3] : argc > 4 ? argv[4] : "0");
+  g_autoptr (GFileIOStream) io = is_file ? open_file () : NULL;
   g_autoptr (PhStore) store = NULL;
 
   if (with_tls)
@@ -105,7 +115,7 @@ main (int argc, char **argv)
 
   store = open_mailbox (uri, policy, mailbox);
   if (is_file)
-    fetch_to_file (store);
+    fetch_to_file (store, io);
   else
     fetch (store, what, count);
   close_store (g_steal_pointer (&store));

@@ -32,8 +32,9 @@ def main():
     else:
         imap = connect(port, context, f'file-1-{argument}' if kind == 'file' else f'{kind}-{argument}-{size}')
         if kind == 'file':
-            with tempfile.TemporaryFile() as file:
-                file.write(imap.uid('FETCH', '1', '(BODY.PEEK[])')[1][0][1])
+            file = tempfile.TemporaryFile()   # closed by the end of the program, as the other clients' is
+            file.write(imap.uid('FETCH', '1', '(BODY.PEEK[])')[1][0][1])
+            file.flush()
         else:
             data = imap.uid('FETCH', '1:*', '(BODY.PEEK[])' if kind == 'bodies' else '(FLAGS)')[1]
             assert len(data) >= int(argument)
