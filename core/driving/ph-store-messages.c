@@ -310,6 +310,7 @@ make_fetch_to_stream (PhStore       *self,
  * @error: return location for an error
  *
  * Writes a part of a message to @stream as it comes, without holding it. The message isn't marked as seen.
+ * %PH_ERROR_NO_MESSAGE where there is none of that UID; what @stream says where it refuses.
  *
  * Returns: whether it succeeded
  */

@@ -223,7 +223,7 @@ PH_DEFINE_CALL (PhUidMapping *, PhStore, ph_store, move_mapped, PH_PARAMETERS (P
  *
  * Writes a part of a message to @stream without its transfer encoding, which the server takes away (BINARY, RFC 3516). The message
  * isn't marked as seen. %PH_ERROR_NOT_SUPPORTED where the server has no BINARY, %PH_ERROR_CANNOT where it doesn't know the encoding
- * (UNKNOWN-CTE): [method@Store.fetch_to_stream] has it as it is then.
+ * (UNKNOWN-CTE): [method@Store.fetch_to_stream] has it as it is then. %PH_ERROR_NO_MESSAGE.
  *
  * Returns: whether it succeeded
  */

@@ -105,6 +105,7 @@ struct _PhImapCommand {
   gpointer          result;      /* PhMailbox, PhMailboxStatus */
   GDestroyNotify    free_result;
   GBytes           *spill;       /* for the sink, of a section that came as a quoted string */
+  gboolean          answered;    /* something was for the sink, though it be nothing */
   GError           *failure;     /* the sink refused */
 };
 

@@ -168,6 +168,9 @@ get_asked (PhImapCommand *self)
 {
   guint asked = self->items & ~((guint) PH_FETCH_UID | PH_FETCH_FLAGS | PH_FETCH_MOD_SEQ);
 
+  /* "BODY.PEEK[]" in the program's own words is told as the item that we know */
+  if ((asked & FETCH_EXTRA) != 0)
+    return ~((guint) PH_FETCH_UID | PH_FETCH_FLAGS | PH_FETCH_MOD_SEQ);
   if (asked != 0)
     return asked;
   return (self->items & PH_FETCH_FLAGS) != 0 ? PH_FETCH_FLAGS : PH_FETCH_UID;
@@ -245,6 +248,7 @@ receive_fetch (PhImapCommand *self, const PhResponse *response)
 
   if (self->sink != NULL && !self->discard)
     self->spill = find_spill (attributes);
+  self->answered = TRUE;
   if (!self->discard)
     ph_command_push_message (&self->parent, *name == 'U' ? 0 : number, uid, attributes);
   return TRUE;
@@ -273,12 +277,24 @@ ph_imap_fetch_claims (PhImapCommand *self, guint32 number, guint32 uid)
   return is_asked_for (self, self->by_uid ? uid : number);
 }
 
+/* RFC 9051 section 6.4.9: a UID that no message has is no error to the server. An empty stream would pass for an empty message. */
+static gboolean
+finish_fetch (PhImapCommand *self, PhReply *reply, GError **error)
+{
+  if (self->sink == NULL || self->answered)
+    return TRUE;
+
+  g_propagate_error (error, ph_error_new (PH_ERROR_NO_MESSAGE, reply, NULL, "The mailbox has no message of that UID"));
+  return FALSE;
+}
+
 const PhImapKind ph_imap_fetch_kind = {
   .answer = "FETCH",
   .flags = PH_IMAP_KIND_SELECTED | PH_IMAP_KIND_NO_EXPUNGE,
   .write = write_fetch,
   .receive = receive_fetch,
   .more = has_more_to_fetch,
+  .finish = finish_fetch,
   .note = ph_imap_command_note_limit,
 };
 

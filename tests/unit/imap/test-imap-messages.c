@@ -227,6 +227,25 @@ test_sink_refuses (gconstpointer data)
   ph_harness_expect_done (harness, noop);
 }
 
+/* RFC 9051 section 6.4.9: the server is well content with a UID that isn't there. An empty message is one, all the same. */
+static void
+test_sink_without_a_message (gconstpointer data)
+{
+  g_autoptr (PhHarness) harness = imap_harness_select ("");
+  g_autoptr (GOutputStream) stream = g_memory_output_stream_new_resizable ();
+  g_autoptr (PhCommand) gone = fetch (harness, "5", PH_FETCH_BODY, NULL, stream);
+  g_autoptr (PhCommand) empty = fetch (harness, "6", PH_FETCH_UID, "BODY.PEEK[]", stream);
+
+  ph_harness_take_items (harness, (GDestroyNotify) ph_message_unref);
+  ph_harness_submit (harness, gone);
+  ph_harness_push (harness, "* 1 FETCH (UID 6 FLAGS (a))\r\nA2 OK done\r\n");
+  ph_harness_expect_error (harness, gone, PH_ERROR_NO_MESSAGE);
+  ph_harness_submit (harness, empty);
+  ph_harness_push (harness, "* 1 FETCH (UID 6 BODY[] \"\")\r\nA3 OK done\r\n");
+  ph_harness_expect_done (harness, empty);
+  g_assert_cmpuint (g_memory_output_stream_get_data_size (G_MEMORY_OUTPUT_STREAM (stream)), ==, 0);
+}
+
 static void
 test_long_set (gconstpointer data)
 {
@@ -514,6 +533,7 @@ main (int argc, char **argv)
   imap_test ("fetch/to-a-stream-quoted", test_divert_quoted);
   imap_test ("fetch/a-literal-and-a-quoted-section", test_divert_both);
   imap_test ("fetch/a-stream-that-refuses", test_sink_refuses);
+  imap_test ("fetch/a-stream-without-a-message", test_sink_without_a_message);
   g_test_add_data_func ("/imap/store/a-long-set-takes-several-lines", NULL, test_long_set);
   imap_test ("search/numbers", test_search);
   imap_test ("search/esearch", test_esearch);
