@@ -280,7 +280,7 @@ ph_driver_start_divert (PhDriver     *self,
   self->divert_left = 0;
   if (self->sink != NULL)
     {
-      self->sink_data = g_bytes_ref (want->bytes);
+      self->sink_bytes = g_bytes_ref (want->bytes);
       ph_driver_set_job (self, PH_JOB_SINK);
     }
 }
@@ -292,9 +292,28 @@ end_divert (PhDriver *self)
 
   self->diverting = FALSE;
   g_clear_object (&self->sink);
+  g_clear_pointer (&self->sink_queue, ph_byte_queue_unref);
   ph_engine_diverted (self->engine, error, ph_driver_now (self));
   self->refused = 0;
   ph_driver_drain_events (self);
+}
+
+/* The sink may take its time, in which more comes from below: what it writes waits in a queue of its own. The two change memory, nothing is
+ * copied but where the literal ends. */
+static void
+take_for_sink (PhDriver *self,
+               PhByteQueue *top,
+               gsize length)
+{
+  if (self->sink_queue == NULL)
+    self->sink_queue = ph_byte_queue_new ();
+  if (length == ph_byte_queue_get_length (top))
+    {
+      ph_byte_queue_move (self->sink_queue, top);
+      return;
+    }
+  ph_byte_queue_append (self->sink_queue, ph_byte_queue_peek (top, NULL), length);
+  ph_byte_queue_consume (top, length);
 }
 
 gboolean
@@ -302,7 +321,6 @@ ph_driver_pump_divert (PhDriver *self)
 {
   PhByteQueue *top = ph_driver_top_in (self);
   gsize length;
-  const guint8 *data;
 
   if (self->job != PH_JOB_NONE)
     return FALSE;
@@ -312,18 +330,18 @@ ph_driver_pump_divert (PhDriver *self)
       return TRUE;
     }
 
-  data = ph_byte_queue_peek (top, &length);
+  length = MIN ((guint64) ph_byte_queue_get_length (top), self->divert_left);
   if (length == 0)
     return FALSE;
-  length = MIN ((guint64) length, self->divert_left);
   self->divert_left -= length;
-  if (self->sink != NULL)
+  if (self->sink == NULL)
     {
-      self->sink_data = g_bytes_new (data, length);
-      ph_driver_set_job (self, PH_JOB_SINK);
+      ph_byte_queue_consume (top, length);
+      return TRUE;
     }
-  ph_byte_queue_consume (top, length);
-  return self->job == PH_JOB_NONE;
+  take_for_sink (self, top, length);
+  ph_driver_set_job (self, PH_JOB_SINK);
+  return FALSE;
 }
 
 GOutputStream *
@@ -332,10 +350,13 @@ ph_driver_get_sink (PhDriver *self)
   return self->sink;
 }
 
-GBytes *
-ph_driver_get_sink_data (PhDriver *self)
+const void *
+ph_driver_get_sink_data (PhDriver *self,
+                         gsize    *length)
 {
-  return self->sink_data;
+  if (self->sink_bytes != NULL)
+    return g_bytes_get_data (self->sink_bytes, length);
+  return ph_byte_queue_peek (self->sink_queue, length);
 }
 
 /* Behind a sink that refused, the rest of the literal goes nowhere, so that the session can go on. */
@@ -344,7 +365,9 @@ ph_driver_sink_written (PhDriver     *self,
                         const GError *error)
 {
   ph_driver_set_job (self, PH_JOB_NONE);
-  g_clear_pointer (&self->sink_data, g_bytes_unref);
+  if (self->sink_bytes == NULL)
+    ph_byte_queue_consume (self->sink_queue, ph_byte_queue_get_length (self->sink_queue));
+  g_clear_pointer (&self->sink_bytes, g_bytes_unref);
   if (error != NULL && self->sink_error == NULL)
     {
       self->sink_error = g_error_copy (error);

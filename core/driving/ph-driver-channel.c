@@ -5,9 +5,10 @@
 #include "transport/ph-dane.h"
 #include "transport/ph-security-policy-private.h"
 
-/* What one read asks for: enough for lines, or for bulk once a read was full */
+/* What one read asks for: enough for lines, for bulk once a read was full, or for a literal that goes from here to a stream as it is */
 #define READ_SMALL (4 * 1024)
 #define READ_LARGE (64 * 1024)
+#define READ_LARGEST (256 * 1024)
 
 static PhByteQueue *
 queue (GPtrArray *queues,
@@ -376,13 +377,21 @@ end_of_input (PhDriver     *self,
   ph_driver_fail (self, error);
 }
 
+static gsize
+next_read (PhDriver *self)
+{
+  if (!self->bulk)
+    return READ_SMALL;
+  return self->diverting && self->filters->len == 0 ? READ_LARGEST : READ_LARGE;
+}
+
 /* Reads once, and lets what came rise. FALSE where nothing came. */
 gboolean
 ph_driver_fill (PhDriver *self)
 {
   PhByteQueue *bottom = queue (self->in, 0);
   g_autoptr (GError) error = NULL;
-  gsize room = self->bulk ? READ_LARGE : READ_SMALL;
+  gsize room = next_read (self);
   gssize got;
 
   if (ph_byte_queue_get_length (ph_driver_top_in (self)) > most_in (self, self->filters->len))

@@ -100,7 +100,8 @@ struct _PhDriver {
   guint64           divert_left;
   gboolean          diverting;
   GOutputStream    *sink;
-  GBytes           *sink_data;
+  PhByteQueue      *sink_queue;       /* being written; or NULL */
+  GBytes           *sink_bytes;       /* the same, where they are all there is */
   GError           *sink_error;
 };
 

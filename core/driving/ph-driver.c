@@ -72,7 +72,8 @@ ph_driver_free (PhDriver *self)
   g_clear_object (&self->coder);
   g_clear_pointer (&self->body_raw, ph_byte_queue_unref);
   g_clear_object (&self->sink);
-  g_clear_pointer (&self->sink_data, g_bytes_unref);
+  g_clear_pointer (&self->sink_queue, ph_byte_queue_unref);
+  g_clear_pointer (&self->sink_bytes, g_bytes_unref);
   g_clear_error (&self->sink_error);
   g_ptr_array_unref (self->filters);
   g_ptr_array_unref (self->in);
@@ -486,6 +487,12 @@ ph_driver_step (PhDriver *self)
         continue;
       /* A peer that takes a message as fast as it comes must neither keep others from their turn nor go unheard. */
       if (turns++ == MAX_TURNS)
+        {
+          self->ready = TRUE;
+          break;
+        }
+      /* What came of a large read is taken while it is in the processor's cache, and its memory serves for the next. */
+      if (self->bulk && self->first_record < self->records->len)
         {
           self->ready = TRUE;
           break;

@@ -112,7 +112,7 @@ PhBody         *ph_driver_get_body             (PhDriver *self);
 void            ph_driver_body_read            (PhDriver *self, GBytes *data, const GError *error);
 /* SINK: what to write where. @error (transfer none) (nullable) */
 GOutputStream  *ph_driver_get_sink             (PhDriver *self);
-GBytes         *ph_driver_get_sink_data        (PhDriver *self);
+const void     *ph_driver_get_sink_data        (PhDriver *self, gsize *length);
 void            ph_driver_sink_written         (PhDriver *self, const GError *error);
 
 G_END_DECLS

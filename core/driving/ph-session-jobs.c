@@ -162,7 +162,7 @@ write_sink (PhSession    *self,
 {
   PhSessionPrivate *priv = ph_session_get_private (self);
   gsize length;
-  const void *data = g_bytes_get_data (ph_driver_get_sink_data (priv->driver), &length);
+  const void *data = ph_driver_get_sink_data (priv->driver, &length);
   g_autoptr (GError) error = NULL;
 
   g_output_stream_write_all (ph_driver_get_sink (priv->driver), data, length, NULL, cancellable, &error);
@@ -461,7 +461,7 @@ write_sink_async (PhSession *self)
       return;
     }
   job = job_begin (self);
-  data = g_bytes_get_data (ph_driver_get_sink_data (priv->driver), &length);
+  data = ph_driver_get_sink_data (priv->driver, &length);
   g_output_stream_write_all_async (sink, data, length, G_PRIORITY_DEFAULT, job->cancellable, on_sink, job);
 }
 
