@@ -45,6 +45,8 @@ typedef struct {
   guint          first_item;
   guint          n_items;
   guint          items_capacity; /* a power of 2, or 0 */
+  gsize          items_size;     /* octets of the messages among them that are not stored */
+  gboolean       boundless;      /* more than the bounds' may come, until what came is taken */
 
   /* small messages among them, one behind the other as they will lie in memory of their own */
   guint8        *stored;

@@ -11,6 +11,8 @@ void     ph_command_emit_progress (PhCommand *self, guint64 done, guint64 total)
 /* No program ever gets to see it: nobody listens to its signals */
 void     ph_command_set_unseen    (PhCommand *self);
 guint    ph_command_get_n_items   (PhCommand *self);
+/* It isn't full any more, however many items there are, until all that came are taken */
+void     ph_command_lift_bounds   (PhCommand *self);
 /* Where the session that runs it keeps what it knows of it */
 gpointer *ph_command_get_run      (PhCommand *self);
 /* G_TYPE_INVALID where there is no result */

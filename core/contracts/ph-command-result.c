@@ -5,8 +5,9 @@
 
 #include "values/ph-message-private.h"
 
-/* Undelivered items at which a command is full */
+/* Undelivered items at which a command is full, and octets of the messages among them */
 #define FULL_ITEMS 256
+#define FULL_SIZE (1024 * 1024)
 /* Messages of up to so many octets get memory of their own when they are taken: few of them are there at once. */
 #define LARGEST_STORED 2048
 
@@ -174,6 +175,7 @@ ph_command_clear_items (PhCommandPrivate *priv)
   g_clear_pointer (&priv->items, g_free);
   g_clear_pointer (&priv->stored, g_free);
   priv->n_items = priv->items_capacity = 0;
+  priv->items_size = 0;
   priv->stored_start = priv->stored_end = priv->stored_capacity = 0;
 }
 
@@ -201,24 +203,39 @@ ph_command_add_item (PhCommandPrivate *priv)
   return priv->items + ((priv->first_item + priv->n_items++) & (priv->items_capacity - 1));
 }
 
+/* What counts against FULL_SIZE: messages are as large as the server likes. */
+static inline gsize
+ph_command_item_size (const PhItem *item)
+{
+  return item->type == PH_TYPE_MESSAGE ? ((PhMessage *) item->data)->tree.size : 0;
+}
+
+static inline gboolean
+ph_command_has_room (PhCommandPrivate *priv)
+{
+  return (priv->n_items < FULL_ITEMS && priv->items_size < FULL_SIZE) || priv->boundless;
+}
+
 /**
  * ph_command_push_item: (skip)
  * @self: a command
  * @type: a boxed type or that of an object
  * @boxed: (transfer full) (not nullable): a boxed or object of that type
  *
- * For command classes and engines: a piece of the running command's result. At 256 undelivered ones the command is full
- * (ph_command_is_full()) and the engine takes no more octets; what it had begun to read may still be pushed.
+ * For command classes and engines: a piece of the running command's result. At 256 undelivered ones, or messages of 1 MiB in all, the command
+ * is full (ph_command_is_full()) and the engine takes no more octets; what it had begun to read may still be pushed.
  */
 void
 ph_command_push_item (PhCommand *self, GType type, gpointer boxed)
 {
   g_return_if_fail (self != NULL && boxed != NULL);
 
-  PhItem *item = ph_command_add_item (ph_command_get_priv (self));
+  PhCommandPrivate *priv = ph_command_get_priv (self);
+  PhItem *item = ph_command_add_item (priv);
   item->type = type;
   item->data = boxed;
   item->stored = 0;
+  priv->items_size += ph_command_item_size (item);
 }
 
 /* Room behind what is stored */
@@ -263,14 +280,15 @@ ph_command_push_message (PhCommand *self, guint32 number, guint32 uid, const PhV
     {
       item->type = PH_TYPE_MESSAGE;
       item->data = ph_message_new_with_uid (number, uid, attributes);
-      return priv->n_items < FULL_ITEMS;
+      priv->items_size += ph_command_item_size (item);
+      return ph_command_has_room (priv);
     }
 
   if (G_UNLIKELY (priv->stored_capacity - priv->stored_end < item->stored))
     ph_command_grow_stored (priv, item->stored);
   ph_message_write (priv->stored + priv->stored_end, item->stored, number, uid, attributes);
   priv->stored_end += item->stored;
-  return priv->n_items < FULL_ITEMS;
+  return ph_command_has_room (priv);
 }
 
 static inline void
@@ -289,6 +307,10 @@ ph_command_take_item (PhCommandPrivate *priv)
 
   priv->first_item = (priv->first_item + 1) & (priv->items_capacity - 1);
   priv->n_items--;
+  if (item->stored == 0)
+    priv->items_size -= ph_command_item_size (item);
+  if (priv->n_items == 0)
+    priv->boundless = FALSE;
   return item;
 }
 
@@ -344,12 +366,20 @@ ph_command_pop_message (PhCommand *self, PhMessage *lent, gboolean *roomy)
  *
  * Tells whether so many items wait to be taken that the engine must stop reading (%PH_WANT_PAUSE).
  *
- * Returns: %TRUE at 256 undelivered items
+ * Returns: %TRUE at 256 undelivered items, and where the messages among them are 1 MiB or more
  */
 gboolean
 ph_command_is_full (PhCommand *self)
 {
-  return ph_command_get_n_items (self) >= FULL_ITEMS;
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return !ph_command_has_room (ph_command_get_priv (self));
+}
+
+void
+ph_command_lift_bounds (PhCommand *self)
+{
+  ph_command_get_priv (self)->boundless = TRUE;
 }
 
 guint

@@ -587,6 +587,12 @@ ph_driver_is_ready (PhDriver *self)
 }
 
 gboolean
+ph_driver_is_paused (PhDriver *self)
+{
+  return !self->closed && self->job == PH_JOB_NONE && self->want == PH_WANT_PAUSE;
+}
+
+gboolean
 ph_driver_is_closed (PhDriver *self)
 {
   return self->closed;

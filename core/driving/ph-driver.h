@@ -78,6 +78,8 @@ GIOCondition    ph_driver_get_wanted           (PhDriver *self);
 gint64          ph_driver_get_deadline         (PhDriver *self);
 /* There is more to do at once; the step ended to let others have their turn */
 gboolean        ph_driver_is_ready             (PhDriver *self);
+/* The engine wants nothing to be read until what it has brought is taken */
+gboolean        ph_driver_is_paused            (PhDriver *self);
 /* The connection has been closed, by either side */
 gboolean        ph_driver_is_closed            (PhDriver *self);
 PhConnection   *ph_driver_get_connection       (PhDriver *self);

@@ -11,8 +11,9 @@
  *
  * Messages one after the other, made by [method@Store.fetch].
  *
- * The server is asked at the first call of [method@MessageIter.next]; while the program is busy with a message, nothing more than a
- * bounded number of messages is read. An iterator that is dropped before its end cancels its command; what the server still sends for it is
+ * The server is asked at the first call of [method@MessageIter.next]; while the program is busy with a message, no more is read than 256
+ * messages, or messages of 1 MiB. Where it waits for another call of the same session meanwhile, that call's answer comes behind the messages,
+ * which then wait in memory all: to change messages in the loop over them, fetch little of each, or use another session. An iterator that is dropped before its end cancels its command; what the server still sends for it is
  * read and thrown away.
  */
 struct _PhMessageIter {
@@ -29,6 +30,8 @@ struct _PhMessageIter {
 
   PhCommand    *command;  /* once it was started */
   GTask        *waiting;  /* an async next () */
+  GList         link;     /* among the session's, if @listed */
+  gboolean      listed;
   PhMessage    *lent;     /* by next_borrowed () */
   gboolean      roomy;    /* @lent is: see ph_command_pop_message () */
   gboolean      ended;    /* the end or the error was told */
@@ -38,9 +41,20 @@ struct _PhMessageIter {
 G_DEFINE_FINAL_TYPE (PhMessageIter, ph_message_iter, G_TYPE_OBJECT)
 
 static void
+enlist (PhMessageIter *self)
+{
+  self->link.data = self;
+  self->listed = TRUE;
+  g_queue_push_tail_link (&ph_session_get_private (self->session)->iters, &self->link);
+}
+
+static void
 end (PhMessageIter *self)
 {
   self->ended = TRUE;
+  if (self->listed)
+    g_queue_unlink (&ph_session_get_private (self->session)->iters, &self->link);
+  self->listed = FALSE;
   if (self->counted)
     ph_session_get_private (self->session)->n_iters--;
   self->counted = FALSE;
@@ -184,7 +198,39 @@ start (PhMessageIter *self,
 
   g_weak_ref_init (weak, self);
   self->command = make_command (self);
+  enlist (self);
   ph_session_start (self->session, self->command, cancellable, on_news, on_news, weak, weak_ref_free);
+}
+
+guint
+ph_message_iter_count_resting (PhSession *session)
+{
+  guint n = 0;
+
+  for (GList *link = ph_session_get_private (session)->iters.head; link != NULL; link = link->next)
+    {
+      PhMessageIter *self = link->data;
+
+      n += *ph_command_get_run (self->command) != NULL && self->waiting == NULL;
+    }
+  return n;
+}
+
+gboolean
+ph_message_iter_make_room (PhSession *session)
+{
+  gboolean made = FALSE;
+
+  for (GList *link = ph_session_get_private (session)->iters.head; link != NULL; link = link->next)
+    {
+      PhMessageIter *self = link->data;
+
+      if (!ph_command_is_full (self->command))
+        continue;
+      ph_command_lift_bounds (self->command);
+      made = TRUE;
+    }
+  return made;
 }
 
 static gboolean
@@ -205,6 +251,7 @@ begin (PhMessageIter  *self,
     return FALSE;
 
   self->command = make_command (self);
+  enlist (self);
   ph_session_get_private (self->session)->n_iters++;
   self->counted = TRUE;
   g_queue_push_tail (&ph_session_get_private (self->session)->unsubmitted, g_object_ref (self->command));

@@ -70,6 +70,7 @@ typedef struct {
   PhTlsInfo        *tls_info;         /* of the last connection, once it has ended */
   PhMailbox        *mailbox;          /* selected */
   GQueue            unsubmitted;      /* commands that wait for the driver */
+  GQueue            iters;            /* PhMessageIter that were started and are not at their end */
   guint             n_iters;          /* blocking loops over messages that are not at their end: buffers stay meanwhile */
   GQueue            urgent;           /* the keeper's, which go before these */
   PhKeeper         *keeper;           /* NULL while nothing is to be restored */

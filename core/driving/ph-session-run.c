@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Running commands: one step, two ways to wait for the next. */
+#include "ph-message-iter-private.h"
 #include "ph-session-private.h"
 
 #include <errno.h>
@@ -224,6 +225,29 @@ rest (PhSession *self)
     ph_driver_rest (priv->driver);
 }
 
+static gboolean
+is_waited_for (PhSession *self)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  guint n_runs = 0;
+
+  for (PhRun *run = priv->runs; run != NULL; run = run->next)
+    n_runs++;
+  return n_runs > ph_message_iter_count_resting (self) || !g_queue_is_empty (&priv->close_tasks);
+}
+
+/* Nothing is read while messages of a loop wait to be taken. A program that waits for something else before it takes them would wait for ever:
+ * what it waits for comes behind them. */
+static gboolean
+let_pass (PhSession *self,
+          gboolean   blocking)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+
+  return !g_queue_is_empty (&priv->iters) && ph_driver_is_paused (priv->driver) && (blocking || is_waited_for (self)) &&
+         ph_message_iter_make_room (self);
+}
+
 static void
 arm (PhSession *self)
 {
@@ -237,7 +261,7 @@ arm (PhSession *self)
     return;
   rest (self);
   ph_watch_set (priv->watch, ph_driver_get_wanted (priv->driver), ph_driver_get_deadline (priv->driver));
-  if (ph_driver_is_ready (priv->driver))
+  if (ph_driver_is_ready (priv->driver) || let_pass (self, FALSE))
     ph_watch_wake (priv->watch);
 }
 
@@ -592,7 +616,7 @@ ph_session_wait (PhSession      *self,
         break;  /* torn down: what was tested for can't come any more */
       if (ph_driver_get_job (priv->driver) != PH_JOB_NONE)
         ph_session_do_job (self, cancellable);
-      else if (!ph_driver_is_ready (priv->driver))
+      else if (!ph_driver_is_ready (priv->driver) && !let_pass (self, TRUE))
         wait_for_more (self, cancellable);
     }
 

@@ -96,8 +96,8 @@ PH_AVAILABLE_IN_1_0 gpointer        ph_command_peek_result   (PhCommand *self);
 /*
  * For engines and command classes.
  * take_result: @value's content moves into the command. take_boxed is the short form: @boxed or a GObject of type @type.
- * push_item: a piece of a running command's result; at 256 undelivered ones ph_command_is_full () says so and the engine
- *   answers poll() with PH_WANT_PAUSE. push_message: the same of a PhMessage, at less cost. pop_item: (transfer full) (nullable).
+ * push_item: a piece of a running command's result; at 256 undelivered ones, or 1 MiB of messages, ph_command_is_full () says so and the
+ *   engine answers poll() with PH_WANT_PAUSE. push_message: the same of a PhMessage, at less cost. pop_item: (transfer full) (nullable).
  * complete: ends the command. With a reply that is OK and no @error, finish() is called; otherwise the error is @error
  *   (transfer full), or is made from @reply and PH_ERROR_REFUSED / PH_ERROR_BAD_COMMAND. The engine then gives the event.
  * set_progress: octets done and in all (0 unknown); the session emits "progress" after the step.

@@ -446,6 +446,36 @@ test_a_command_is_full_at_256_items (void)
   g_assert_cmpuint (ph_command_get_n_items (command), ==, 257);
 }
 
+/* Messages are as large as the server likes: 256 of them would be no bound. */
+static void
+test_a_command_is_full_at_a_mebibyte_of_messages (void)
+{
+  g_autoptr (PhCommand) command = ph_command_new ("FETCH", NULL);
+  g_autoptr (PhValueBuilder) builder = ph_value_builder_new ();
+  g_autofree char *large = g_strnfill (300 * 1024, 'x');
+
+  ph_value_builder_add (builder, PH_VALUE_ATOM, "BODY[]", 6);
+  ph_value_builder_add (builder, PH_VALUE_STRING, large, 300 * 1024);
+  for (guint round = 0; round < 3; round++)
+    {
+      for (guint32 i = 1; i <= 3; i++)
+        g_assert_true (ph_command_push_message (command, i, i, ph_value_builder_peek (builder)));
+      g_assert_false (ph_command_is_full (command));
+      if (round == 1)
+        ph_command_push_item (command, PH_TYPE_MESSAGE, ph_message_new (4, ph_value_builder_peek (builder)));
+      else
+        g_assert_false (ph_command_push_message (command, 4, 4, ph_value_builder_peek (builder)));
+      g_assert_true (ph_command_is_full (command));
+      for (guint32 i = 1; i <= 4; i++)
+        {
+          g_autoptr (PhMessage) message = ph_command_pop_item (command);
+
+          g_assert_cmpuint (ph_message_get_number (message), ==, i);
+          g_assert_false (ph_command_is_full (command));
+        }
+    }
+}
+
 static void
 on_progress (PhCommand *command, guint64 done, guint64 total, guint64 *sum)
 {
@@ -508,6 +538,7 @@ main (int argc, char **argv)
   g_test_add_func ("/command/a-lent-message-may-be-kept", test_a_lent_message_may_be_kept);
   g_test_add_func ("/command/a-renewed-one-forgets", test_a_renewed_command_forgets);
   g_test_add_func ("/command/is-full-at-256-items", test_a_command_is_full_at_256_items);
+  g_test_add_func ("/command/is-full-at-a-mebibyte-of-messages", test_a_command_is_full_at_a_mebibyte_of_messages);
   g_test_add_func ("/command/progress-is-taken-once", test_progress_is_taken_once);
   g_test_add_func ("/command/defaults-expect-nothing", test_defaults_expect_nothing);
 
