@@ -40,6 +40,7 @@
 #include <posthorn/ph-types.h>
 #include <posthorn/ph-uid-mapping.h>
 #include <posthorn/ph-url.h>
+#include <posthorn/ph-url-auth.h>
 #include <posthorn/ph-value.h>
 #include <posthorn/ph-version.h>
 #include <posthorn/ph-writer.h>

@@ -23,6 +23,7 @@ const asyncMethods = {
     Outbox: ['push', 'send', 'flush'],
     Credentials: ['lookup', 'store', 'clear', 'list_accounts'],
     Quota: ['get', 'get_root', 'set'],
+    UrlAuth: ['generate', 'fetch', 'reset'],
 };
 
 function promisify(target, name) {
