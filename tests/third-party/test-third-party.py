@@ -8,12 +8,15 @@ Runs with the live servers. The build is installed below a temporary directory, 
 """
 import base64
 import glob
+import imaplib
 import os
 import re
 import shutil
+import ssl
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -24,7 +27,8 @@ import tap    # noqa: E402
 SOURCE, BUILD = (os.path.abspath(sys.argv.pop(1)) for _ in range(2))
 PATIENCE = 120
 CERTIFICATES = os.environ['PH_TEST_CERTIFICATES']
-IMAP = f'imap://alice@localhost:{os.environ["PH_TEST_IMAP_PORT"]}'
+IMAP_PORT = int(os.environ['PH_TEST_IMAP_PORT'])
+IMAP = f'imap://alice@localhost:{IMAP_PORT}'
 LMTP = f'lmtp+unix://{os.environ["PH_TEST_LMTP_SOCKET"]}'
 SECRETS = {'PASSWORD': os.environ['PH_TEST_PASSWORD_ALICE'], 'CA_FILE': os.path.join(CERTIFICATES, 'ca.pem')}
 
@@ -139,6 +143,33 @@ class ThirdParty(unittest.TestCase):
         self.assertIn('alice@example.test: accepted: 250 ', sent)
         for reader in ([os.path.join(self.examples, 'read')], ['/usr/bin/python3', os.path.join(self.examples, 'read.py')]):
             self.assertIn('An example', self.program(*reader, IMAP, 'INBOX'))
+
+    def test_the_example_forwards_without_fetching(self):
+        large = f'From: carol@example.test\r\nSubject: large\r\n\r\n{"x" * 70 + chr(13) + chr(10)}' * 4000
+        with self.mailbox() as imap:
+            uid = re.search(rb'APPENDUID \d+ (\d+)', imap.append('INBOX', '', None, large.encode())[1][0])[1].decode()
+        said = self.program('/usr/bin/python3', os.path.join(self.examples, 'forward.py'), IMAP, 'INBOX', uid,
+                            f'smtp://alice@localhost:{os.environ["PH_TEST_BURL_PORT"]}', 'alice@example.test')
+        self.assertRegex(said, r'^alice@example\.test: 2')
+        self.assertIn('\r\nSubject: large\r\n', self.find('Fwd: large'))
+
+    def mailbox(self):
+        imap = imaplib.IMAP4('localhost', IMAP_PORT)
+        imap.starttls(ssl.create_default_context(cafile=SECRETS['CA_FILE']))
+        imap.login('alice', SECRETS['PASSWORD'])
+        imap.select('INBOX')
+        return imap
+
+    def find(self, subject):
+        with self.mailbox() as imap:
+            deadline = time.monotonic() + PATIENCE
+            while time.monotonic() < deadline:
+                found = imap.search(None, 'SUBJECT', f'"{subject}"')[1][0].split()
+                if found:
+                    return imap.fetch(found[-1].decode(), 'BODY[]')[1][0][1].decode()
+                imap.noop()
+                time.sleep(0.1)
+        self.fail(f'{subject} did not come')
 
 
 if __name__ == '__main__':
