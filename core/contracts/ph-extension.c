@@ -2,6 +2,8 @@
 /* PhExtension: what a plugin adds to a protocol's session without a line changed in its engine. */
 #include "ph-extension-private.h"
 
+#include <string.h>
+
 /**
  * PhExtension:
  *
@@ -147,6 +149,29 @@ ph_extension_has_capability (PhExtension *self, const char *capability)
     if (g_ascii_strcasecmp (*offered, capability) == 0)
       return TRUE;
   return FALSE;
+}
+
+/**
+ * ph_extension_list_capabilities:
+ * @self: an extension
+ * @prefix: how the words begin, in any case: `QUOTA=RES-`
+ *
+ * Reads what the server's last list of capabilities says in words that begin alike.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): what stands behind @prefix in each
+ */
+char **
+ph_extension_list_capabilities (PhExtension *self, const char *prefix)
+{
+  g_return_val_if_fail (PH_IS_EXTENSION (self) && prefix != NULL, NULL);
+
+  g_autoptr (GStrvBuilder) rest = g_strv_builder_new ();
+  PhEngine *engine = ph_extension_get_priv (self)->engine;
+  const char *const *offered = engine != NULL ? ph_engine_get_capabilities (engine) : NULL;
+  for (; offered != NULL && *offered != NULL; offered++)
+    if (g_ascii_strncasecmp (*offered, prefix, strlen (prefix)) == 0)
+      g_strv_builder_add (rest, *offered + strlen (prefix));
+  return g_strv_builder_end (rest);
 }
 
 /**

@@ -207,7 +207,7 @@ ph_extension_make (PhExtension *self, const PhVerb *verb, ...)
     }
   va_end (list);
 
-  g_autoptr (PhValue) arguments = ph_value_new_list ((PhValue **) items->pdata, items->len);
+  g_autoptr (PhValue) arguments = ph_value_new_array (items);
   return ph_command_new_verb (verb, self, arguments);
 }
 

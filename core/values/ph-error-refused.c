@@ -59,6 +59,19 @@ is_throttling (PhReply *reply)
   return ph_reply_get_code (reply) == 0 && ph_reply_is_temporary (reply);
 }
 
+/* A second word says what is wrong (RFC 5464 section 4.3). */
+static PhError
+get_metadata_refusal (PhReply *reply)
+{
+  const PhValue *word = ph_value_first (ph_reply_get_response_arguments (reply));
+
+  if (ph_value_is (word, "MAXSIZE"))
+    return PH_ERROR_TOO_LARGE;
+  if (ph_value_is (word, "TOOMANY"))
+    return PH_ERROR_CANNOT;
+  return ph_value_is (word, "NOPRIVATE") ? PH_ERROR_NOT_SUPPORTED : PH_ERROR_REFUSED;
+}
+
 static PhError
 get_refusal (PhReply *reply)
 {
@@ -69,6 +82,8 @@ get_refusal (PhReply *reply)
       if (g_str_equal (response_code, refusals[i].response_code))
         return refusals[i].code;
     }
+  if (g_strcmp0 (response_code, "METADATA") == 0)
+    return get_metadata_refusal (reply);
   if (is_out_of_space (reply))
     return PH_ERROR_OVER_QUOTA;
   return is_throttling (reply) ? PH_ERROR_THROTTLED : PH_ERROR_REFUSED;

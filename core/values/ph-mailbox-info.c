@@ -354,5 +354,19 @@ ph_mailbox_info_add_answer (PhMailboxInfo *self, const char *name, const PhValue
   g_free (self->answer_name);
   self->answer_name = g_strdup (name);
   g_clear_pointer (&self->answer, ph_value_free);
-  self->answer = ph_value_new_list ((PhValue **) items->pdata, items->len);
+  self->answer = ph_value_new_array (items);
+}
+
+/**
+ * ph_mailbox_info_get_my_rights:
+ * @self: a mailbox' row
+ *
+ * What the user may do with the mailbox, where [method@Acl.list_my_rights] asked for it.
+ *
+ * Returns: (transfer full) (nullable): a letter for each right (RFC 4314 section 2.1); %NULL where the server didn't tell
+ */
+char *
+ph_mailbox_info_get_my_rights (PhMailboxInfo *self)
+{
+  return ph_value_dup_text (ph_value_first (ph_mailbox_info_get_answer (self, "MYRIGHTS")));
 }

@@ -60,3 +60,38 @@ ph_value_append_to (const PhValue *self, GString *string, gsize limit)
     }
   g_string_append (string, "…");
 }
+
+/**
+ * ph_value_new_strings:
+ * @texts: (array zero-terminated=1): UTF-8
+ *
+ * Makes a list of strings.
+ *
+ * Returns: (transfer full): a list
+ */
+PhValue *
+ph_value_new_strings (const char *const *texts)
+{
+  g_return_val_if_fail (texts != NULL, NULL);
+
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_value_free);
+  for (; *texts != NULL; texts++)
+    g_ptr_array_add (items, ph_value_new_string (*texts));
+  return ph_value_new_array (items);
+}
+
+/**
+ * ph_value_new_array:
+ * @items: (element-type PhValue): values
+ *
+ * Makes a list of copies of what an array holds.
+ *
+ * Returns: (transfer full): a list
+ */
+PhValue *
+ph_value_new_array (GPtrArray *items)
+{
+  g_return_val_if_fail (items != NULL, NULL);
+
+  return ph_value_new_list ((PhValue **) items->pdata, items->len);
+}

@@ -105,6 +105,8 @@ PH_AVAILABLE_IN_1_0 const char *ph_extension_get_name        (PhExtension *self)
 PH_AVAILABLE_IN_1_0 gboolean    ph_extension_is_requested    (PhExtension *self);
 /* whether the server's last list has @capability: "LIST-MYRIGHTS" */
 PH_AVAILABLE_IN_1_0 gboolean    ph_extension_has_capability  (PhExtension *self, const char *capability);
+/* what stands behind @prefix in each that begins with it: "STORAGE" of "QUOTA=RES-STORAGE". (transfer full) (array zero-terminated=1) */
+PH_AVAILABLE_IN_1_0 char      **ph_extension_list_capabilities (PhExtension *self, const char *prefix);
 /* A mailbox name out of a response, as UTF-8. (transfer full) */
 PH_AVAILABLE_IN_1_0 char       *ph_extension_decode_mailbox  (PhExtension *self, const PhValue *name);
 
@@ -122,6 +124,11 @@ PH_AVAILABLE_IN_1_0 PhValue    *ph_extension_get_select_parameters (PhExtension 
 PH_AVAILABLE_IN_1_0 PhCommand  *ph_command_new_verb          (const PhVerb *verb, PhExtension *extension, const PhValue *arguments);
 /* The same with an argument for each letter of the verb's: const char *, or const PhValue * for `v`; NULL leaves one out that may be */
 PH_AVAILABLE_IN_1_0 PhCommand  *ph_extension_make            (PhExtension *self, const PhVerb *verb, ...);
+/* LIST of @pattern with @options, see PhStoreEngineInterface.make_list_with; @needs: see ph_command_set_needs (). (transfer full) */
+PH_AVAILABLE_IN_1_0 PhCommand  *ph_extension_make_list       (PhExtension *self, const char *pattern, const PhValue *options, const char *answer,
+                                                              const char *needs);
+/* The engine that makes a store's commands. (transfer none) */
+PH_AVAILABLE_IN_1_0 PhStoreEngine *ph_extension_get_store    (PhExtension *self);
 #endif
 /* What it was made with: a list, or NULL. (transfer none) (nullable) */
 PH_AVAILABLE_IN_1_0 const PhValue *ph_command_get_arguments  (PhCommand *self);

@@ -29,6 +29,9 @@ struct _PhQuotaInterface {
   PhCommand *(*make_get)      (PhQuota *self, const char *root);
   PhCommand *(*make_get_root) (PhQuota *self, const char *mailbox);
   PhCommand *(*make_set)      (PhQuota *self, const char *root, const char *resource, guint64 limit);
+  PhCommand *(*make_set_limits)  (PhQuota *self, const char *root, GPtrArray *limits);
+  PhCommand *(*make_get_deleted) (PhQuota *self, const char *mailbox);    /* PhMailboxStatus */
+  char     **(*list_resources)   (PhQuota *self);
 
   gpointer reserved[8];
 };
@@ -45,6 +48,16 @@ PH_AVAILABLE_IN_1_0 GPtrArray *ph_quota_get_root_finish (PhQuota *self, GAsyncRe
 PH_AVAILABLE_IN_1_0 GPtrArray *ph_quota_set             (PhQuota *self, const char *root, const char *resource, guint64 limit, GCancellable *cancellable, GError **error);
 PH_AVAILABLE_IN_1_0 void       ph_quota_set_async       (PhQuota *self, const char *root, const char *resource, guint64 limit, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 PH_AVAILABLE_IN_1_0 GPtrArray *ph_quota_set_finish      (PhQuota *self, GAsyncResult *result, GError **error);
+/* All limits of @root at once, those of @limits: what is not among them is limited no more. (element-type PhQuotaResource) (transfer container) */
+PH_AVAILABLE_IN_1_0 GPtrArray *ph_quota_set_limits (PhQuota *self, const char *root, GPtrArray *limits, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_quota_set_limits_async (PhQuota *self, const char *root, GPtrArray *limits, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 GPtrArray *ph_quota_set_limits_finish (PhQuota *self, GAsyncResult *result, GError **error);
+/* What an EXPUNGE would free: items "DELETED" and "DELETED-STORAGE". (transfer full) */
+PH_AVAILABLE_IN_1_0 PhMailboxStatus *ph_quota_get_deleted (PhQuota *self, const char *mailbox, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_quota_get_deleted_async (PhQuota *self, const char *mailbox, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 PhMailboxStatus *ph_quota_get_deleted_finish (PhQuota *self, GAsyncResult *result, GError **error);
+/* "STORAGE", "MESSAGE" …: what the server can limit, empty where it doesn't tell (RFC 2087). (transfer full) (array zero-terminated=1) */
+PH_AVAILABLE_IN_1_0 char **ph_quota_get_resources (PhQuota *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhQuotaResource, ph_quota_resource_unref)
 

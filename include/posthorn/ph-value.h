@@ -62,6 +62,9 @@ PH_AVAILABLE_IN_1_0 PhValue       *ph_value_new_number   (guint64 number);
 PH_AVAILABLE_IN_1_0 PhValue       *ph_value_new_string   (const char *text);
 PH_AVAILABLE_IN_1_0 PhValue       *ph_value_new_bytes    (GBytes *bytes);
 PH_AVAILABLE_IN_1_0 PhValue       *ph_value_new_list     (PhValue **items, gsize n_items);
+/* Lists of strings, and of what an array holds. @texts: NULL-terminated. @items: (element-type PhValue) */
+PH_AVAILABLE_IN_1_0 PhValue       *ph_value_new_strings  (const char *const *texts);
+PH_AVAILABLE_IN_1_0 PhValue       *ph_value_new_array    (GPtrArray *items);
 
 /*
  * For parsers: nodes are appended in order, strings stay where they are. The tree is transient: it

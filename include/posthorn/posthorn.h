@@ -3,6 +3,7 @@
 #pragma once
 
 #include <posthorn/ph-account.h>
+#include <posthorn/ph-acl.h>
 #include <posthorn/ph-body.h>
 #include <posthorn/ph-byte-queue.h>
 #include <posthorn/ph-certificate.h>
@@ -21,6 +22,7 @@
 #include <posthorn/ph-message.h>
 #include <posthorn/ph-message-list.h>
 #include <posthorn/ph-message-set.h>
+#include <posthorn/ph-metadata.h>
 #include <posthorn/ph-new-message.h>
 #include <posthorn/ph-outbox.h>
 #include <posthorn/ph-query.h>

@@ -24,6 +24,9 @@ const asyncMethods = {
     Credentials: ['lookup', 'store', 'clear', 'list_accounts'],
     Quota: ['get', 'get_root', 'set'],
     UrlAuth: ['generate', 'fetch', 'reset'],
+    Acl: ['get', 'set', 'delete', 'list_rights', 'get_my_rights', 'list_my_rights'],
+    Metadata: ['get', 'set', 'set_all', 'list'],
+    Quota: ['get', 'get_root', 'set', 'set_limits', 'get_deleted'],
 };
 
 function promisify(target, name) {
