@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The IMAP extension QUOTA (RFC 9208; RFC 2087's servers say the same): how much a mailbox may hold, and holds.
+ * The IMAP extension QUOTA (RFC 9208; RFC 2087's servers say the same, and list no QUOTA=RES-…): how much a mailbox may hold, and holds.
  *
  *   getquota           = "GETQUOTA" SP quota-root-name                  RFC 9208 section 7
  *   getquotaroot       = "GETQUOTAROOT" SP mailbox
@@ -13,53 +13,10 @@
  */
 #include <posthorn/posthorn-plugin.h>
 
-/* --- the command: any of the three --- */
-
-typedef struct {
-  PhCommand  parent;
-
-  PhValue   *arguments;
-  gboolean   of_mailbox;  /* the first argument is a mailbox' name, and the answer may have several roots */
-  GPtrArray *resources;
-} PhImapQuotaCommand;
-
-typedef PhCommandClass PhImapQuotaCommandClass;
-
-GType ph_imap_quota_command_get_type (void);
-PH_DEFINE_PLUGIN_TYPE (PhImapQuotaCommand, ph_imap_quota_command, PH_TYPE_COMMAND, G_TYPE_INVALID, NULL)
-
-static void
-ph_imap_quota_command_write (PhCommand *command, PhWriter *writer)
+static gpointer
+begin_resources (PhCommand *command)
 {
-  PhImapQuotaCommand *self = (PhImapQuotaCommand *) command;
-  const PhValue *first = ph_value_first (self->arguments);
-  g_autofree char *name = ph_value_dup_text (first);
-
-  if (name == NULL)
-    {
-      ph_writer_fail (writer, ph_error_new (PH_ERROR_INVALID_ARGUMENT, NULL, NULL, "%s takes a %s", ph_command_get_name (command),
-                                            self->of_mailbox ? "mailbox" : "quota root"));
-      return;
-    }
-  ph_writer_atom (writer, ph_command_get_name (command));
-  if (self->of_mailbox)
-    ph_writer_mailbox (writer, name);
-  else
-    ph_writer_string (writer, name);
-  for (const PhValue *more = ph_value_next (first); more != NULL; more = ph_value_next (more))
-    ph_writer_value (writer, more);
-}
-
-/* A root that wasn't asked for is somebody else's answer, or the server's own idea (RFC 9208 section 4.2.1). */
-static gboolean
-is_ours (PhImapQuotaCommand *self, const char *root)
-{
-  g_autofree char *wanted = NULL;
-
-  if (self->of_mailbox)
-    return TRUE;
-  wanted = ph_value_dup_text (ph_value_first (self->arguments));
-  return g_strcmp0 (wanted, root) == 0;
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) ph_quota_resource_unref);
 }
 
 static void
@@ -81,69 +38,47 @@ add_resources (GPtrArray *resources, const char *root, const PhValue *list)
     }
 }
 
+/* A root that wasn't asked for is somebody else's answer, or the server's own idea (RFC 9208 section 4.2.1). */
 static gboolean
-ph_imap_quota_command_receive (PhCommand *command, const PhResponse *response)
+receive_of_root (PhCommand *command, const PhResponse *response, gpointer *result)
 {
-  PhImapQuotaCommand *self = (PhImapQuotaCommand *) command;
-  const PhValue *values = ph_response_get_values (response);
-  g_autofree char *root = NULL;
+  const PhValue   *first = ph_value_first (ph_response_get_values (response));
+  g_autofree char *root = ph_value_dup_text (first);
+  g_autofree char *asked = ph_value_dup_text (ph_value_first (ph_command_get_arguments (command)));
 
-  if (g_strcmp0 (ph_response_get_name (response), "QUOTAROOT") == 0)
-    return self->of_mailbox;
-  if (g_strcmp0 (ph_response_get_name (response), "QUOTA") != 0)
+  if (!g_str_equal (ph_response_get_name (response), "QUOTA") || root == NULL || g_strcmp0 (root, asked) != 0)
     return FALSE;
-  root = ph_value_dup_text (ph_value_first (values));
-  if (root == NULL || !is_ours (self, root))
-    return FALSE;
-  add_resources (self->resources, root, ph_value_get_child (values, 1));
+  add_resources (*result, root, ph_value_next (first));
   return TRUE;
 }
 
+/* QUOTAROOT names the roots, and QUOTA responses follow, one for each */
 static gboolean
-ph_imap_quota_command_finish (PhCommand *command, PhReply *reply, GError **error)
+receive_of_mailbox (PhCommand *command, const PhResponse *response, gpointer *result)
 {
-  PhImapQuotaCommand *self = (PhImapQuotaCommand *) command;
+  const PhValue   *first = ph_value_first (ph_response_get_values (response));
+  g_autofree char *root = ph_value_dup_text (first);
 
-  ph_command_take_boxed (command, G_TYPE_PTR_ARRAY, g_steal_pointer (&self->resources));
+  if (g_str_equal (ph_response_get_name (response), "QUOTAROOT"))
+    return TRUE;
+  if (!g_str_equal (ph_response_get_name (response), "QUOTA") || root == NULL)
+    return FALSE;
+  add_resources (*result, root, ph_value_next (first));
   return TRUE;
 }
 
-static void
-ph_imap_quota_command_finalize (GObject *object)
-{
-  PhImapQuotaCommand *self = (PhImapQuotaCommand *) (gpointer) object;
+#define OF_RESOURCES .get_type = g_ptr_array_get_type, .begin = begin_resources
 
-  g_clear_pointer (&self->arguments, ph_value_free);
-  g_clear_pointer (&self->resources, g_ptr_array_unref);
-  G_OBJECT_CLASS (ph_imap_quota_command_parent_class)->finalize (object);
-}
+enum { GETQUOTA, GETQUOTAROOT, SETQUOTA };
 
-static void
-ph_imap_quota_command_class_init (PhImapQuotaCommandClass *klass)
-{
-  klass->parent_class.finalize = ph_imap_quota_command_finalize;
-  klass->write = ph_imap_quota_command_write;
-  klass->receive = ph_imap_quota_command_receive;
-  klass->finish = ph_imap_quota_command_finish;
-}
-
-static void
-ph_imap_quota_command_init (PhImapQuotaCommand *self)
-{
-  self->resources = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_quota_resource_unref);
-}
-
-/* @arguments (transfer none) */
-static PhCommand *
-make (const char *name, const PhValue *arguments)
-{
-  PhImapQuotaCommand *self = g_object_new (ph_imap_quota_command_get_type (), NULL);
-
-  ph_command_set_name (&self->parent, name);
-  self->arguments = ph_value_copy (arguments);
-  self->of_mailbox = g_str_equal (name, "GETQUOTAROOT");
-  return &self->parent;
-}
+/* Any QUOTA response is GETQUOTAROOT's, so nothing runs beside it. */
+static const PhVerb verbs[] = {
+  [GETQUOTA] = { .name = "GETQUOTA", .arguments = "s", .needs = "QUOTA", .receive = receive_of_root, OF_RESOURCES },
+  [GETQUOTAROOT] = { .name = "GETQUOTAROOT", .arguments = "m", .needs = "QUOTA", .flags = PH_COMMAND_ALONE, .receive = receive_of_mailbox,
+                     OF_RESOURCES },
+  [SETQUOTA] = { .name = "SETQUOTA", .arguments = "sv", .needs = "QUOTA", .receive = receive_of_root, OF_RESOURCES },
+  { .name = NULL },
+};
 
 /* --- the extension --- */
 
@@ -155,67 +90,86 @@ static void ph_imap_quota_describe (PhQuotaInterface *iface);
 GType ph_imap_quota_get_type (void);
 PH_DEFINE_PLUGIN_TYPE (PhImapQuota, ph_imap_quota, PH_TYPE_EXTENSION, PH_TYPE_QUOTA, ph_imap_quota_describe)
 
-static const char *const commands[] = { "GETQUOTA", "GETQUOTAROOT", "SETQUOTA", NULL };
-
 static PhCommand *
-ph_imap_quota_make_command (PhExtension *self, const char *name, const PhValue *arguments)
+make_get (PhQuota *self, const char *root)
 {
-  for (guint i = 0; commands[i] != NULL; i++)
-    if (g_ascii_strcasecmp (name, commands[i]) == 0)
-      return make (commands[i], arguments);
-  return NULL;
+  return ph_extension_make (PH_EXTENSION (self), &verbs[GETQUOTA], root);
 }
 
 static PhCommand *
-make_of (const char *name, const char *text)
+make_get_root (PhQuota *self, const char *mailbox)
 {
-  PhValue *items[] = { ph_value_new_string (text) };
-  g_autoptr (PhValue) arguments = ph_value_new_list (items, G_N_ELEMENTS (items));
-  PhCommand *command = make (name, arguments);
+  return ph_extension_make (PH_EXTENSION (self), &verbs[GETQUOTAROOT], mailbox);
+}
 
-  ph_value_free (items[0]);
+static char **
+list_resources (PhQuota *self)
+{
+  return ph_extension_list_capabilities (PH_EXTENSION (self), "QUOTA=RES-");
+}
+
+/* A server of RFC 9208 says whether it has it; one of RFC 2087 must be tried. */
+static PhCommand *
+make_set_limits (PhQuota *self, const char *root, GPtrArray *limits)
+{
+  g_auto (GStrv) told = list_resources (self);
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_value_free);
+  g_autoptr (PhValue) list = NULL;
+  PhCommand *command;
+
+  for (guint i = 0; i < limits->len; i++)
+    {
+      g_ptr_array_add (items, ph_value_new_atom (ph_quota_resource_get_name (limits->pdata[i])));
+      g_ptr_array_add (items, ph_value_new_number (ph_quota_resource_get_limit (limits->pdata[i])));
+    }
+  list = ph_value_new_array (items);
+  command = ph_extension_make (PH_EXTENSION (self), &verbs[SETQUOTA], root, list);
+  if (told[0] != NULL)
+    ph_command_set_needs (command, "QUOTASET");
   return command;
 }
 
 static PhCommand *
-ph_imap_quota_make_get (PhQuota *self, const char *root)
+make_set (PhQuota *self, const char *root, const char *resource, guint64 limit)
 {
-  return make_of ("GETQUOTA", root);
+  g_autoptr (GPtrArray) limits = begin_resources (NULL);
+
+  g_ptr_array_add (limits, ph_quota_resource_new (root, resource, 0, limit));
+  return make_set_limits (self, root, limits);
 }
 
 static PhCommand *
-ph_imap_quota_make_get_root (PhQuota *self, const char *mailbox)
+make_get_deleted (PhQuota *self, const char *mailbox)
 {
-  return make_of ("GETQUOTAROOT", mailbox);
-}
+  const char    *items[3] = { NULL };
+  guint          n_items = 0;
+  PhStoreEngine *store = ph_extension_get_store (PH_EXTENSION (self));
+  PhCommand     *command;
 
-static PhCommand *
-ph_imap_quota_make_set (PhQuota *self, const char *root, const char *resource, guint64 limit)
-{
-  PhValue *pair[] = { ph_value_new_atom (resource), ph_value_new_number (limit) };
-  PhValue *items[] = { ph_value_new_string (root), ph_value_new_list (pair, G_N_ELEMENTS (pair)) };
-  g_autoptr (PhValue) arguments = ph_value_new_list (items, G_N_ELEMENTS (items));
-
-  for (guint i = 0; i < G_N_ELEMENTS (pair); i++)
-    ph_value_free (pair[i]);
-  for (guint i = 0; i < G_N_ELEMENTS (items); i++)
-    ph_value_free (items[i]);
-  return make ("SETQUOTA", arguments);
+  if (ph_extension_has_capability (PH_EXTENSION (self), "QUOTA=RES-MESSAGE"))
+    items[n_items++] = "DELETED";
+  if (ph_extension_has_capability (PH_EXTENSION (self), "QUOTA=RES-STORAGE"))
+    items[n_items++] = "DELETED-STORAGE";
+  command = PH_STORE_ENGINE_GET_IFACE (store)->make_status (store, mailbox, items);
+  ph_command_set_needs (command, "QUOTA=RES-MESSAGE QUOTA=RES-STORAGE");
+  return command;
 }
 
 static void
 ph_imap_quota_describe (PhQuotaInterface *iface)
 {
-  iface->make_get = ph_imap_quota_make_get;
-  iface->make_get_root = ph_imap_quota_make_get_root;
-  iface->make_set = ph_imap_quota_make_set;
+  iface->make_get = make_get;
+  iface->make_get_root = make_get_root;
+  iface->make_set = make_set;
+  iface->make_set_limits = make_set_limits;
+  iface->make_get_deleted = make_get_deleted;
+  iface->list_resources = list_resources;
 }
 
 static void
 ph_imap_quota_class_init (PhImapQuotaClass *klass)
 {
-  klass->commands = commands;
-  klass->make_command = ph_imap_quota_make_command;
+  klass->verbs = verbs;
 }
 
 static void

@@ -20,7 +20,7 @@ ph_imap_engine_gather_select_parameters (PhImapEngine *self, PhImapCommand *comm
 
   g_clear_pointer (&command->keys, ph_value_free);
   if (items != NULL)
-    command->keys = ph_value_new_list ((PhValue **) items->pdata, items->len);
+    command->keys = ph_value_new_array (items);
 }
 
 /* Some keep mod-sequences only from the first time that somebody asks for them (RFC 7162 section 3.1.8). */

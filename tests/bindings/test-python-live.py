@@ -154,6 +154,37 @@ class Stores(Live):
         [storage] = [one for one in quota.get_root('INBOX') if one.get_name() == 'STORAGE']
         self.assertGreater(storage.get_limit(), 0)
 
+    def test_rights_are_given_and_taken(self):
+        store = self.store()
+        acl = store.require_extension(Posthorn.Acl.__gtype__)
+        self.fresh_mailbox(store, 'Zu zweit')
+        self.assertTrue(acl.set('Zu zweit', 'alice', 'lrs'))
+        rights = {entry.get_identifier(): entry.get_rights() for entry in acl.get('Zu zweit')}
+        self.assertEqual(rights['alice'], 'lrs')
+        self.assertIn('a', acl.get_my_rights('Zu zweit'))
+        self.assertIn('x', acl.get_added_rights())
+        self.assertIn('w', ''.join(acl.list_rights('Zu zweit', 'alice').get_optional()))
+        self.assertTrue(acl.delete('Zu zweit', 'alice'))
+        self.assert_error(Posthorn.Error.NOT_SUPPORTED, acl.list_my_rights, '*')
+
+    def test_metadata_is_kept(self):
+        store = self.store()
+        metadata = store.require_extension(Posthorn.Metadata.__gtype__)
+        self.fresh_mailbox(store, 'Notiert')
+        entries = [Posthorn.MetadataEntry.new('/private/comment', GLib.Bytes.new('Grüße'.encode())),
+                   Posthorn.MetadataEntry.new('/shared/comment', None)]
+        self.assertTrue(metadata.set_all('Notiert', entries))
+        result = metadata.get('Notiert', ['/private/comment', '/shared/comment'], Posthorn.MetadataDepth.SELF, 0)
+        self.assertEqual([(one.get_name(), one.dup_text()) for one in result.get_entries()], [('/private/comment', 'Grüße')])
+        self.assertTrue(metadata.set('Notiert', '/private/comment', None))
+        self.assertIsNone(metadata.get('Notiert', ['/private/comment'], Posthorn.MetadataDepth.ALL, 0).find('/private/comment'))
+
+    def test_limits_are_named(self):
+        quota = self.store('tiny').require_extension(Posthorn.Quota.__gtype__)
+        self.assertIsInstance(quota.get_resources(), list)
+        limits = [Posthorn.QuotaResource.new('User quota', 'STORAGE', 0, 5)]
+        self.assertRaises(GLib.Error, quota.set_limits, 'User quota', limits)
+
     def test_an_extension_is_required_before_the_session_is_open(self):
         quota = self.store('tiny').require_extension(Posthorn.Quota.__gtype__)
         self.assertEqual(quota.get_name(), 'QUOTA')

@@ -9,6 +9,7 @@ headers, each row's test in the tests: by its path where GLib runs it, by file a
 that can't fail is none.
 """
 import imaplib
+import itertools
 import os
 import re
 import sys
@@ -35,7 +36,7 @@ def missing_names(page):
 def paths_of_tests():
     """Where GLib finds its tests."""
     paths = set()
-    for directory, _, files in os.walk(os.path.join(ROOT, 'tests')):
+    for directory, _, files in itertools.chain.from_iterable(os.walk(os.path.join(ROOT, folder)) for folder in ('tests', 'plugins')):
         for name in files:
             if name.endswith('.c'):
                 text = read(directory, name)

@@ -118,6 +118,26 @@ submit_more_reading (Conversation *self, PhStoreEngineInterface *iface, PhStoreE
   submit (self, iface->make_replace (engine, 1, "Drafts", message));
 }
 
+/* Each command that an extension has a table for, with arguments that fit */
+static void
+submit_verbs (Conversation *self, PhExtension *extension)
+{
+  const char *const          words[] = { "INBOX", "a", NULL };
+  g_autoptr (PhValue) list = ph_value_new_strings (words);
+
+  for (const PhVerb *verb = PH_EXTENSION_GET_CLASS (extension)->verbs; verb != NULL && verb->name != NULL; verb++)
+    {
+      g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_value_free);
+      g_autoptr (PhValue) arguments = NULL;
+
+      for (const char *letter = verb->arguments; letter != NULL && *letter != '\0'; letter++)
+        if (g_ascii_isalpha (*letter))
+          g_ptr_array_add (items, *letter == 'v' ? ph_value_copy (list) : ph_value_new_string ("INBOX"));
+      arguments = ph_value_new_array (items);
+      submit (self, ph_command_new_verb (verb, extension, arguments));
+    }
+}
+
 static void
 submit_reading (Conversation *self)
 {
@@ -143,8 +163,7 @@ submit_reading (Conversation *self)
   submit (self, ph_command_new_line ("XYZZY"));
   submit_more_reading (self, iface, engine);
   for (guint i = 0; i < self->extensions->len; i++)
-    if (PH_IS_QUOTA (g_ptr_array_index (self->extensions, i)))
-      submit (self, PH_QUOTA_GET_IFACE (self->extensions->pdata[i])->make_get_root (self->extensions->pdata[i], "INBOX"));
+    submit_verbs (self, g_ptr_array_index (self->extensions, i));
 }
 
 /* As the session does, for each capability that an extension answers to. */

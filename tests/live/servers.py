@@ -297,11 +297,14 @@ first_valid_gid = 0
 mail_location = maildir:~/Maildir
 mail_fsync = never
 mail_max_userip_connections = 0
-mail_plugins = quota zlib
+mail_plugins = quota zlib acl
+mail_attribute_dict = file:%h/dovecot-attributes
 protocol imap {{
-  mail_plugins = $mail_plugins imap_quota imap_zlib
+  mail_plugins = $mail_plugins imap_quota imap_zlib imap_acl
+  imap_metadata = yes
 }}
 plugin {{
+  acl = vfile
   quota = count:User quota
   quota_rule = *:storage=500M:messages=100000
   quota_vsizes = yes
@@ -357,7 +360,6 @@ DOVECOT_SUBMISSION = '''
 protocols = $protocols submission
 imap_urlauth_host = localhost
 imap_urlauth_port = {imap}
-mail_attribute_dict = file:%h/dovecot-attributes
 submission_relay_host = 127.0.0.1
 submission_relay_port = {relay}
 submission_relay_trusted = yes

@@ -376,6 +376,33 @@ class Reading(Live):
         self.assertEqual(resource['limit'], 20)
 
 
+    def test_access_control(self):
+        self.good('mailboxes', self.imaps())
+        for rights, told in (('lr', 'lr'), ('+s', 'lrs'), ('-r', 'ls')):
+            objects = self.good('acl', self.imaps(), 'Drafts', 'bob', rights, '--json').objects
+            self.assertIn({'identifier': 'bob', 'rights': told}, objects)
+        self.assertIn('a', self.good('acl', '--mine', self.imaps(), 'Drafts').output)
+        self.assertIn('possible', self.good('acl', '--possible', self.imaps(), 'Drafts', 'bob').output)
+        self.assertIn({'identifier': '-bob', 'rights': 'w'},
+                      self.good('acl', '--denied', self.imaps(), 'Drafts', 'bob', 'w', '--json').objects)
+        self.good('acl', '--delete', '--denied', self.imaps(), 'Drafts', 'bob')
+        self.assertFalse(any('bob' in row for row in self.good('acl', '--delete', self.imaps(), 'Drafts', 'bob').rows))
+        self.assertEqual(self.posthorn('acl', self.imaps(), 'No such mailbox').status, UNAVAILABLE)
+
+    def test_metadata(self):
+        self.good('mailboxes', self.imaps())
+        self.good('metadata', self.imaps(), 'Drafts', '/private/comment', 'ask Bob\nfirst')
+        entry = {'entry': '/private/comment', 'value': 'ask Bob\nfirst'}
+        self.assertIn(entry, self.good('metadata', self.imaps(), 'Drafts', '--json').objects)
+        self.assertIn('/private/comment', self.good('metadata', self.imaps(), 'Drafts', '/private/comment').output)
+        self.good('metadata', '--delete', self.imaps(), 'Drafts', '/private/comment')
+        self.assertNotIn(entry, self.good('metadata', self.imaps(), 'Drafts', '--json').objects)
+
+    def test_a_quota_root(self):
+        self.assertTrue(self.good('quota', self.imaps('tiny'), '--root=User quota', user='tiny').rows)
+        self.assertNotEqual(self.posthorn('quota', self.imaps('tiny'), '--root=User quota', '--set=STORAGE=5', user='tiny').status, 0)
+
+
 class Changing(Live):
     def test_append_and_flags(self):
         result = self.good('append', self.imaps(), 'Sent', '--flag=seen', '--flag=$Label1', '--date=2020-02-03T04:05:06Z',

@@ -4,6 +4,38 @@
 
 #include <string.h>
 
+static char *root;
+static char **limits;
+
+static const GOptionEntry entries[] = {
+  { "root", 'r', 0, G_OPTION_ARG_STRING, &root, "That quota root, in place of a mailbox' roots", "ROOT" },
+  { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &limits, "Set a limit of --root, and take away those not set: STORAGE=KIBIBYTES, MESSAGE=N; may be repeated",
+    "RESOURCE=N" },
+  { NULL },
+};
+
+/* "STORAGE=1024". (element-type PhQuotaResource) (transfer container) */
+static GPtrArray *
+parse_limits (GError **error)
+{
+  g_autoptr (GPtrArray) parsed = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_quota_resource_unref);
+
+  for (char **word = limits; *word != NULL; word++)
+    {
+      const char *sign = strchr (*word, '=');
+      g_autofree char *name = sign != NULL ? g_strndup (*word, (gsize) (sign - *word)) : NULL;
+      guint64 limit;
+
+      if (name == NULL || *name == '\0' || !g_ascii_string_to_unsigned (sign + 1, 10, 0, G_MAXINT64, &limit, NULL))
+        {
+          tool_set_error (error, PH_ERROR_INVALID_ARGUMENT, "--set takes RESOURCE=N, and “%s” is none", *word);
+          return NULL;
+        }
+      g_ptr_array_add (parsed, ph_quota_resource_new (root, name, 0, limit));
+    }
+  return g_steal_pointer (&parsed);
+}
+
 static char *
 format_amount (const char *name, guint64 amount)
 {
@@ -45,30 +77,32 @@ print_json (PhQuotaResource *resource)
 }
 
 static GPtrArray *
-get_resources (PhSession *session, const char *mailbox, GError **error)
+get_resources (PhSession *session, const char *mailbox, GPtrArray *wanted, GError **error)
 {
-  PhExtension *extension;
+  PhExtension *quota = ph_session_require_extension (session, PH_TYPE_QUOTA, tool_cancellable (), error);
 
-  if (!ph_session_open (session, tool_cancellable (), error))
+  if (quota == NULL)
     return NULL;
-  extension = ph_session_get_extension (session, PH_TYPE_QUOTA);
-  if (extension != NULL)
-    return ph_quota_get_root (PH_QUOTA (extension), mailbox, tool_cancellable (), error);
-  g_set_error (error, PH_ERROR, PH_ERROR_NOT_SUPPORTED, "%s has no quotas, or the plugin for them isn't installed",
-               ph_session_get_host (session));
-  return NULL;
+  if (wanted != NULL)
+    return ph_quota_set_limits (PH_QUOTA (quota), root, wanted, tool_cancellable (), error);
+  if (root != NULL)
+    return ph_quota_get (PH_QUOTA (quota), root, tool_cancellable (), error);
+  return ph_quota_get_root (PH_QUOTA (quota), mailbox, tool_cancellable (), error);
 }
 
 static int
 run (char **args)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (PhStore) store = tool_store_new (args[0], &error);
+  g_autoptr (PhStore) store = NULL;
+  g_autoptr (GPtrArray) wanted = NULL;
   g_autoptr (GPtrArray) resources = NULL;
 
-  if (store == NULL)
+  if ((limits != NULL && root == NULL) || (root != NULL && args[1] != NULL))
+    return tool_fail_usage ("quota takes MAILBOX or --root, and --set with --root; posthorn quota --help shows how");
+  if ((limits != NULL && (wanted = parse_limits (&error)) == NULL) || (store = tool_store_new (args[0], &error)) == NULL)
     return tool_fail (error);
-  resources = get_resources (PH_SESSION (store), args[1] != NULL ? args[1] : "INBOX", &error);
+  resources = get_resources (PH_SESSION (store), args[1] != NULL ? args[1] : "INBOX", wanted, &error);
   if (resources == NULL)
     return tool_fail (error);
   if (tool_options.json)
@@ -82,15 +116,19 @@ const ToolCommand tool_quota_command = {
   .name = "quota",
   .arguments = "URI [MAILBOX]",
   .summary = "Show how much room there is, and how much is used",
-  .help = "Every resource of every quota root that counts for MAILBOX (INBOX unless given).\n"
+  .help = "Every resource of every quota root that counts for MAILBOX (INBOX unless given), or of the one that --root names.\n"
+          "--set changes what is allowed, where the server lets you.\n"
           "\n"
           "Examples:\n"
           "  posthorn quota imaps://alice@mail.example.org\n"
           "  posthorn quota imaps://alice@mail.example.org Archive --json\n"
+          "  posthorn quota imaps://admin@mail.example.org --root=user/alice --set=STORAGE=1048576 --set=MESSAGE=10000\n"
           "\n"
-          "Exit codes: 0 shown, 69 (EX_UNAVAILABLE) the server has no quotas; man posthorn has all.",
+          "Exit codes: 0 shown, 69 (EX_UNAVAILABLE) the server has no quotas, or refused, 77 (EX_NOPERM) not allowed;\n"
+          "man posthorn has all.",
   .min_args = 1,
   .max_args = 2,
+  .entries = entries,
   .has_session = TRUE,
   .run = run,
 };

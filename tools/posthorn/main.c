@@ -21,6 +21,8 @@ static const ToolCommand *const commands[] = {
   &tool_move_command,
   &tool_expunge_command,
   &tool_quota_command,
+  &tool_acl_command,
+  &tool_metadata_command,
   &tool_decode_command,
   &tool_password_command,
 };

@@ -22,6 +22,7 @@ typedef struct
   int (*run) (char **args);    /* NULL-terminated; returns the exit code */
 } ToolCommand;
 
+extern const ToolCommand tool_acl_command;
 extern const ToolCommand tool_append_command;
 extern const ToolCommand tool_copy_command;
 extern const ToolCommand tool_decode_command;
@@ -29,6 +30,7 @@ extern const ToolCommand tool_expunge_command;
 extern const ToolCommand tool_fetch_command;
 extern const ToolCommand tool_flag_command;
 extern const ToolCommand tool_mailboxes_command;
+extern const ToolCommand tool_metadata_command;
 extern const ToolCommand tool_move_command;
 extern const ToolCommand tool_password_command;
 extern const ToolCommand tool_plugins_command;

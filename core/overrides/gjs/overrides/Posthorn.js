@@ -22,7 +22,6 @@ const asyncMethods = {
     MessageIter: ['next'],
     Outbox: ['push', 'send', 'flush'],
     Credentials: ['lookup', 'store', 'clear', 'list_accounts'],
-    Quota: ['get', 'get_root', 'set'],
     UrlAuth: ['generate', 'fetch', 'reset'],
     Acl: ['get', 'set', 'delete', 'list_rights', 'get_my_rights', 'list_my_rights'],
     Metadata: ['get', 'set', 'set_all', 'list'],
