@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* PhValueBuilder: makes value trees as fast as a parser can name their parts. */
+#include "ph-encoded-word.h"
 #include "ph-value-private.h"
 
 /* What stays allocated between resets, enough for most responses */
-#define KEPT_OCTETS 4000
+#define KEPT_OCTETS 12000
 /* Behind a node there may be a mark, an end and a mark of its list, and an end that is not counted. */
 #define ROOM (4 * PH_VALUE_LIST_END)
 
@@ -15,7 +16,7 @@
  * whoever wants to keep a node calls [method@Posthorn.Value.copy].
  *
  * There is no recursion, and depth is the caller's to bound ([method@Posthorn.ValueBuilder.get_depth]). A builder that is
- * reset keeps about 4 KiB.
+ * reset keeps about 12 KiB.
  *
  * ```c
  * ph_value_builder_add (builder, PH_VALUE_ATOM, "UID", 3);
@@ -119,7 +120,6 @@ ph_value_builder_count (PhValueBuilder *self, guint8 *end)
 {
   self->head.end = end;
   self->head.count++;
-  self->head.n_nodes++;
   ph_value_builder_mark_at (&self->head);
 }
 
@@ -188,7 +188,7 @@ ph_value_builder_unref (PhValueBuilder *self)
  * ph_value_builder_reset: (skip)
  * @self: a builder
  *
- * Forgets the tree. Memory beyond 4 KiB is given back.
+ * Forgets the tree. Memory beyond 12 KiB is given back.
  */
 void
 ph_value_builder_reset (PhValueBuilder *self)
@@ -265,6 +265,8 @@ ph_value_builder_add (PhValueBuilder *self, PhValueKind kind, const char *bytes,
 
   guint8 *p = ph_value_builder_make_room (self, 2 + length + 1);
   copy_text (p + 2, bytes, length);
+  if (kind == PH_VALUE_STRING && length > 0 && ph_header_text_is_clean (bytes, length, FALSE) && memchr (bytes, '=', length) == NULL)
+    kind = (PhValueKind) (kind | PH_VALUE_CLEAN);
   ph_value_builder_finish_word_at (&self->head, kind, length);
 }
 
@@ -343,9 +345,19 @@ ph_value_builder_get_depth (PhValueBuilder *self)
 guint
 ph_value_builder_get_n_nodes (PhValueBuilder *self)
 {
+  const guint8 *list;
+  guint n;
+
   g_return_val_if_fail (self != NULL, 0);
 
-  return self->head.n_nodes;
+  n = self->head.n_nodes + self->head.count;
+  list = self->head.list;
+  for (guint depth = self->head.depth; depth > 0; depth--)
+    {
+      list -= ph_value_load32 (list + 1);
+      n += ph_value_load32 (list + 5);
+    }
+  return n;
 }
 
 /**

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  *   node  = word / list
  *   word  = kind length octets NUL         length: one octet, or 0xff and eight
  *         / kind|BORROWED length address   in a builder alone: large octets stay where they are
+ *         / STRING|CLEAN length octets NUL of one octet of length; the octets are printable ASCII without "="
  *   list  = kind span count *node end      span: from the list's first octet to behind its end, count: its children; four octets each
  *   end   = END back                       back: from here to the list's first octet; four octets
  *   mark  = MARK back                      behind each 64 children: what an end is, so that a node's list is found in few steps
@@ -27,7 +28,7 @@ enum {
   PH_VALUE_KIND = 0x07,
   PH_VALUE_ROOT = 0x08,      /* a PhValueTree stands before it, and nothing behind it */
   PH_VALUE_TRANSIENT = 0x10, /* of a root: a parser's or static; a copy is a new tree */
-  PH_VALUE_BORROWED = 0x20   /* of a word, and of the lists around it */
+  PH_VALUE_BORROWED = 0x20   /* of a word, and of the lists around it; 0x40 is PH_VALUE_CLEAN */
 };
 
 /* Octets that a builder leaves where they are; kept trees hold them */
@@ -82,7 +83,7 @@ ph_value_kind (const PhValue *self)
 static inline gboolean
 ph_value_is_plain (const PhValue *self)
 {
-  return self->head < PH_VALUE_LIST && ph_value_octets (self)[1] != 0xff;
+  return (self->head & ~PH_VALUE_CLEAN) < PH_VALUE_LIST && ph_value_octets (self)[1] != 0xff;
 }
 
 /* Of a word; @octets is set to what stands behind the length. */
@@ -157,6 +158,40 @@ static inline const PhValue *
 ph_value_step (const PhValue *self)
 {
   return ph_value_at (ph_value_behind (self));
+}
+
+/* Of a list: how many children it has */
+static inline guint
+ph_value_get_count (const PhValue *list)
+{
+  return ph_value_load32 (ph_value_octets (list) + 5);
+}
+
+/* What a view reads of a word */
+typedef struct {
+  const char *text;   /* NULL for NIL, a list, an empty string and where there is no node */
+  gsize       length;
+  gboolean    clean;  /* PH_VALUE_CLEAN; FALSE: perhaps all the same */
+} PhText;
+
+/* What isn't as most are, of ph_value_take_text () */
+const guint8 *ph_value_take_odd_text (const guint8 *p, PhText *text);
+
+/* @p: behind a list's head or a node of it; returns what is behind the next node, @p at the list's end */
+static inline const guint8 *
+ph_value_take_text (const guint8 *p, PhText *text)
+{
+  if (G_LIKELY (*p == (PH_VALUE_STRING | PH_VALUE_CLEAN) && p[1] > 0))
+    {
+      *text = (PhText) { (const char *) p + 2, p[1], TRUE };
+      return p + 3 + p[1];
+    }
+  if (G_LIKELY (*p == PH_VALUE_NIL && p[1] == 0))
+    {
+      *text = (PhText) { NULL, 0, FALSE };
+      return p + 3;
+    }
+  return ph_value_take_odd_text (p, text);
 }
 
 static inline PhValueTree *

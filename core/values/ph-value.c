@@ -63,7 +63,7 @@ ph_value_tree_new (gsize prefix, gsize size)
 void
 ph_value_tree_unref (PhValueTree *tree)
 {
-  if (g_atomic_ref_count_dec (&tree->ref_count))
+  if (g_atomic_int_dec_and_test (&tree->ref_count))
     g_free ((guint8 *) tree - tree->prefix);
 }
 

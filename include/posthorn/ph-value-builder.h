@@ -19,9 +19,12 @@ typedef struct {
   guint8  *list;    /* the innermost open list; its span is, until it is closed, how far back its parent stands */
   guint32  count;   /* its children; those of its parents stand in their heads */
   guint32  depth;
-  guint32  n_nodes;
+  guint32  n_nodes; /* of the lists that are closed */
 } PhValueBuilderHead;
 
+/* May be or'ed to the kind of a short string whose octets are all printable ASCII (space included) and none of which is "=": its readers needn't
+ * look at them to know. */
+#define PH_VALUE_CLEAN 0x40
 #define PH_VALUE_LIST_HEAD 9
 #define PH_VALUE_LIST_END 5
 #define PH_VALUE_CHILDREN_PER_MARK 64
@@ -50,7 +53,6 @@ ph_value_builder_finish_word_at (PhValueBuilderHead *head, PhValueKind kind, gsi
   p[1] = (guint8) length;
   p[2 + length] = '\0';
   head->end = p + 3 + length;
-  head->n_nodes++;
   head->count++;
   ph_value_builder_mark_at (head);
 }
@@ -68,7 +70,6 @@ ph_value_builder_open_at (PhValueBuilderHead *head)
   head->list = p;
   head->count = 0;
   head->depth++;
-  head->n_nodes++;
   head->end = p + PH_VALUE_LIST_HEAD;
 }
 
@@ -87,6 +88,7 @@ ph_value_builder_close_at (PhValueBuilderHead *head)
   memcpy (&back, list + 1, sizeof back);
   memcpy (list + 1, &span, sizeof span);
   memcpy (list + 5, &count, sizeof count);
+  head->n_nodes += count;
   list -= back;
   memcpy (&count, list + 5, sizeof count);
   head->list = list;
