@@ -12,9 +12,34 @@
 #define PH_IMAP_BLOCK 16
 
 /*
- * Both copy up to PH_IMAP_BLOCK octets, and tell how many come before the first that needs a look; PH_IMAP_BLOCK: all. There is room for as many
+ * All copy up to PH_IMAP_BLOCK octets, and tell how many come before the first that needs a look; PH_IMAP_BLOCK: all. There is room for as many
  * on both sides.
  */
+
+/* What isn't printable ASCII, and a quote, a backslash, an equals sign */
+static inline guint
+ph_imap_copy_clean_block (guint8 *to, const char *from)
+{
+#ifdef PH_IMAP_SSE2
+  __m128i octets = _mm_loadu_si128 ((const __m128i *) (gconstpointer) from);
+  /* DEL becomes the lowest by 1, and what is beyond ASCII is negative already, as is all that is not greater than a blank */
+  __m128i printable = _mm_cmpgt_epi8 (_mm_add_epi8 (octets, _mm_set1_epi8 (1)), _mm_set1_epi8 (' '));
+  __m128i special = _mm_or_si128 (_mm_or_si128 (_mm_cmpeq_epi8 (octets, _mm_set1_epi8 ('"')), _mm_cmpeq_epi8 (octets, _mm_set1_epi8 ('\\'))),
+                                  _mm_cmpeq_epi8 (octets, _mm_set1_epi8 ('=')));
+
+  _mm_storeu_si128 ((__m128i *) (gpointer) to, octets);
+  return (guint) __builtin_ctz (~(guint) _mm_movemask_epi8 (_mm_andnot_si128 (special, printable)));
+#else
+  guint n = 0;
+
+  while (n < PH_IMAP_BLOCK && (guint8) (from[n] - ' ') < 0x7f - ' ' && from[n] != '"' && from[n] != '\\' && from[n] != '=')
+    {
+      to[n] = (guint8) from[n];
+      n++;
+    }
+  return n;
+#endif
+}
 
 /* A quote, a backslash, a line end */
 static inline guint

@@ -138,9 +138,15 @@ has_more_to_fetch (PhImapCommand *self)
   return !ph_message_set_is_empty (self->set);
 }
 
-static PhFetch
+static inline PhFetch
 item_of_name (const char *name, gsize length)
 {
+  /* what each response has */
+  if (length == 3 && memcmp (name, "UID", 3) == 0)
+    return PH_FETCH_UID;
+  if (length == 5 && memcmp (name, "FLAGS", 5) == 0)
+    return PH_FETCH_FLAGS;
+
   for (guint i = 0; i < G_N_ELEMENTS (items); i++)
     if (items[i].told_length == length && (memcmp (name, items[i].told, length) == 0 || ph_imap_is_word (name, items[i].told, length)))
       return items[i].item;
@@ -255,9 +261,21 @@ receive_fetch (PhImapCommand *self, const PhResponse *response)
 }
 
 gboolean
+ph_imap_fetch_takes_plain (PhImapCommand *self)
+{
+  return self->stage != FETCH_SEARCH && self->sink == NULL && !self->discard;
+}
+
+gboolean
 ph_imap_fetch_is_for_flags (PhImapCommand *self)
 {
-  return get_asked (self) == PH_FETCH_FLAGS && self->stage != FETCH_SEARCH && self->sink == NULL && !self->discard;
+  return get_asked (self) == PH_FETCH_FLAGS;
+}
+
+gboolean
+ph_imap_fetch_is_answer (PhImapCommand *self, guint32 number, const PhValue *attributes, guint32 *uid)
+{
+  return is_answer (self, number, attributes, uid);
 }
 
 void

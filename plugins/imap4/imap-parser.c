@@ -21,6 +21,11 @@
 
 #include <string.h>
 
+/* Of a number that fits 32 bits for sure */
+#define MOST_DIGITS 9
+/* Octets of a FETCH response that is worth a look by itself, and in which its head has room */
+#define SHORTEST 64
+
 struct _PhImapParser {
   PhImapReader    reader;
   PhValueBuilder *nothing;    /* the empty tree of status responses */
@@ -248,6 +253,42 @@ read_untagged (PhImapParser *self, PhImapName *name)
   ph_response_fill (self->response, PH_RESPONSE_UNTAGGED, NULL, text, number, PH_STATUS_NONE, NULL, NULL, NULL,
                     ph_value_builder_peek (self->reader.builder));
   return TRUE;
+}
+
+/* "* 5 FETCH ", as all write it; where its list begins, NULL where it is written in another way */
+static const char *
+skip_fetch_head (const char *data, gsize length, guint32 *number)
+{
+  static const char name[] = " FETCH (";
+  const char *p = data + 2;
+  guint       n = 0;
+
+  if (length < SHORTEST || data[0] != '*' || data[1] != ' ')
+    return NULL;
+
+  *number = 0;
+  for (; n < MOST_DIGITS && (guint8) (*p - '0') <= 9; n++)
+    *number = *number * 10 + (guint32) (*p++ - '0');
+  return n > 0 && *number > 0 && memcmp (p, name, strlen (name)) == 0 ? p + strlen (name) - 1 : NULL;
+}
+
+gsize
+ph_imap_parser_read_fetch (PhImapParser *self, const char *data, gsize length, gsize most, guint32 *number, const PhValue **attributes)
+{
+  const char *list = skip_fetch_head (data, MIN (length, most), number);
+  const char *feed = list != NULL ? memchr (list, '\n', MIN (length, most) - (gsize) (list - data)) : NULL;
+
+  /* what announces a literal ends otherwise */
+  if (feed == NULL || feed[-1] != '\r' || feed[-2] != ')')
+    return 0;
+
+  ph_imap_reader_begin (&self->reader, list, (gsize) (feed + 1 - list));
+  self->reader.sections = TRUE;
+  if (!ph_imap_reader_read_values (&self->reader))
+    return 0;
+
+  *attributes = ph_value_first (ph_value_builder_peek (self->reader.builder));
+  return *attributes != NULL ? (gsize) (feed + 1 - data) : 0;
 }
 
 PhResponse *

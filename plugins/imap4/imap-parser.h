@@ -17,5 +17,10 @@ PhValueBuilder *ph_imap_parser_get_builder (PhImapParser *self);
  * be understood; NULL without @error for an empty line, which some servers send between responses. (transfer none), transient.
  */
 PhResponse   *ph_imap_parser_parse (PhImapParser *self, const char *data, gsize length, PhImapName *name, GError **error);
+/*
+ * The same of a FETCH response without literals, of at most @most octets, at the start of @data, without a frame or a response around it. How
+ * many octets it takes; 0 where it is none, odd in any way, or not whole. @attributes: its list; borrowed until the next call of the parser.
+ */
+gsize         ph_imap_parser_read_fetch (PhImapParser *self, const char *data, gsize length, gsize most, guint32 *number, const PhValue **attributes);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhImapParser, ph_imap_parser_free)

@@ -10,8 +10,8 @@
  */
 #include "imap-reader.h"
 
-#include "imap-blocks.h"
 #include "imap-grammar.h"
+#include "imap-run.h"
 
 #include <string.h>
 
@@ -175,13 +175,6 @@ skip_section (PhImapReader *self, const char **p)
     *p = bracket;
 }
 
-/* What may stand behind a closing quote, mostly; the rest is for a second look */
-static inline gboolean
-may_follow_string (char c)
-{
-  return c == ' ' || c == ')' || c == '(';
-}
-
 static gboolean
 is_nil (const char *bytes)
 {
@@ -296,182 +289,6 @@ read_value (PhImapReader *self, guint *depth)
   return TRUE;
 }
 
-/*
- * Runs of plain tokens go straight into the tree, without a call for each: most of what servers send. What is odd in any way is left to
- * read_value (), which knows it all.
- */
-typedef struct {
-  const char         *p;
-  const char         *readable; /* octets may be looked at up to here, whatever they are */
-  PhValueBuilderHead  tree;
-  guint8              mask;     /* what ends an atom here */
-} Run;
-
-enum {
-  LONGEST_QUOTED = 240,
-  TAIL = 2 * PH_IMAP_BLOCK,
-  CHUNK = 128,                  /* octets of input for which room is made at once */
-  MOST_PER_OCTET = PH_VALUE_LIST_HEAD + 1 /* a mark now and then */
-};
-
-static inline void
-run_finish (Run *run, PhValueKind kind, gsize length)
-{
-  ph_value_builder_finish_word_at (&run->tree, kind, length);
-  if (*run->p == ' ')
-    run->p++;
-}
-
-/* TRUE: done */
-static inline gboolean
-run_quoted (Run *run)
-{
-  const char *bytes = run->p + 1;
-  guint8     *to = run->tree.end + 2;
-  gsize       length = 0;
-  guint       n;
-
-  do
-    {
-      if (G_UNLIKELY (run->readable - bytes < (gssize) (length + PH_IMAP_BLOCK + 2) || length == LONGEST_QUOTED))
-        return FALSE;
-      n = ph_imap_copy_quoted_block (to + length, bytes + length);
-      length += n;
-    }
-  while (G_UNLIKELY (n == PH_IMAP_BLOCK));
-  if (G_UNLIKELY (bytes[length] != '"' || !may_follow_string (bytes[length + 1])))
-    return FALSE;
-
-  run->p = bytes + length + 1;
-  run_finish (run, PH_VALUE_STRING, length);
-  return TRUE;
-}
-
-static gboolean
-are_digits (const char *p, gsize n)
-{
-  while (n > 0 && g_ascii_isdigit (p[n - 1]))
-    n--;
-  return n == 0;
-}
-
-static inline gboolean
-run_atom (Run *run, const char *end)
-{
-  const char *bytes = run->p;
-  guint       n;
-  guint32     nil;
-
-  memcpy (&nil, bytes, sizeof nil);
-  if ((GUINT32_FROM_LE (nil) & 0xdfdfdf) == 0x4c494e && (classes[(guint8) bytes[3]] & (ENDS_ATOM | CLOSES_LIST) & run->mask) != 0)
-    {
-      run->p += 3;
-      run_finish (run, PH_VALUE_NIL, 0);
-      return TRUE;
-    }
-  n = ph_imap_copy_atom_block (run->tree.end + 2, bytes);
-  if (G_UNLIKELY (n == 0 || n == PH_IMAP_BLOCK || bytes[n] == '[' || (classes[(guint8) bytes[n]] & run->mask) == 0))
-    return FALSE;
-  if (G_UNLIKELY (bytes[n] == '\n' && bytes + n != end))
-    return FALSE;
-
-  run->p += n;
-  run_finish (run, (guint8) (*bytes - '0') <= 9 && are_digits (bytes, n) ? PH_VALUE_NUMBER : PH_VALUE_ATOM, n);
-  return TRUE;
-}
-
-static inline gboolean
-run_list (Run *run, const PhImapReader *self, gboolean opens)
-{
-  if (opens ? run->tree.depth >= self->max_depth : run->tree.depth == 0)
-    return FALSE;
-
-  if (opens)
-    ph_value_builder_open_at (&run->tree);
-  else
-    ph_value_builder_close_at (&run->tree);
-  run->mask = run->tree.depth > 0 ? ENDS_ATOM | CLOSES_LIST : ENDS_ATOM;
-  if (run->tree.depth == 1 && self->sections)
-    run->mask |= OPENS_SECTION;
-  run->p++;
-  if (!opens && *run->p == ' ')
-    run->p++;
-  return TRUE;
-}
-
-/* Up to @end or what is odd; whether @end was reached */
-static gboolean
-run_on (Run *result, const PhImapReader *self, const char *end)
-{
-  Run      run = *result; /* for the sake of registers */
-  gboolean plain = TRUE;
-
-  while (plain && run.p < end)
-    {
-      char c = *run.p;
-
-      if (c == '"')
-        plain = run_quoted (&run);
-      else if (c == '(' || c == ')')
-        plain = run_list (&run, self, c == '(');
-      else if ((classes[(guint8) c] & (ENDS_ATOM | OPENS_SECTION | IS_ODD | IS_TAB)) == 0)
-        plain = run_atom (&run, end);
-      else if (c == ' ')
-        run.p++;
-      else
-        plain = FALSE;
-    }
-
-  *result = run;
-  return plain;
-}
-
-/* The end is looked at in a place where octets stand behind it. */
-static void
-run_tail (Run *run, const PhImapReader *self)
-{
-  char        tail[3 * TAIL];
-  const char *start = run->p;
-  gsize       n = (gsize) (self->end - start);
-
-  memcpy (tail, start, n);
-  memset (tail + n, '\n', sizeof tail - n);
-  run->p = tail;
-  run->readable = tail + sizeof tail;
-  run_on (run, self, tail + n);
-  run->p = start + MIN ((gsize) (run->p - tail), n);
-}
-
-static void
-read_run (PhImapReader *self)
-{
-  PhValueBuilderHead *head = (PhValueBuilderHead *) (gpointer) self->builder;
-  gboolean plain = TRUE;
-
-  /* a value is an octet at least: so none is counted */
-  while (plain && self->p < self->end && self->end - self->p < (gssize) (self->max_values - self->n_values))
-    {
-      gsize left = (gsize) (self->end - self->p);
-      guint before;
-      Run   run;
-
-      ph_value_builder_reserve (self->builder, MOST_PER_OCTET * CHUNK + LONGEST_QUOTED + 2 * PH_IMAP_BLOCK);
-      before = head->n_nodes;
-      run = (Run) { .p = self->p, .readable = self->end, .tree = *head, .mask = get_mask (self, head->depth) };
-      if (left > TAIL)
-        plain = run_on (&run, self, MIN (self->p + CHUNK, self->end - TAIL));
-      if (plain && self->end - run.p <= TAIL)
-        {
-          run_tail (&run, self);
-          plain = FALSE;
-        }
-
-      *head = run.tree;
-      self->p = run.p;
-      self->n_values += head->n_nodes - before;
-    }
-}
-
 /* Up to the response's end, or in a response code up to its "]". */
 static gboolean
 read_values_once (PhImapReader *self)
@@ -486,9 +303,9 @@ read_values_once (PhImapReader *self)
 
   for (;;)
     {
-      if (self->escapes && !self->in_code)
+      if (self->escapes && !self->in_code && !self->singly)
         {
-          read_run (self);
+          ph_imap_run (self);
           depth = ph_value_builder_get_depth (self->builder);
         }
       ph_imap_reader_skip_blanks (self);

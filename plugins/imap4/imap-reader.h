@@ -7,6 +7,7 @@
 typedef struct {
   guint           max_depth;
   guint           max_values;
+  gboolean        singly;     /* no runs: each token is looked at by itself, which comes to the same */
   PhValueBuilder *builder;
   char           *scratch;    /* unescaped strings; as large as the response, since escapes only shrink it */
   gsize           scratch_size;

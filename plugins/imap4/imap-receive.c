@@ -143,34 +143,34 @@ take_held (PhImapEngine *self, const guint8 *data, gsize length)
   return taken > 0 ? taken - before : length;
 }
 
-/* The FETCH that runs, where what it asked for are flags, and nobody is asked before it */
+/* The FETCH that runs, where nobody is asked before it */
 static PhImapCommand *
-find_flags_command (PhImapEngine *self)
+find_fetch (PhImapEngine *self)
 {
   PhImapEntry *entry = g_queue_peek_head (&self->running);
 
   if (self->phase != PH_IMAP_PHASE_OPEN || entry == NULL || entry->cancelled || !ph_imap_entry_is (entry, &ph_imap_fetch_kind))
     return NULL;
-  if (self->limits.line < PH_IMAP_FLAGS_LONGEST || self->limits.response < PH_IMAP_FLAGS_LONGEST || self->limits.nesting < 2 ||
-      self->limits.values < PH_IMAP_FLAGS_LONGEST)
-    return NULL;
-  return ph_imap_fetch_is_for_flags (entry->own) ? entry->own : NULL;
+  return ph_imap_fetch_takes_plain (entry->own) ? entry->own : NULL;
+}
+
+static gboolean
+may_take_flags (PhImapEngine *self)
+{
+  return self->limits.line >= PH_IMAP_FLAGS_LONGEST && self->limits.response >= PH_IMAP_FLAGS_LONGEST && self->limits.nesting >= 2 &&
+         self->limits.values >= PH_IMAP_FLAGS_LONGEST;
 }
 
 /* As many responses as are at the start of @data and of nothing but flags; how many octets they are */
 static gsize
-take_flags (PhImapEngine *self, const char *data, gsize length)
+take_flags (PhImapEngine *self, PhImapCommand *command, const char *data, gsize length)
 {
-  PhImapCommand *command = find_flags_command (self);
-  PhCommand     *owner = (PhCommand *) command;
-  gboolean       more = command != NULL;
-  gboolean       wants_uids = ph_imap_engine_wants_uids (self);
-  gsize          taken = 0, some;
-  guint32        first, last;
-  PhImapFlags    flags;
-
-  if (command == NULL)
-    return 0;
+  PhCommand  *owner = (PhCommand *) command;
+  gboolean    more = TRUE;
+  gboolean    wants_uids = ph_imap_engine_wants_uids (self);
+  gsize       taken = 0, some;
+  guint32     first, last;
+  PhImapFlags flags;
 
   ph_imap_flags_begin (&flags, ph_imap_parser_get_builder (self->parser));
   ph_imap_fetch_get_range (command, &first, &last);
@@ -188,6 +188,44 @@ take_flags (PhImapEngine *self, const char *data, gsize length)
       taken += some;
     }
 
+  return taken;
+}
+
+/* The same of whatever the command asked for */
+static gsize
+take_messages (PhImapEngine *self, PhImapCommand *command, const char *data, gsize length)
+{
+  PhCommand     *owner = (PhCommand *) command;
+  gsize          most = MIN (self->limits.line, self->limits.response);
+  gboolean       more = !ph_imap_engine_wants_uids (self);
+  gsize          taken = 0, some;
+  guint32        number, uid;
+  const PhValue *attributes;
+
+  while (more && (some = ph_imap_parser_read_fetch (self->parser, data + taken, length - taken, most, &number, &attributes)) > 0)
+    {
+      if (!ph_imap_fetch_is_answer (command, number, attributes, &uid))
+        break;
+      more = ph_command_push_message (owner, number, uid, attributes);
+      if (taken == 0)
+        ph_imap_engine_push_item (self, owner);
+      taken += some;
+    }
+
+  return taken;
+}
+
+/* Answers of the FETCH that runs, without a frame, a response and a dispatch for each */
+static gsize
+take_fetched (PhImapEngine *self, const char *data, gsize length)
+{
+  PhImapCommand *command = find_fetch (self);
+  gsize          taken = 0;
+
+  if (command != NULL && !ph_imap_fetch_is_for_flags (command))
+    taken = take_messages (self, command, data, length);
+  else if (command != NULL && may_take_flags (self))
+    taken = take_flags (self, command, data, length);
   if (taken > 0)
     self->n_flaws = 0;
   return taken;
@@ -229,7 +267,7 @@ ph_imap_engine_receive (PhEngine *engine, const guint8 *data, gsize length, gint
       if (self->held->len > 0)
         some = take_held (self, data + taken, length - taken);
       else if (!self->framer.stop_at_literals && !ph_imap_framer_is_busy (&self->framer) &&
-               (some = take_flags (self, (const char *) data + taken, length - taken)) > 0)
+               (some = take_fetched (self, (const char *) data + taken, length - taken)) > 0)
         more = TRUE;
       else
         more = take_one (self, (const char *) data + taken, length - taken, &some);

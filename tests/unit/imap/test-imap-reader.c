@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What is read in runs, or without a frame and a response around it, comes to the same as what is looked at token by token: of real servers'
+ * responses, and of these with any octet changed, left out or put in.
+ */
+#include "imap-framer.h"
+#include "imap-parser.h"
+#include "imap-reader.h"
+
+#include "imap-test.h"
+
+/* RFC 9051 sections 6.4.5 and 7.5.2, RFC 3501 section 7.4.2, what Dovecot, Cyrus, Exchange and Courier write, and what is meant to be in the way */
+static const char *const responses[] = {
+  "* 12 FETCH (FLAGS (\\Seen) INTERNALDATE \"17-Jul-1996 02:44:25 -0700\" RFC822.SIZE 4286 ENVELOPE (\"Wed, 17 Jul 1996 02:23:25 -0700 (PDT)\" "
+  "\"IMAP4rev2 WG mtg summary and minutes\" ((\"Terry Gray\" NIL \"gray\" \"cac.washington.edu\")) ((\"Terry Gray\" NIL \"gray\" "
+  "\"cac.washington.edu\")) ((\"Terry Gray\" NIL \"gray\" \"cac.washington.edu\")) ((NIL NIL \"imap\" \"cac.washington.edu\")) ((NIL NIL \"minutes\" "
+  "\"CNRI.Reston.VA.US\") (\"John Klensin\" NIL \"KLENSIN\" \"MIT.EDU\")) NIL NIL \"<B27397-0100000@cac.washington.edu>\") BODY (\"TEXT\" \"PLAIN\" "
+  "(\"CHARSET\" \"US-ASCII\") NIL NIL \"7BIT\" 3028 92))\r\n",
+  "* 1 FETCH (UID 7 BODYSTRUCTURE ((\"TEXT\" \"PLAIN\" (\"CHARSET\" \"UTF-8\") NIL NIL \"QUOTED-PRINTABLE\" 1152 23 NIL NIL NIL NIL)(\"TEXT\" \"HTML\" "
+  "(\"CHARSET\" \"UTF-8\") NIL NIL \"QUOTED-PRINTABLE\" 4554 73 NIL NIL NIL NIL) \"ALTERNATIVE\" (\"BOUNDARY\" \"0000000000001f\") NIL NIL NIL))\r\n",
+  "* 3 FETCH (UID 9 MODSEQ (12121231000) FLAGS (\\Seen $Forwarded x[1 y] NonJunk nil) X-GM-LABELS (\"\\\\Inbox\" \"caf\xc3\xa9\" nilly NIL(NIL)\"a\"))\r\n",
+  "* 4 FETCH (ENVELOPE (NIL \"=?utf-8?q?=C3=A4?= and a subject that is longer than two blocks of octets\" NIL NIL NIL NIL NIL NIL \"\" "
+  "\"<a=b@c>\") UID 00012 RFC822.SIZE 18446744073709551615)\r\n",
+  "* 5 FETCH (UID 1 BODY[HEADER.FIELDS (DATE FROM)] NIL BODY[TEXT]<0> \"x \"y\" z\" BODY[1] \"\\\"\")\r\n",
+  "* 6 FETCH (UID 2 BODY[] {5}\r\n)\r\n* FLAGS (a) ENVELOPE ({2}\r\nab NIL {0}\r\n () ))\r\n",
+  "* 7 FETCH (UID 3 ()()(()) (((((a)b)c)d)e) 123456789 1234567890123456 12a -1 9.37e+06 ~ {x ]a b] \"exactly16octets_\" \"seventeen.octets.\")\r\n",
+  "* 8 FETCH (UID 4  FLAGS ( \\Seen  \\Deleted\t) X \"tab\there\" Y \"not closed)\r\n",
+  "* 99999999999 FETCH (UID 5 FLAGS (\\Seen) INTERNALDATE \"17-Jul-1996 02:44:25 -0700\")\r\n",
+};
+
+/* What is read of @list, a response from its list on; NULL where it can't be read */
+static char *
+read_values (const char *list, gsize length, gboolean singly)
+{
+  PhImapReader reader = { 0 };
+  char        *printed = NULL;
+
+  ph_imap_reader_init (&reader, 20, 1000000);
+  reader.singly = singly;
+  ph_imap_reader_begin (&reader, list, length);
+  reader.sections = TRUE;
+  if (ph_imap_reader_read_values (&reader))
+    {
+      g_autofree char *values = imap_test_print (ph_value_builder_peek (reader.builder));
+
+      printed = g_strdup_printf ("%u %s", ph_value_builder_get_n_nodes (reader.builder), values);
+    }
+  ph_imap_reader_clear (&reader);
+  return printed;
+}
+
+static gboolean
+check_runs (const char *bytes, gsize length)
+{
+  const char      *open = memchr (bytes, '(', length);
+  gsize            before = open != NULL ? (gsize) (open - bytes) : 0;
+  /* in memory of its own: a look beyond it is found */
+  g_autofree char *list = g_memdup2 (bytes + before, MAX (length - before, 1));
+  g_autofree char *in_runs = read_values (list, length - before, FALSE);
+  g_autofree char *one_by_one = read_values (list, length - before, TRUE);
+
+  g_assert_cmpstr (in_runs, ==, one_by_one);
+  return in_runs != NULL;
+}
+
+/* Whether a response was read by itself; then it is what the framer cuts and the parser reads. */
+static gboolean
+check_fetch (const char *bytes, gsize length, gsize most)
+{
+  g_autofree char *data = g_memdup2 (bytes, MAX (length, 1));
+  g_autofree char *here = NULL, *there = NULL;
+  g_autoptr (PhImapParser) parser = ph_imap_parser_new (20, 1000000);
+  g_autoptr (GError) error = NULL;
+  const PhValue   *attributes;
+  PhResponse      *response;
+  PhImapFramer     framer;
+  PhImapName       name;
+  guint32          number;
+  gsize            end, taken = ph_imap_parser_read_fetch (parser, data, length, most, &number, &attributes);
+
+  if (taken == 0)
+    return FALSE;
+
+  g_assert_cmpuint (taken, <=, most);
+  here = imap_test_print (attributes);
+  ph_imap_framer_init (&framer, &imap_test_limits);
+  g_assert_cmpint (ph_imap_framer_scan (&framer, data, length, &end, &error), ==, PH_IMAP_FRAME_WHOLE);
+  g_assert_cmpuint (end, ==, taken);
+  response = ph_imap_parser_parse (parser, data, end, &name, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (name, ==, PH_IMAP_NAME_FETCH);
+  g_assert_cmpuint (ph_response_get_number (response), ==, number);
+  there = imap_test_print (ph_value_first (ph_response_get_values (response)));
+  g_assert_cmpstr (here, ==, there);
+  return TRUE;
+}
+
+static void
+test_known (void)
+{
+  /* which of them are plain enough */
+  static const char by_itself[] = "yyyyynynn", readable[] = "yyyyyyyny";
+
+  for (guint i = 0; i < G_N_ELEMENTS (responses); i++)
+    {
+      gsize length = strlen (responses[i]);
+
+      g_assert_cmpint (check_runs (responses[i], length), ==, readable[i] == 'y');
+      g_assert_cmpint (check_fetch (responses[i], length, length), ==, by_itself[i] == 'y');
+      g_assert_false (check_fetch (responses[i], length, length - 1));
+      g_assert_false (check_fetch (responses[i], length - 1, length));
+    }
+}
+
+/* Wherever blocks of octets begin and end */
+static void
+test_every_length (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (responses); i++)
+    for (guint n = 0; n < 300; n++)
+      {
+        g_autoptr (GString) text = g_string_new ("* 1 FETCH (UID 5 X ");
+
+        g_string_append_c (text, n % 2 == 0 ? '"' : 'x');
+        for (guint j = 0; j < n; j++)
+          g_string_append_c (text, n % 7 == 0 && j == n - 1 ? '=' : (char) ('a' + j % 26));
+        g_string_append (text, n % 2 == 0 ? "\" " : " ");
+        g_string_append (text, strchr (responses[i], '(') + 1);
+        check_runs (text->str, text->len);
+        check_fetch (text->str, text->len, text->len);
+      }
+}
+
+static void
+test_damaged (void)
+{
+  static const char octets[] = "()\"\\{}[] \r\n~1aNIL=\t\x7f\xe4\x01";
+  g_autoptr (GRand) rand = g_rand_new_with_seed (9051);
+  guint n_read = 0, n_fetched = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (responses); i++)
+    for (guint round = 0; round < 4000; round++)
+      {
+        g_autoptr (GString) text = g_string_new (responses[i]);
+
+        for (int damages = g_rand_int_range (rand, 1, 4); damages > 0; damages--)
+          {
+            gssize at = g_rand_int_range (rand, 0, (int) text->len);
+            char   octet = octets[g_rand_int_range (rand, 0, sizeof octets - 1)];
+
+            switch (g_rand_int_range (rand, 0, 3))
+              {
+              case 0:
+                text->str[at] = octet;
+                break;
+              case 1:
+                g_string_insert_c (text, at, octet);
+                break;
+              default:
+                g_string_erase (text, at, 1);
+              }
+          }
+        n_read += check_runs (text->str, text->len);
+        n_fetched += check_fetch (text->str, text->len, text->len);
+      }
+
+  /* that it was not all in vain */
+  g_assert_cmpuint (n_read, >, 5000);
+  g_assert_cmpuint (n_fetched, >, 2000);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/imap/reader/runs-are-what-single-tokens-are", test_known);
+  g_test_add_func ("/imap/reader/of-every-length", test_every_length);
+  g_test_add_func ("/imap/reader/damaged", test_damaged);
+  return g_test_run ();
+}
