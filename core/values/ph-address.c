@@ -158,28 +158,20 @@ ph_address_to_string (PhAddress *self)
 }
 
 typedef struct {
-  const char *text; /* NULL where NIL, empty or missing */
-  gsize       length;
-} Field;
-
-typedef struct {
-  Field field[N_FIELDS];
+  PhText field[N_FIELDS];
 } Fields;
 
 static gboolean
-contains (const Field *field, char c)
+contains (const PhText *field, char c)
 {
   return field->text != NULL && memchr (field->text, c, field->length) != NULL;
 }
 
-/* What servers write where the header had none. */
-static gboolean
-is_placeholder (const Field *field)
+static G_GNUC_NO_INLINE gboolean
+is_one_of_placeholders (const PhText *field)
 {
   static const char *const placeholders[] = { "MISSING_DOMAIN", "MISSING_MAILBOX", ".MISSING-HOST-NAME.", "UNSPECIFIED-DOMAIN" };
 
-  if (field->length < 14 || field->length > 19 || strchr ("MmUu.", *field->text) == NULL)
-    return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (placeholders); i++)
     {
       if (strlen (placeholders[i]) == field->length && g_ascii_strncasecmp (field->text, placeholders[i], field->length) == 0)
@@ -188,33 +180,33 @@ is_placeholder (const Field *field)
   return FALSE;
 }
 
+/* What servers write where the header had none. */
+static inline gboolean
+is_placeholder (const PhText *field)
+{
+  char first;
+
+  if (field->length < 14 || field->length > 19)
+    return FALSE;
+  first = *field->text & ~0x20;
+  return (first == 'M' || first == 'U' || *field->text == '.') && is_one_of_placeholders (field);
+}
+
 static void
 read_fields (const PhValue *address, Fields *fields)
 {
-  const PhValue *value = ph_value_begin (address);
+  const guint8 *p = ph_value_octets (address) + PH_VALUE_LIST_HEAD;
 
+  /* some servers write an empty string for NIL */
   for (int i = 0; i < N_FIELDS; i++)
-    {
-      Field *field = &fields->field[i];
+    p = ph_value_take_text (p, &fields->field[i]);
+  if (G_LIKELY (fields->field[HOST].text != NULL))
+    return;
 
-      field->text = NULL;
-      field->length = 0;
-      if (value == NULL)
-        continue;
-      if (ph_value_kind (value) != PH_VALUE_LIST && ph_value_kind (value) != PH_VALUE_NIL)
-        {
-          field->text = ph_value_word_text (value, &field->length);
-          /* some servers write an empty string for NIL */
-          if (field->length == 0)
-            field->text = NULL;
-        }
-      value = ph_value_step (value);
-    }
   /* Some servers have name and address the other way round. */
-  if (fields->field[HOST].text == NULL && contains (&fields->field[NAME], '@') && !contains (&fields->field[NAME], ' ')
-      && !contains (&fields->field[MAILBOX], '@'))
+  if (contains (&fields->field[NAME], '@') && !contains (&fields->field[NAME], ' ') && !contains (&fields->field[MAILBOX], '@'))
     {
-      Field name = fields->field[MAILBOX];
+      PhText name = fields->field[MAILBOX];
 
       fields->field[MAILBOX] = fields->field[NAME];
       fields->field[NAME] = name;
@@ -243,26 +235,37 @@ keep (GPtrArray **decoded, char *text)
   return text;
 }
 
+static gboolean
+is_clean (const PhText *text, gboolean words)
+{
+  return text->clean || text->length == 0 || ph_header_text_is_clean (text->text, text->length, words);
+}
+
+static G_GNUC_NO_INLINE const char *
+join_decoded (const PhText *local, const PhText *domain, GPtrArray **decoded)
+{
+  g_autofree char *before = ph_header_text_plain (local->text != NULL ? local->text : "", local->length);
+  g_autofree char *behind = ph_header_text_plain (domain->text != NULL ? domain->text : "", domain->length);
+
+  return keep (decoded, domain->text != NULL ? g_strconcat (before, "@", behind, NULL) : g_strdup (before));
+}
+
 static const char *
-join (const Field *local, const Field *domain, char **text, GPtrArray **decoded)
+join (const PhText *local, const PhText *domain, char **text, GPtrArray **decoded)
 {
   char *start = *text;
   char *p = start;
 
-  if (!ph_header_text_is_clean (local->text, local->length, FALSE) || !ph_header_text_is_clean (domain->text, domain->length, FALSE))
-    {
-      g_autofree char *before = ph_header_text_plain (local->text != NULL ? local->text : "", local->length);
-      g_autofree char *behind = ph_header_text_plain (domain->text != NULL ? domain->text : "", domain->length);
-
-      return keep (decoded, domain->text != NULL ? g_strconcat (before, "@", behind, NULL) : g_strdup (before));
-    }
+  if (G_UNLIKELY (!is_clean (local, FALSE) || !is_clean (domain, FALSE)))
+    return join_decoded (local, domain, decoded);
   /* in place, where there is nothing to join */
   if (domain->text == NULL)
     return local->text != NULL ? local->text : "";
 
-  p = (char *) memcpy (p, local->text != NULL ? local->text : "", local->length) + local->length;
+  if (local->text != NULL)
+    p = ph_address_put_text (p, local->text, local->length);
   *p++ = '@';
-  p = (char *) memcpy (p, domain->text, domain->length) + domain->length;
+  p = ph_address_put_text (p, domain->text, domain->length);
   *p++ = '\0';
   *text = p;
   return start;
@@ -271,14 +274,14 @@ join (const Field *local, const Field *domain, char **text, GPtrArray **decoded)
 static void
 fill (PhAddress *address, PhMessageEnvelope *envelope, Fields *fields, char **text, GPtrArray **decoded)
 {
-  static const Field none = { NULL, 0 };
-  const Field *name = &fields->field[NAME];
-  const Field *local = &fields->field[MAILBOX];
-  const Field *domain = &fields->field[HOST];
+  static const PhText none = { NULL, 0, TRUE };
+  const PhText *name = &fields->field[NAME];
+  const PhText *local = &fields->field[MAILBOX];
+  const PhText *domain = &fields->field[HOST];
 
   address->envelope = envelope;
   address->name = name->text;
-  if (name->text != NULL && !ph_header_text_is_clean (name->text, name->length, TRUE))
+  if (G_UNLIKELY (!is_clean (name, TRUE)))
     address->name = keep (decoded, ph_header_text_decode (name->text, name->length));
   address->email = join (is_placeholder (local) ? &none : local, is_placeholder (domain) ? &none : domain, text, decoded);
 }
@@ -310,14 +313,14 @@ has_group_end (const PhValue *list)
 }
 
 guint
-ph_address_read_list (const PhValue *list, PhMessageEnvelope *envelope, PhAddress *addresses, char **text, GPtrArray **decoded)
+ph_address_read_odd (const PhValue *list, const PhValue *first, guint n, PhMessageEnvelope *envelope, PhAddress *addresses, char **text,
+                     GPtrArray **decoded)
 {
   gboolean bare = is_bare (list);
   gboolean looked = FALSE, has_groups = FALSE;
   Fields fields;
-  guint n = 0;
 
-  for (const PhValue *value = bare ? list : ph_value_begin (list); value != NULL; value = bare ? NULL : ph_value_step (value))
+  for (const PhValue *value = bare ? list : first; value != NULL; value = bare ? NULL : ph_value_step (value))
     {
       if (ph_value_kind (value) != PH_VALUE_LIST)
         continue;

@@ -17,12 +17,15 @@
 static char *
 dup_decoded (const PhValue *value)
 {
-  gsize length;
-  const char *data = ph_value_get_data (value, &length);
+  PhText text;
 
-  if (data == NULL || length == 0)
+  if (value == NULL)
     return NULL;
-  return ph_header_text_decode (data, length);
+  ph_value_take_text (ph_value_octets (value), &text);
+  if (text.text == NULL)
+    return NULL;
+  /* with the NUL behind it */
+  return text.clean ? g_memdup2 (text.text, text.length + 1) : ph_header_text_decode (text.text, text.length);
 }
 
 /* As an encoded word has it (RFC 2047 section 4.2), so that one decoder does for both */
@@ -143,7 +146,7 @@ ph_body_part_get_n_lines (PhBodyPart *self)
 
   if (self->embeds)
     value = ph_body_part_get_field (self, PH_PART_EMBEDDED_LINES);
-  else if (g_str_has_prefix (self->media_type, "text/"))
+  else if (self->text)
     value = ph_body_part_get_field (self, PH_PART_LINES);
   return ph_value_read_number (value, &lines) ? lines : 0;
 }

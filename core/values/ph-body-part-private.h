@@ -22,17 +22,21 @@ enum {
   PH_PART_N_KEPT = PH_PART_LINES + 1
 };
 
-/* One block, with the parts and the words behind it */
+/* One block, with the leaves among its parts, the parts' values and the words behind it */
 struct _PhBodyPart {
-  gatomicrefcount refs;
+  gatomicrefcount refs;       /* of what owns itself */
   guint           n_parts;
-  gboolean        multipart;
-  gboolean        embeds;     /* is message/rfc822 or message/global */
+  guint           n_leaves;
+  guint8          multipart;
+  guint8          embeds;     /* is message/rfc822 or message/global */
+  guint8          text;       /* is text/… */
+  PhBodyPart     *owner;      /* in whose block it lies, perhaps itself; holds the message */
   PhMessage      *message;
   const PhValue  *value;
   const PhValue  *subtype;    /* of a multipart */
   const PhValue  *fields[PH_PART_N_KEPT]; /* of another; NULL behind the last */
   const PhValue **parts;
+  PhBodyPart     *leaves;     /* the first parts, as far as they hold none */
   const char     *section;
   const char     *media_type;
   const char     *encoding;   /* NULL where it isn't known */

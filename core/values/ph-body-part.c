@@ -12,13 +12,18 @@
  *   body-ext-1part  = body-fld-md5 [SP body-fld-dsp [SP body-fld-lang [SP body-fld-loc *(SP body-extension)]]]
  *   body-ext-mpart  = body-fld-param [SP body-fld-dsp [SP body-fld-lang [SP body-fld-loc *(SP body-extension)]]]
  *
- * A part is a view of one node; its children are found when it is made, so walking a tree costs what
- * the tree is long, and nothing here recurses.
+ * A part is a view of one node; its children are found when it is made, and the first that hold none are made with it, so walking a tree
+ * costs what the tree is long, and nothing here recurses.
  */
 #include "ph-body-part-private.h"
 #include "ph-value-read.h"
 
 #include <string.h>
+
+/* Parts of a multipart that are made with it; those further on, and what holds parts, when they are asked for */
+#define MAX_LEAVES 16
+/* Octets behind a word that may be written */
+#define SLACK 8
 
 /**
  * PhBodyPart:
@@ -67,10 +72,10 @@ is_empty_multipart (const PhValue *first)
   return FALSE;
 }
 
-static gboolean
+static inline gboolean
 is_multipart (const PhValue *value)
 {
-  const PhValue *first = ph_value_first (value);
+  const PhValue *first = ph_value_begin (value);
 
   return first != NULL && (is_list (first) || is_empty_multipart (first));
 }
@@ -81,117 +86,154 @@ is_message (const PhValue *type, const PhValue *subtype)
   return ph_value_is (type, "message") && (ph_value_is (subtype, "rfc822") || ph_value_is (subtype, "global"));
 }
 
-/* How many lists a multipart begins with; "()" in the place of parts is none. */
-static guint
-count_children (const PhValue *multipart)
+/* Whether a part is for sure one that holds none: its type is neither "multipart" nor "message", by their lengths, and the next is a text, too */
+static inline gboolean
+is_leaf (const PhValue *value)
 {
-  guint n = 0;
+  const guint8 *p = ph_value_octets (value) + PH_VALUE_LIST_HEAD;
+  guint length = p[1];
 
-  for (const PhValue *child = ph_value_begin (multipart); child != NULL && is_list (child); child = ph_value_step (child))
-    n++;
-  return n == 1 && ph_value_first (ph_value_begin (multipart)) == NULL ? 0 : n;
+  if (*p != (PH_VALUE_STRING | PH_VALUE_CLEAN) || length == 0 || length == strlen ("message") || length == strlen ("multipart"))
+    return FALSE;
+  p += 3 + length;
+  return *p == (PH_VALUE_STRING | PH_VALUE_CLEAN) && p[1] > 0;
 }
 
-/* The first of the parts that lie in @value, whose siblings are the others */
+/* How many parts there are, and the first, whose siblings are the others; "()" in the place of parts is none. */
 static const PhValue *
-find_parts (const PhValue *value, gboolean multipart, gboolean embeds, guint *n)
+find_parts_of_multipart (const PhValue *multipart, guint *n)
 {
-  const PhValue *embedded = embeds ? ph_value_get_child (value, PH_PART_EMBEDDED) : NULL;
+  const PhValue *first = ph_value_begin (multipart);
 
   *n = 0;
-  if (!multipart && !is_list (embedded))
-    return NULL;
-  if (!multipart && !is_multipart (embedded))
-    {
-      *n = 1;
-      return embedded;
-    }
+  for (const PhValue *child = first; child != NULL && is_list (child); child = ph_value_step (child))
+    ++*n;
+  if (*n == 1 && ph_value_begin (first) == NULL)
+    *n = 0;
+  return first;
+}
 
-  value = multipart ? value : embedded;
-  *n = count_children (value);
-  return ph_value_first (value);
+/* The same of a part that is a message */
+static const PhValue *
+find_parts_of_message (const PhValue *message, guint *n)
+{
+  const PhValue *embedded = ph_value_get_child (message, PH_PART_EMBEDDED);
+
+  *n = 0;
+  if (embedded == NULL || !is_list (embedded))
+    return NULL;
+  if (is_multipart (embedded))
+    return find_parts_of_multipart (embedded, n);
+  *n = 1;
+  return embedded;
 }
 
 /* What stands behind the parts of a multipart */
 static const PhValue *
 find_subtype (const PhValue *multipart)
 {
-  const PhValue *value = ph_value_first (multipart);
+  const PhValue *value = ph_value_begin (multipart);
 
-  while (value != NULL && (is_list (value) || ph_value_is_nil (value) || ph_value_is (value, "multipart")))
+  while (value != NULL && (is_list (value) || ph_value_kind (value) == PH_VALUE_NIL || ph_value_is (value, "multipart")))
     value = ph_value_step (value);
   return value;
 }
 
-typedef struct {
-  const char *text; /* NULL: it isn't told */
-  gsize       length;
-} Word;
-
-static Word
+static PhText
 get_word (const PhValue *value)
 {
-  Word word = { NULL, 0 };
+  PhText word = { NULL, 0, FALSE };
 
   if (value != NULL)
-    word.text = ph_value_get_data (value, &word.length);
-  if (word.length == 0)
-    word.text = NULL;
+    ph_value_take_text (ph_value_octets (value), &word);
   return word;
 }
 
-/* In lower case; what is no UTF-8 is of no use in a name */
-static char *
-put_lower (char *to, Word word)
+/* Eight octets in lower case */
+static inline guint64
+lower (guint64 octets)
 {
-  for (gsize i = 0; i < word.length; i++)
+  const guint64 ones = G_GUINT64_CONSTANT (0x0101010101010101);
+  guint64 from_a = octets + ones * (0x80 - 'A');
+  guint64 beyond_z = octets + ones * (0x80 - 'Z' - 1);
+
+  return octets | ((from_a ^ beyond_z) & (ones * 0x80)) >> 2;
+}
+
+/* In lower case; what is no UTF-8 is of no use in a name. There is room for SLACK octets behind; the ends of two lists stand behind clean text. */
+static inline char *
+put_lower (char *to, const PhText *word)
+{
+  enum { BLOCK = sizeof (guint64) };
+
+  G_STATIC_ASSERT (SLACK >= BLOCK && 1 + 2 * PH_VALUE_LIST_END >= BLOCK);
+  if (G_UNLIKELY (!word->clean))
     {
-      guint8 c = (guint8) word.text[i];
-
-      if ((guint8) (c - 'A') < 26)
-        c |= 0x20;
-      to[i] = c >= ' ' && c < 0x7f ? (char) c : '?';
+      for (gsize i = 0; i < word->length; i++)
+        to[i] = (guint8) (word->text[i] - ' ') < 0x7f - ' ' ? g_ascii_tolower (word->text[i]) : '?';
+      return to + word->length;
     }
-  return to + word.length;
+
+  for (gsize i = 0; i < word->length; i += BLOCK)
+    {
+      guint64 octets;
+
+      memcpy (&octets, word->text + i, BLOCK);
+      octets = lower (octets);
+      memcpy (to + i, &octets, BLOCK);
+    }
+  return to + word->length;
 }
 
-static Word
-default_subtype (Word type)
+static PhText
+default_subtype (const PhText *type)
 {
-  if (type.length == 4 && g_ascii_strncasecmp (type.text, "text", 4) == 0)
-    return (Word) { "plain", 5 };
-  if (type.length == 9 && g_ascii_strncasecmp (type.text, "multipart", 9) == 0)
-    return (Word) { "mixed", 5 };
-  return (Word) { NULL, 0 };
+  if (type->length == 4 && g_ascii_strncasecmp (type->text, "text", 4) == 0)
+    return (PhText) { "plain", 5, FALSE };
+  if (type->length == 9 && g_ascii_strncasecmp (type->text, "multipart", 9) == 0)
+    return (PhText) { "mixed", 5, FALSE };
+  return (PhText) { NULL, 0, FALSE };
 }
 
-/* What the media type is, and in a part that is no multipart its encoding */
+typedef struct {
+  PhText type;
+  PhText subtype;
+  PhText encoding; /* of a part that is no multipart */
+} Words;
+
+/* Where a word is not told, the other can't be made use of. */
 static void
-read_words (const PhValue *const *fields, const PhValue *subtype_value, gboolean multipart, Word *type, Word *subtype, Word *encoding)
+complete_words (Words *words)
 {
-  static const Word multi = { "multipart", 9 }, application = { "application", 11 }, unknown = { "octet-stream", 12 };
+  static const PhText application = { "application", 11, FALSE }, unknown = { "octet-stream", 12, FALSE };
 
-  *type = multipart ? multi : get_word (fields[PH_PART_TYPE]);
-  *subtype = get_word (multipart ? subtype_value : fields[PH_PART_SUBTYPE]);
-  *encoding = multipart ? (Word) { NULL, 0 } : get_word (fields[PH_PART_ENCODING]);
-  if (type->text != NULL && subtype->text == NULL)
-    *subtype = default_subtype (*type);
-  if (type->text == NULL || subtype->text == NULL)
+  if (words->type.text != NULL && words->subtype.text == NULL)
+    words->subtype = default_subtype (&words->type);
+  if (words->type.text == NULL || words->subtype.text == NULL)
     {
-      *type = application;
-      *subtype = unknown;
+      words->type = application;
+      words->subtype = unknown;
     }
+}
+
+/* Octets for section, media type and encoding, with what stands between and behind them; a number has ten digits at most. */
+static gsize
+get_room (const Words *words, gsize parent_length)
+{
+  return parent_length + 12 + words->type.length + 1 + words->subtype.length + 1 + words->encoding.length + 1 + SLACK;
 }
 
 /* The section of part @index, counted from 1, of @parent; 0: of the root */
-static char *
+static inline char *
 put_section (char *p, const char *parent, gsize parent_length, guint index)
 {
-  memcpy (p, parent, parent_length);
-  p += parent_length;
   if (parent_length > 0)
-    *p++ = '.';
-  if (index >= 10)
+    {
+      memcpy (p, parent, parent_length);
+      p += parent_length;
+      *p++ = '.';
+    }
+  if (G_UNLIKELY (index >= 10))
     p += g_snprintf (p, 11, "%u", index);
   else if (index > 0)
     *p++ = (char) ('0' + index);
@@ -199,54 +241,160 @@ put_section (char *p, const char *parent, gsize parent_length, guint index)
   return p;
 }
 
-/* @parent: the section above, "" or NULL for none; @index: from 1; 0: of the root */
-static PhBodyPart *
-part_new (PhMessage *message, const PhValue *value, const char *parent, guint index)
+static inline char *
+put_words (PhBodyPart *self, const Words *words, char *p, const char *parent, gsize parent_length, guint index)
 {
-  PhBodyPart part = { .value = value, .multipart = is_multipart (value) };
-  gsize parent_length = strlen (parent);
-  const PhValue *child = part.multipart ? NULL : ph_value_begin (value);
-  Word type, subtype, encoding;
-  PhBodyPart *self;
-  char *p;
-
-  for (guint i = 0; i < PH_PART_N_KEPT && child != NULL; i++, child = ph_value_step (child))
-    part.fields[i] = child;
-  part.subtype = part.multipart ? find_subtype (value) : NULL;
-  part.embeds = !part.multipart && is_message (part.fields[PH_PART_TYPE], part.fields[PH_PART_SUBTYPE]);
-  child = find_parts (value, part.multipart, part.embeds, &part.n_parts);
-  read_words (part.fields, part.subtype, part.multipart, &type, &subtype, &encoding);
-
-  /* a number has ten digits at most */
-  self = g_malloc (sizeof *self + part.n_parts * sizeof *self->parts + parent_length + 12 + type.length + 1 + subtype.length + 1 +
-                   encoding.length + 1);
-  *self = part;
-  g_atomic_ref_count_init (&self->refs);
-  self->message = ph_message_ref (message);
-  self->parts = (const PhValue **) (self + 1);
-  for (guint i = 0; i < self->n_parts; i++, child = ph_value_step (child))
-    self->parts[i] = child;
-
-  p = (char *) (self->parts + self->n_parts);
   self->section = p;
   p = put_section (p, parent, parent_length, index);
   self->media_type = p;
-  p = put_lower (p, type);
+  p = put_lower (p, &words->type);
   *p++ = '/';
-  p = put_lower (p, subtype);
+  p = put_lower (p, &words->subtype);
   *p++ = '\0';
-  self->encoding = encoding.text != NULL ? p : NULL;
-  p = put_lower (p, encoding);
-  *p = '\0';
+  self->text = memcmp (self->media_type, "text/", 5) == 0;
+  self->encoding = words->encoding.text != NULL ? p : NULL;
+  p = put_lower (p, &words->encoding);
+  *p++ = '\0';
+  return p;
+}
+
+/* From the one at @p on, which is the field @i */
+static inline void
+find_fields (PhBodyPart *self, guint i, const guint8 *p)
+{
+  while (i < PH_PART_N_KEPT)
+    {
+      const PhValue *value = ph_value_at ((const PhValue *) p);
+
+      if (value == NULL)
+        break;
+      self->fields[i++] = value;
+      p = ph_value_octets (ph_value_behind (value));
+    }
+  while (i < PH_PART_N_KEPT)
+    self->fields[i++] = NULL;
+}
+
+/* How many of the first @n parts are leaves, and octets that their words need: these are among the octets of a part */
+static guint
+count_leaves (const PhValue *child, guint n, gsize parent_length, gsize *room)
+{
+  guint i = 0;
+
+  *room = 0;
+  for (; i < n && i < MAX_LEAVES && is_leaf (child); i++, child = ph_value_step (child))
+    *room += ph_value_load32 (ph_value_octets (child) + 1) + parent_length + 12 + 3 + SLACK;
+  return i;
+}
+
+/* Returns what stands behind the words */
+static inline char *
+make_leaf (PhBodyPart *self, PhBodyPart *owner, const PhValue *value, char *p, gsize parent_length, guint index)
+{
+  const guint8 *type = ph_value_octets (value) + PH_VALUE_LIST_HEAD;
+  const guint8 *subtype = type + 3 + type[1];
+  Words words = { { (const char *) type + 2, type[1], TRUE }, { (const char *) subtype + 2, subtype[1], TRUE }, { NULL, 0, FALSE } };
+
+  self->owner = owner;
+  self->message = owner->message;
+  self->value = value;
+  self->subtype = NULL;
+  self->n_parts = self->n_leaves = 0;
+  self->multipart = self->embeds = FALSE;
+  self->fields[PH_PART_TYPE] = (const PhValue *) type;
+  self->fields[PH_PART_SUBTYPE] = (const PhValue *) subtype;
+  find_fields (self, PH_PART_SUBTYPE + 1, subtype + 3 + subtype[1]);
+  words.encoding = get_word (self->fields[PH_PART_ENCODING]);
+  return put_words (self, &words, p, owner->section, parent_length, index);
+}
+
+static void
+make_parts (PhBodyPart *self, const PhValue *child, char *p)
+{
+  gsize length = (gsize) (self->media_type - 1 - self->section);
+
+  for (guint i = 0; i < self->n_parts; i++, child = ph_value_step (child))
+    {
+      self->parts[i] = child;
+      if (i < self->n_leaves)
+        p = make_leaf (&self->leaves[i], self, child, p, length, i + 1);
+    }
+}
+
+/* @room: for the words of itself and of its leaves */
+static PhBodyPart *
+part_alloc (PhMessage *message, const PhValue *value, guint n_parts, guint n_leaves, gsize room)
+{
+  PhBodyPart *self = g_malloc (sizeof *self * (1 + n_leaves) + n_parts * sizeof *self->parts + room);
+
+  self->refs = 1;
+  self->n_parts = n_parts;
+  self->owner = self;
+  self->message = ph_message_ref (message);
+  self->value = value;
+  self->leaves = self + 1;
+  self->n_leaves = n_leaves;
+  self->parts = (const PhValue **) (self->leaves + n_leaves);
+  return self;
+}
+
+/* @parent: the section above, "" for none; @index: from 1; 0: of the root */
+static PhBodyPart *
+multipart_new (PhMessage *message, const PhValue *value, const char *parent, gsize parent_length, guint index)
+{
+  static const char multipart[16] = "multipart"; /* as long as what is looked at at once */
+  const PhValue *subtype = find_subtype (value);
+  Words words = { { multipart, strlen ("multipart"), TRUE }, get_word (subtype), { NULL, 0, FALSE } };
+  PhBodyPart *self;
+  guint n_parts, n_leaves;
+  const PhValue *first = find_parts_of_multipart (value, &n_parts);
+  gsize room;
+
+  if (words.subtype.text == NULL)
+    complete_words (&words);
+  n_leaves = count_leaves (first, n_parts, parent_length + 12, &room);
+  self = part_alloc (message, value, n_parts, n_leaves, get_room (&words, parent_length) + room);
+  self->multipart = TRUE;
+  self->embeds = FALSE;
+  self->subtype = subtype;
+  memset (self->fields, 0, sizeof self->fields);
+  make_parts (self, first, put_words (self, &words, (char *) (self->parts + n_parts), parent, parent_length, index));
+  return self;
+}
+
+/* Of a part that is no multipart */
+static PhBodyPart *
+single_new (PhMessage *message, const PhValue *value, const char *parent, gsize parent_length, guint index)
+{
+  PhBodyPart part, *self;
+  const PhValue *first = NULL;
+  guint n_parts = 0;
+  Words words;
+
+  find_fields (&part, 0, ph_value_octets (value) + PH_VALUE_LIST_HEAD);
+  part.embeds = is_message (part.fields[PH_PART_TYPE], part.fields[PH_PART_SUBTYPE]);
+  if (part.embeds)
+    first = find_parts_of_message (value, &n_parts);
+  words.type = get_word (part.fields[PH_PART_TYPE]);
+  words.subtype = get_word (part.fields[PH_PART_SUBTYPE]);
+  words.encoding = get_word (part.fields[PH_PART_ENCODING]);
+  complete_words (&words);
+
+  self = part_alloc (message, value, n_parts, 0, get_room (&words, parent_length));
+  self->multipart = FALSE;
+  self->embeds = part.embeds;
+  self->subtype = NULL;
+  memcpy (self->fields, part.fields, sizeof self->fields);
+  make_parts (self, first, put_words (self, &words, (char *) (self->parts + n_parts), parent, parent_length, index));
   return self;
 }
 
 PhBodyPart *
 ph_body_part_new_for_value (PhMessage *message, const PhValue *value)
 {
-  if (value == NULL || !is_list (value) || ph_value_first (value) == NULL)
+  if (value == NULL || !is_list (value) || ph_value_begin (value) == NULL)
     return NULL;
-  return part_new (message, value, "", is_multipart (value) ? 0 : 1);
+  return is_multipart (value) ? multipart_new (message, value, "", 0, 0) : single_new (message, value, "", 0, 1);
 }
 
 /**
@@ -262,7 +410,7 @@ ph_body_part_ref (PhBodyPart *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  g_atomic_ref_count_inc (&self->refs);
+  g_atomic_int_inc (&self->owner->refs);
   return self;
 }
 
@@ -277,7 +425,8 @@ ph_body_part_unref (PhBodyPart *self)
 {
   g_return_if_fail (self != NULL);
 
-  if (!g_atomic_ref_count_dec (&self->refs))
+  self = self->owner;
+  if (!g_atomic_int_dec_and_test (&self->refs))
     return;
   ph_message_unref (self->message);
   g_free (self);
@@ -405,9 +554,18 @@ ph_body_part_get_n_parts (PhBodyPart *self)
 PhBodyPart *
 ph_body_part_get_part (PhBodyPart *self, guint index)
 {
+  const PhValue *value;
+  gsize length;
+
   g_return_val_if_fail (self != NULL, NULL);
 
   if (index >= self->n_parts)
     return NULL;
-  return part_new (self->message, self->parts[index], self->section, index + 1);
+  if (index < self->n_leaves)
+    return ph_body_part_ref (&self->leaves[index]);
+
+  value = self->parts[index];
+  length = strlen (self->section);
+  return is_multipart (value) ? multipart_new (self->message, value, self->section, length, index + 1)
+                              : single_new (self->message, value, self->section, length, index + 1);
 }

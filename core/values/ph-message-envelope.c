@@ -10,9 +10,9 @@
 #include "ph-encoded-word.h"
 #include "ph-message-private.h"
 
-enum { DATE, SUBJECT, FROM, SENDER, REPLY_TO, TO, CC, BCC, IN_REPLY_TO, MESSAGE_ID, N_FIELDS };
+#define N_LISTS (PH_ADDRESS_BCC + 1)
 
-#define N_LISTS (BCC - FROM + 1)
+enum { DATE, SUBJECT, IN_REPLY_TO, MESSAGE_ID, N_TEXTS };
 
 /**
  * PhMessageEnvelope:
@@ -24,83 +24,92 @@ struct _PhMessageEnvelope {
   gatomicrefcount refs;
   guint n[N_LISTS];
   PhMessage *message;
-  const char *texts[N_FIELDS];  /* NULL where a list stands */
+  const char *texts[N_TEXTS];
   PhAddress *lists[N_LISTS];
   GPtrArray *decoded;           /* what isn't text as it stands; NULL where all is */
 };
 
 G_DEFINE_BOXED_TYPE (PhMessageEnvelope, ph_message_envelope, ph_message_envelope_ref, ph_message_envelope_unref)
 
-static const char *
-read_text (PhMessageEnvelope *self, const PhValue *value, gboolean words)
+static G_GNUC_NO_INLINE const char *
+keep_decoded (PhMessageEnvelope *self, const PhText *text, gboolean words)
 {
-  const char *data;
-  gsize length;
-
-  /* RFC 9051: NIL and the empty string are the same */
-  if (ph_value_kind (value) == PH_VALUE_NIL || ph_value_kind (value) == PH_VALUE_LIST)
-    return NULL;
-  data = ph_value_word_text (value, &length);
-  if (length == 0)
-    return NULL;
-  if (ph_header_text_is_clean (data, length, words))
-    return data;
   if (self->decoded == NULL)
     self->decoded = g_ptr_array_new_with_free_func (g_free);
-  g_ptr_array_add (self->decoded, words ? ph_header_text_decode (data, length) : ph_header_text_plain (data, length));
+  g_ptr_array_add (self->decoded, words ? ph_header_text_decode (text->text, text->length) : ph_header_text_plain (text->text, text->length));
   return g_ptr_array_index (self->decoded, self->decoded->len - 1);
 }
 
-static gboolean
-is_list_field (guint field)
+static inline const char *
+read_text (PhMessageEnvelope *self, const PhText *text, gboolean words)
 {
-  return field >= FROM && field <= BCC;
+  /* RFC 9051: NIL and the empty string are the same */
+  if (G_UNLIKELY (!text->clean && text->text != NULL && !ph_header_text_is_clean (text->text, text->length, words)))
+    return keep_decoded (self, text, words);
+  return text->text;
 }
 
-static gboolean
-is_list (const PhValue *value)
+/* Where the lists of addresses stand, NULL for what is none, and behind them. @n: how many addresses there may be; @room: octets in which their
+ * joined text fits, which is no longer than the lists */
+static inline const guint8 *
+find_lists (const guint8 *p, const PhValue **lists, guint *n, gsize *room)
 {
-  return ph_value_kind (value) == PH_VALUE_LIST;
+  *n = 0;
+  *room = 0;
+  for (guint i = 0; i < N_LISTS; i++)
+    {
+      const PhValue *value = ph_value_at ((const PhValue *) p);
+
+      lists[i] = NULL;
+      if (value == NULL)
+        continue;
+      p = ph_value_octets (ph_value_behind (value));
+      if (ph_value_kind (value) != PH_VALUE_LIST)
+        continue;
+      /* addresses, or one without a list around it */
+      lists[i] = value;
+      *n += ph_value_get_count (value);
+      *room += (gsize) (p - ph_value_octets (value));
+    }
+  return p;
 }
 
 PhMessageEnvelope *
 ph_message_envelope_new_for_value (PhMessage *message, const PhValue *value)
 {
-  const PhValue *fields[N_FIELDS] = { NULL };
+  const PhValue *lists[N_LISTS];
+  PhText texts[N_TEXTS];
   PhMessageEnvelope *self;
   PhAddress *addresses;
-  gsize n = 0, room = 0;
+  const guint8 *p;
+  gsize room;
+  guint n;
   char *text;
 
-  if (value == NULL || !is_list (value))
+  if (value == NULL || ph_value_kind (value) != PH_VALUE_LIST)
     return NULL;
-  value = ph_value_begin (value);
-  for (guint i = 0; i < N_FIELDS && value != NULL; i++, value = ph_value_step (value))
-    {
-      fields[i] = value;
-      if (!is_list_field (i) || !is_list (value))
-        continue;
-      /* addresses, or one without a list around it; joined they are no longer than the list */
-      n += ph_value_get_length (value);
-      room += (gsize) (ph_value_octets (ph_value_behind (value)) - ph_value_octets (value));
-    }
+
+  p = ph_value_octets (value) + PH_VALUE_LIST_HEAD;
+  p = ph_value_take_text (p, &texts[DATE]);
+  p = ph_value_take_text (p, &texts[SUBJECT]);
+  p = find_lists (p, lists, &n, &room);
+  p = ph_value_take_text (p, &texts[IN_REPLY_TO]);
+  ph_value_take_text (p, &texts[MESSAGE_ID]);
 
   self = g_malloc (sizeof *self + n * sizeof *addresses + room);
-  memset (self, 0, sizeof *self);
-  g_atomic_ref_count_init (&self->refs);
+  self->refs = 1;
   self->message = ph_message_ref (message);
+  self->decoded = NULL;
+  for (guint i = 0; i < N_TEXTS; i++)
+    self->texts[i] = read_text (self, &texts[i], i == SUBJECT);
+
   addresses = (PhAddress *) (self + 1);
   text = (char *) (addresses + n);
-  for (guint i = 0; i < N_FIELDS && fields[i] != NULL; i++)
+  for (guint i = 0; i < N_LISTS; i++)
     {
-      if (!is_list_field (i))
-        self->texts[i] = read_text (self, fields[i], i == SUBJECT);
-      else if (is_list (fields[i]))
-        {
-          self->lists[i - FROM] = addresses;
-          self->n[i - FROM] = ph_address_read_list (fields[i], self, addresses, &text, &self->decoded);
-          addresses += self->n[i - FROM];
-        }
+      self->lists[i] = addresses;
+      self->n[i] = lists[i] != NULL ? ph_address_read_list (lists[i], self, addresses, &text, &self->decoded) : 0;
+      addresses += self->n[i];
     }
   return self;
 }
@@ -118,7 +127,7 @@ ph_message_envelope_ref (PhMessageEnvelope *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  g_atomic_ref_count_inc (&self->refs);
+  g_atomic_int_inc (&self->refs);
   return self;
 }
 
@@ -133,7 +142,7 @@ ph_message_envelope_unref (PhMessageEnvelope *self)
 {
   g_return_if_fail (self != NULL);
 
-  if (!g_atomic_ref_count_dec (&self->refs))
+  if (!g_atomic_int_dec_and_test (&self->refs))
     return;
   ph_message_unref (self->message);
   g_clear_pointer (&self->decoded, g_ptr_array_unref);
@@ -141,13 +150,13 @@ ph_message_envelope_unref (PhMessageEnvelope *self)
 }
 
 static GPtrArray *
-dup_addresses (PhMessageEnvelope *self, guint field)
+dup_addresses (PhMessageEnvelope *self, PhAddressField field)
 {
-  guint n = self->n[field - FROM];
+  guint n = self->n[field];
   GPtrArray *addresses = g_ptr_array_new_full (n, (GDestroyNotify) ph_address_unref);
 
   for (guint i = 0; i < n; i++)
-    g_ptr_array_add (addresses, ph_address_ref (&self->lists[field - FROM][i]));
+    g_ptr_array_add (addresses, ph_address_ref (&self->lists[field][i]));
   return addresses;
 }
 
@@ -219,7 +228,7 @@ ph_message_envelope_get_from (PhMessageEnvelope *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return dup_addresses (self, FROM);
+  return dup_addresses (self, PH_ADDRESS_FROM);
 }
 
 /**
@@ -233,7 +242,7 @@ ph_message_envelope_get_sender (PhMessageEnvelope *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return dup_addresses (self, SENDER);
+  return dup_addresses (self, PH_ADDRESS_SENDER);
 }
 
 /**
@@ -247,7 +256,7 @@ ph_message_envelope_get_reply_to (PhMessageEnvelope *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return dup_addresses (self, REPLY_TO);
+  return dup_addresses (self, PH_ADDRESS_REPLY_TO);
 }
 
 /**
@@ -261,7 +270,7 @@ ph_message_envelope_get_to (PhMessageEnvelope *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return dup_addresses (self, TO);
+  return dup_addresses (self, PH_ADDRESS_TO);
 }
 
 /**
@@ -275,7 +284,7 @@ ph_message_envelope_get_cc (PhMessageEnvelope *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return dup_addresses (self, CC);
+  return dup_addresses (self, PH_ADDRESS_CC);
 }
 
 /**
@@ -289,7 +298,7 @@ ph_message_envelope_get_bcc (PhMessageEnvelope *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return dup_addresses (self, BCC);
+  return dup_addresses (self, PH_ADDRESS_BCC);
 }
 
 /**

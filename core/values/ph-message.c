@@ -52,7 +52,7 @@ ph_message_ref (PhMessage *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  g_atomic_ref_count_inc (&self->tree.ref_count);
+  g_atomic_int_inc (&self->tree.ref_count);
   return self;
 }
 
@@ -70,13 +70,10 @@ ph_message_unref (PhMessage *self)
   ph_value_tree_unref (&self->tree);
 }
 
-/* The value behind the first @name; @name: in upper case, @length octets. Inlined, so that comparing with a constant takes no call. */
-static G_ALWAYS_INLINE inline const PhValue *
-look_up (PhMessage *self, const char *name, gsize length)
+/* The value behind the first @name, from @key on; @name: in upper case, @length octets */
+static G_GNUC_NO_INLINE const PhValue *
+look_up_from (const PhValue *key, const char *name, gsize length)
 {
-  const PhValue *attributes = ph_message_get_attributes (self);
-  const PhValue *key = ph_value_kind (attributes) == PH_VALUE_LIST ? ph_value_begin (attributes) : NULL;
-
   while (key != NULL)
     {
       const PhValue *value = ph_value_step (key);
@@ -88,7 +85,7 @@ look_up (PhMessage *self, const char *name, gsize length)
       if (ph_value_kind (key) == PH_VALUE_ATOM || ph_value_kind (key) == PH_VALUE_STRING)
         {
           text = ph_value_word_text (key, &key_length);
-          if (key_length == length && (memcmp (text, name, length) == 0 || g_ascii_strncasecmp (text, name, length) == 0))
+          if (key_length == length && g_ascii_strncasecmp (text, name, length) == 0)
             return value;
         }
       key = ph_value_step (value);
@@ -96,9 +93,46 @@ look_up (PhMessage *self, const char *name, gsize length)
   return NULL;
 }
 
+/* The same of all attributes. Inlined, so that comparing with a constant takes no call. */
+static G_ALWAYS_INLINE inline const PhValue *
+look_up (PhMessage *self, const char *name, gsize length)
+{
+  const PhValue *attributes = ph_message_get_attributes (self);
+  const guint8 *p = ph_value_octets (attributes) + PH_VALUE_LIST_HEAD;
+
+  if (G_UNLIKELY (ph_value_kind (attributes) != PH_VALUE_LIST))
+    return NULL;
+
+  /* as far as names and words are short, and names as they should be; look_up_from () knows the rest */
+  while (G_LIKELY (p[0] == PH_VALUE_ATOM && p[1] != 0xff))
+    {
+      const guint8 *value = p + 3 + p[1];
+
+      if (p[1] == length && memcmp (p + 2, name, length) == 0 && (*value & PH_VALUE_KIND) < PH_VALUE_END)
+        return (const PhValue *) value;
+      if (G_UNLIKELY (p[1] == length))
+        break;
+      if (*value == PH_VALUE_LIST)
+        p = value + ph_value_load32 (value + 1);
+      else if (G_LIKELY (ph_value_is_plain ((const PhValue *) value)))
+        p = value + 3 + value[1];
+      else
+        break;
+    }
+  return look_up_from (ph_value_at ((const PhValue *) p), name, length);
+}
+
 #define LOOK_UP(self, name) look_up (self, name, sizeof name - 1)
 
-/* Most begin with "UID 7 FLAGS (": then these are two looks away. */
+static G_GNUC_NO_INLINE const PhValue *
+look_up_odd_flags (PhMessage *self)
+{
+  const PhValue *flags = LOOK_UP (self, "FLAGS");
+
+  return flags != NULL && ph_value_kind (flags) == PH_VALUE_LIST ? flags : NULL;
+}
+
+/* Their list. Most begin with "UID 7 FLAGS (": then these are two looks away. */
 static inline const PhValue *
 look_up_flags (PhMessage *self)
 {
@@ -110,19 +144,43 @@ look_up_flags (PhMessage *self)
   if (self->tree.size > PH_VALUE_LIST_HEAD + sizeof uid && memcmp (p, uid, sizeof uid) == 0)
     {
       p += sizeof uid + 2 + p[sizeof uid];
-      if (self->tree.size > (gsize) (p - root) + sizeof flags && memcmp (p, flags, sizeof flags) == 0)
+      if (self->tree.size > (gsize) (p - root) + sizeof flags && memcmp (p, flags, sizeof flags) == 0 && p[sizeof flags] == PH_VALUE_LIST)
         return (const PhValue *) (p + sizeof flags);
     }
-  return LOOK_UP (self, "FLAGS");
+  return look_up_odd_flags (self);
 }
 
+/* The flag at @p, NULL where something else stands there; returns what is behind it, NULL at the list's end */
+static inline const guint8 *
+get_flag_at (const guint8 *p, gsize *length, const char **text)
+{
+  const PhValue *value;
+
+  if (G_LIKELY (*p == PH_VALUE_ATOM && p[1] != 0xff))
+    {
+      *length = p[1];
+      *text = (const char *) p + 2;
+      return p + 3 + p[1];
+    }
+  value = ph_value_at ((const PhValue *) p);
+  *text = NULL;
+  if (value == NULL)
+    return NULL;
+  if (ph_value_kind (value) < PH_VALUE_LIST && ph_value_kind (value) != PH_VALUE_NIL)
+    *text = ph_value_word_text (value, length);
+  return ph_value_octets (ph_value_behind (value));
+}
+
+/* @word: with a NUL behind it; ASCII letters match in either case */
 static inline gboolean
 is_word (const char *text, gsize length, const char *word)
 {
-  for (gsize i = 0; i < length; i++)
-    if (text[i] != word[i] && (word[i] == '\0' || g_ascii_tolower (text[i]) != g_ascii_tolower (word[i])))
+  const char *end = text + length;
+
+  for (; text < end; text++, word++)
+    if (*text != *word && (*word == '\0' || g_ascii_tolower (*text) != g_ascii_tolower (*word)))
       return FALSE;
-  return word[length] == '\0';
+  return *word == '\0';
 }
 
 /**
@@ -227,22 +285,19 @@ ph_message_get_flags (PhMessage *self)
 gboolean
 ph_message_has_flag (PhMessage *self, const char *flag)
 {
-  const PhValue *flags, *value;
+  const PhValue *flags;
+  const guint8 *p;
+  const char *text;
+  gsize length;
 
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (flag != NULL, FALSE);
 
   flags = look_up_flags (self);
-  value = flags != NULL && ph_value_kind (flags) == PH_VALUE_LIST ? ph_value_begin (flags) : NULL;
-  while (value != NULL)
-    {
-      gsize length;
-      const char *text = ph_value_kind (value) < PH_VALUE_LIST ? ph_value_word_text (value, &length) : NULL;
-
-      if (text != NULL && is_word (text, length, flag))
-        return TRUE;
-      value = ph_value_step (value);
-    }
+  p = flags != NULL ? ph_value_octets (flags) + PH_VALUE_LIST_HEAD : NULL;
+  while (p != NULL && (p = get_flag_at (p, &length, &text)) != NULL)
+    if (text != NULL && is_word (text, length, flag))
+      return TRUE;
   return FALSE;
 }
 
@@ -258,9 +313,21 @@ ph_message_has_flag (PhMessage *self, const char *flag)
 const char *
 ph_message_get_flag (PhMessage *self, guint index)
 {
+  const PhValue *flags;
+  const guint8 *p;
+  const char *text = NULL;
+  gsize length;
+
   g_return_val_if_fail (self != NULL, NULL);
 
-  return ph_value_get_data (ph_value_get_child (look_up_flags (self), index), NULL);
+  flags = look_up_flags (self);
+  if (flags == NULL)
+    return NULL;
+
+  p = get_flag_at (ph_value_octets (flags) + PH_VALUE_LIST_HEAD, &length, &text);
+  for (; index > 0 && p != NULL; index--)
+    p = get_flag_at (p, &length, &text);
+  return text;
 }
 
 /**
