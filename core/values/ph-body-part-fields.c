@@ -131,6 +131,34 @@ ph_body_part_get_parameter (PhBodyPart *self, const char *name)
 }
 
 /**
+ * ph_body_part_peek_parameter:
+ * @self: a part
+ * @name: "charset"; case does not matter
+ *
+ * A parameter of the media type, as [method@BodyPart.get_parameter] gives it, but in place: for what nearly always stands as it is, such
+ * as charsets. What is split, encoded or not printable ASCII can't be given so.
+ *
+ * Returns: (transfer none) (nullable): its value, valid as long as the part; %NULL without it, and where only
+ *   [method@BodyPart.get_parameter] has it
+ */
+const char *
+ph_body_part_peek_parameter (PhBodyPart *self, const char *name)
+{
+  const PhValue *value;
+  PhText text = { NULL, 0, FALSE };
+
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  value = ph_value_look_up (ph_body_part_get_parameters (self), name);
+  if (value != NULL)
+    ph_value_take_text (ph_value_octets (value), &text);
+  if (text.text != NULL && !text.clean && !ph_header_text_is_clean (text.text, text.length, TRUE))
+    return NULL;
+  return text.text;
+}
+
+/**
  * ph_body_part_get_n_lines:
  * @self: a part
  *

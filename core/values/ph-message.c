@@ -351,6 +351,30 @@ ph_message_get_internal_date (PhMessage *self)
 }
 
 /**
+ * ph_message_get_internal_time:
+ * @self: a message
+ * @time: (out): seconds since the start of 1970 in UTC
+ * @offset: (out) (optional): of the zone that the server told, in seconds east of UTC
+ *
+ * What [method@Message.get_internal_date] tells, without an object for it: for lists of many messages.
+ *
+ * Returns: whether it was told and is a date; %FALSE leaves @time and @offset as they are
+ */
+gboolean
+ph_message_get_internal_time (PhMessage *self, gint64 *time, int *offset)
+{
+  const char *text;
+  gsize length;
+  int unused;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (time != NULL, FALSE);
+
+  text = ph_value_get_data (LOOK_UP (self, "INTERNALDATE"), &length);
+  return text != NULL && ph_internal_date_read (text, length, time, offset != NULL ? offset : &unused);
+}
+
+/**
  * ph_message_get_envelope:
  * @self: a message
  *

@@ -53,6 +53,8 @@ PH_AVAILABLE_IN_1_0 gboolean           ph_message_has_flag           (PhMessage 
 PH_AVAILABLE_IN_1_0 const char        *ph_message_get_flag           (PhMessage *self, guint index);
 /* (nullable) (transfer full): NULL where absent or not a date */
 PH_AVAILABLE_IN_1_0 GDateTime         *ph_message_get_internal_date  (PhMessage *self);
+/* The same without an object: seconds since 1970, and of the zone east of UTC (optional). FALSE where absent or not a date */
+PH_AVAILABLE_IN_1_0 gboolean           ph_message_get_internal_time  (PhMessage *self, gint64 *time, int *offset);
 /* (nullable) (transfer full), boxed, cheap: views of this message */
 PH_AVAILABLE_IN_1_0 PhMessageEnvelope *ph_message_get_envelope       (PhMessage *self);
 PH_AVAILABLE_IN_1_0 PhBodyPart        *ph_message_get_body_structure (PhMessage *self);
@@ -127,6 +129,8 @@ PH_AVAILABLE_IN_1_0 const char *ph_body_part_get_section  (PhBodyPart *self);
 PH_AVAILABLE_IN_1_0 const char *ph_body_part_get_media_type (PhBodyPart *self);
 /* "charset", "name"; case-insensitive (transfer full) (nullable) */
 PH_AVAILABLE_IN_1_0 char       *ph_body_part_get_parameter  (PhBodyPart *self, const char *name);
+/* The same in place, where nothing needs decoding; NULL where it does, too. (transfer none) (nullable) */
+PH_AVAILABLE_IN_1_0 const char *ph_body_part_peek_parameter (PhBodyPart *self, const char *name);
 /* lower case, "base64"; NULL where it isn't known */
 PH_AVAILABLE_IN_1_0 const char *ph_body_part_get_encoding   (PhBodyPart *self);
 /* octets as it is transferred */

@@ -92,10 +92,13 @@ static void
 read_part (PhBodyPart *part)
 {
   g_auto (GStrv) languages G_GNUC_UNUSED = ph_body_part_get_languages (part);
+  g_autofree char *charset = ph_body_part_get_parameter (part, "charset");
+  const char *peeked = ph_body_part_peek_parameter (part, "charset");
 
   check_text (ph_body_part_get_media_type (part));
   check_text (ph_body_part_get_encoding (part));
-  take_text (ph_body_part_get_parameter (part, "charset"));
+  check_text (charset);
+  g_assert_true (peeked == NULL || g_strcmp0 (peeked, charset) == 0);
   take_text (ph_body_part_get_disposition (part));
   take_text (ph_body_part_get_filename (part));
   take_text (ph_body_part_get_id (part));

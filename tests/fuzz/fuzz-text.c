@@ -40,9 +40,12 @@ check_set (const char *text, gsize size)
 int
 LLVMFuzzerTestOneInput (const guint8 *data, size_t size)
 {
-  GDateTime *date = ph_internal_date_parse ((const char *) data, size);
+  g_autoptr (GDateTime) date = ph_internal_date_parse ((const char *) data, size);
+  gint64 time;
+  int offset;
 
-  g_clear_pointer (&date, g_date_time_unref);
+  g_assert_cmpint (ph_internal_date_read ((const char *) data, size, &time, &offset), ==, date != NULL);
+  g_assert_true (date == NULL || g_date_time_to_unix (date) == time);
   check_header ((const char *) data, size);
   check_set ((const char *) data, size);
   return 0;

@@ -138,6 +138,7 @@ test_fields (void)
       const char *encoding = ph_body_part_get_encoding (part);
 
       g_assert_cmpstr (charset, ==, fields[i].charset);
+      g_assert_cmpstr (ph_body_part_peek_parameter (part, "charset"), ==, fields[i].charset);
       g_assert_cmpstr (encoding, ==, fields[i].encoding);
       g_assert_cmpuint (ph_body_part_get_size (part), ==, fields[i].size);
     }
@@ -150,6 +151,7 @@ test_name_is_decoded (void)
   g_autofree char *name = ph_body_part_get_parameter (part, "NAME");
 
   g_assert_cmpstr (name, ==, "ä.png");
+  g_assert_null (ph_body_part_peek_parameter (part, "NAME"));
 }
 
 /* RFC 2231 section 4.1's example of a name, and both its mechanisms alone */

@@ -402,6 +402,56 @@ test_turkish (void)
   remove_tree (directory);
 }
 
+/* The number is the object's, whatever is written, and where that is none there is none. */
+static void
+check_time (const char *text)
+{
+  g_autofree char *exact = g_memdup2 (text, MAX (strlen (text), 1));
+  g_autoptr (GDateTime) date = ph_internal_date_parse (exact, strlen (text));
+  gint64 time = -5;
+  int offset = -7;
+
+  g_assert_cmpint (ph_internal_date_read (exact, strlen (text), &time, &offset), ==, date != NULL);
+  g_assert_cmpint (time, ==, date != NULL ? g_date_time_to_unix (date) : -5);
+  g_assert_cmpint (offset, ==, date != NULL ? g_date_time_get_utc_offset (date) / G_USEC_PER_SEC : -7);
+}
+
+static void
+test_dates_as_numbers (void)
+{
+  static const char usual[] = "17-Jul-1996 02:44:25 -0700";
+  static const char octets[] = " 0123459:;/-+JFMAajfm\x7f\xb0\xc0";
+  static const char *const others[] = {
+    "29-Feb-2000 23:59:60 +0000", "29-Feb-1900 00:00:00 +0000", "29-Feb-2024 00:00:00 +2359", "31-Apr-2024 00:00:00 +0000",
+    " 1-Jan-0001 00:00:00 +1200", "31-Dec-9999 23:59:59 -1200", "01-Jan-0000 00:00:00 +0000", "00-Jan-1970 00:00:00 +0000",
+    "01-Jan-1970 00:00:00 +0099", "01-Jan-1970 24:00:00 +0000", "01-Jan-1970 00:60:00 +0000", "1-Mar-1900 1:2 EST", "Fri, 13 Feb 2026 10:11:12", "",
+  };
+  static const char *const months[] = { "Jan", "fEb", "MAR", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Abc", "Jum" };
+  gint64 time = 0;
+
+  g_assert_true (ph_internal_date_read (usual, strlen (usual), &time, &(int) { 0 }));
+  g_assert_cmpint (time, ==, 837596665);
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    check_time (others[i]);
+  for (gsize i = 0; i < G_N_ELEMENTS (months); i++)
+    for (guint day = 0; day < 33; day++)
+      for (guint year = 1896; year < 1906; year++)
+        {
+          g_autofree char *text = g_strdup_printf ("%02u-%s-%u 02:44:25 +0130", day, months[i], year);
+
+          check_time (text);
+        }
+  for (gsize i = 0; i < strlen (usual); i++)
+    for (gsize j = 0; j < strlen (octets); j++)
+      {
+        char changed[sizeof usual];
+
+        memcpy (changed, usual, sizeof usual);
+        changed[i] = octets[j];
+        check_time (changed);
+      }
+}
+
 static void
 test_dates_cut_anywhere (void)
 {
@@ -420,6 +470,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/message/dates-as-numbers", test_dates_as_numbers);
   g_test_add_func ("/message/example-of-rfc-9051", test_rfc_example);
   g_test_add_func ("/message/views-outlive-it", test_views_outlive_the_message);
   g_test_add_func ("/message/names-in-any-case", test_names_in_any_case);
