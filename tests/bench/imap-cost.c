@@ -20,9 +20,9 @@
 
 typedef struct {
   GObject     parent;
-  const char *response;
   GString    *copies;
-  guint       n_left;      /* responses that are still to come */
+  gsize       n_left;      /* octets of responses that are still to come */
+  gsize       of_copies;   /* how far of @copies was read */
   GString    *line;
   GString    *out;
   gsize       at;          /* how far of @out was read */
@@ -72,15 +72,18 @@ server_read (PhConnection *connection, void *buffer, gsize count, GError **error
   Server *self = (Server *) connection;
   gsize n;
 
+  /* as from a socket of a server that is ahead: reads are full, and cut responses anywhere */
   if (self->at == self->out->len && self->line->len > 0 && self->n_left > 0)
     {
-      /* straight from where they stand; a read takes whole responses, and as many as there are */
-      gsize length = strlen (self->response);
-      gsize copies = MIN (MIN (count / length, self->n_left), COPIES);
-
-      memcpy (buffer, self->copies->str, copies * length);
-      self->n_left -= (guint) copies;
-      return (gssize) (copies * length);
+      n = MIN (count, self->n_left);
+      for (gsize done = 0, some; done < n; done += some)
+        {
+          some = MIN (n - done, self->copies->len - self->of_copies);
+          memcpy ((char *) buffer + done, self->copies->str + self->of_copies, some);
+          self->of_copies = (self->of_copies + some) % self->copies->len;
+        }
+      self->n_left -= n;
+      return (gssize) n;
     }
   if (self->at == self->out->len && self->line->len > 0)
     {
@@ -171,8 +174,7 @@ server_new (const char *response, guint n)
 {
   Server *self = g_object_new (server_get_type (), NULL);
 
-  self->response = response;
-  self->n_left = n;
+  self->n_left = n * strlen (response);
   for (guint i = 0; i < COPIES; i++)
     g_string_append (self->copies, response);
   return PH_CONNECTION (self);

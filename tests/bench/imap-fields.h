@@ -43,9 +43,10 @@ read_part (PhBodyPart *part)
   read_text (ph_body_part_get_encoding (part));
   if (ph_body_part_get_n_parts (part) == 0)
     {
-      g_autofree char *charset = ph_body_part_get_parameter (part, "charset");
+      const char *charset = ph_body_part_peek_parameter (part, "charset");
+      g_autofree char *decoded = charset == NULL ? ph_body_part_get_parameter (part, "charset") : NULL;
 
-      read_text (charset);
+      read_text (charset != NULL ? charset : decoded);
     }
 }
 
@@ -61,11 +62,13 @@ read_message (PhMessage *message)
 {
   g_autoptr (PhMessageEnvelope) envelope = ph_message_get_envelope (message);
   g_autoptr (PhBodyPart) root = ph_message_get_body_structure (message);
-  g_autoptr (GDateTime) date = ph_message_get_internal_date (message);
   const char *flag;
+  gint64 time = 0;
+  int offset = 0;
 
   total += ph_message_get_uid (message) + ph_message_get_number (message) + ph_message_get_size (message);
-  total += (gsize) g_date_time_to_unix (date);
+  if (ph_message_get_internal_time (message, &time, &offset))
+    total += (gsize) (time + offset);
   for (guint i = 0; (flag = ph_message_get_flag (message, i)) != NULL; i++)
     read_text (flag);
   read_envelope (envelope);
