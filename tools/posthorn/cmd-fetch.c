@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* posthorn fetch: lists messages, reads them, or writes them to files. */
+#include "bring.h"
 #include "keep.h"
 #include "message-text.h"
 
@@ -8,8 +9,6 @@
 #include <unistd.h>
 
 #define LIST_ITEMS (PH_FETCH_UID | PH_FETCH_FLAGS | PH_FETCH_INTERNAL_DATE | PH_FETCH_ENVELOPE)
-
-#define SLICE 500 /* messages that are asked about at once */
 
 static gboolean numbers;
 static char *output;
@@ -47,6 +46,7 @@ typedef struct
   GStrv extras;        /* NULL without */
   const char *section; /* where one section is all that was asked for */
   guint n_found;
+  int status;          /* of the first message that could not be had */
 } Fetch;
 
 /* A word in capitals is the RFC's own: BODY.PEEK[1.2], X-GM-MSGID. */
@@ -145,83 +145,71 @@ tell_file (guint32 uid, const char *path)
   tool_json_end ();
 }
 
-static gboolean
-print_one (Fetch *self, guint32 uid, gboolean heading, GError **error)
+typedef struct
 {
-  g_autoptr (GOutputStream) stream = g_unix_output_stream_new (STDOUT_FILENO, FALSE);
+  Fetch *fetch;
+  ToolKeep *keep;     /* NULL: the messages are printed */
+  ToolProgress *progress;
+  gboolean headings;
+} Bringing;
 
-  if (heading)
+static gboolean
+print_one (gpointer data, PhMessage *message, GBytes *octets, GError **error)
+{
+  Bringing *self = data;
+  guint32 uid = ph_message_get_uid (message);
+  g_autoptr (GOutputStream) stream = NULL;
+  gsize length = 0;
+  const void *bytes = octets != NULL ? g_bytes_get_data (octets, &length) : NULL;
+
+  if (self->headings)
     g_print ("--- UID %u ---\n", uid);
-  fflush (stdout);
-  return ph_store_fetch_to_stream (self->store, uid, self->section, stream, tool_cancellable (), error);
-}
-
-/* Kept, unless it is kept already */
-static gboolean
-keep_one (Fetch *self, ToolKeep *keep, PhMessage *message, GError **error)
-{
-  g_autofree char *path = tool_keep_find (keep, message);
-
-  if (path != NULL)
+  if (octets != NULL)
     {
-      tool_note ("%s is there already, and stays as it is", path);
-      return TRUE;
+      fwrite (bytes, 1, length, stdout); /* what went wrong is told at the end */
     }
-  path = tool_keep_add (keep, message, error);
-  if (path != NULL)
-    tell_file (ph_message_get_uid (message), path);
-  return path != NULL;
-}
-
-/* What a name needs to know of each message is asked for many at a time; the messages themselves are streamed one by one. */
-static gboolean
-keep_some (Fetch *self, ToolKeep *keep, PhMessageSet *uids, ToolProgress *progress, GError **error)
-{
-  g_autoptr (GPtrArray) messages = ph_store_fetch_all (self->store, uids, PH_FETCH_FLAGS | PH_FETCH_INTERNAL_DATE, NULL, tool_cancellable (), error);
-
-  for (guint i = 0; messages != NULL && i < messages->len; i++)
+  else
     {
-      if (!keep_one (self, keep, messages->pdata[i], error))
+      fflush (stdout);
+      stream = g_unix_output_stream_new (STDOUT_FILENO, FALSE);
+      if (!ph_store_fetch_to_stream (self->fetch->store, uid, self->fetch->section, stream, tool_cancellable (), error))
         return FALSE;
-      self->n_found++;
-      tool_progress_step (progress);
     }
-  return messages != NULL;
-}
-
-static gboolean
-print_some (Fetch *self, PhMessageSet *uids, gboolean heading, ToolProgress *progress, GError **error)
-{
-  for (guint i = 0; i < ph_message_set_get_n_ranges (uids); i++)
-    {
-      guint32 uid, last;
-
-      for (ph_message_set_get_range (uids, i, &uid, &last); uid != 0 && uid <= last; uid++, self->n_found++)
-        {
-          if (!print_one (self, uid, heading, error))
-            return FALSE;
-          tool_progress_step (progress);
-        }
-    }
+  self->fetch->n_found++;
   return TRUE;
 }
 
-/* Up to SLICE of @set's messages, which leave it. (transfer full) */
-static PhMessageSet *
-take_slice (PhMessageSet *set)
+/* What is kept already isn't asked for. */
+static gboolean
+is_missing (gpointer data, PhMessage *message)
 {
-  PhMessageSet *slice = ph_message_set_new (TRUE);
+  Bringing *self = data;
+  g_autofree char *path = tool_keep_find (self->keep, message);
 
-  while (!ph_message_set_is_empty (set) && ph_message_set_get_count (slice) < SLICE)
-    {
-      guint32 first, last;
+  if (path == NULL)
+    return TRUE;
+  tool_note ("%s is there already, and stays as it is", path);
+  self->fetch->n_found++;
+  return FALSE;
+}
 
-      ph_message_set_get_range (set, 0, &first, &last);
-      last = MIN (last, first + SLICE - 1);
-      ph_message_set_add_range (slice, first, last);
-      ph_message_set_remove_range (set, first, last);
-    }
-  return slice;
+static gboolean
+keep_one (gpointer data, PhMessage *message, GBytes *octets, GError **error)
+{
+  Bringing *self = data;
+  g_autofree char *path = tool_keep_add (self->keep, message, octets, error);
+
+  if (path == NULL)
+    return FALSE;
+  tell_file (ph_message_get_uid (message), path);
+  self->fetch->n_found++;
+  return TRUE;
+}
+
+static void
+step (gpointer data)
+{
+  tool_progress_step (((Bringing *) data)->progress);
 }
 
 static gboolean
@@ -233,7 +221,21 @@ check_place (guint64 count, GError **error)
                          "%s is one file, but there are %" G_GUINT64_FORMAT " messages: name a directory, ending it with /", output, count);
 }
 
-/* Message by message, streamed: none stands in memory. */
+/* Nothing is asked about a single one that is printed. */
+static gboolean
+print_single (Bringing *self, PhMessageSet *set, GError **error)
+{
+  g_autoptr (GOutputStream) stream = g_unix_output_stream_new (STDOUT_FILENO, FALSE);
+  guint32 uid, last;
+
+  ph_message_set_get_range (set, 0, &uid, &last);
+  fflush (stdout);
+  if (!ph_store_fetch_to_stream (self->fetch->store, uid, self->fetch->section, stream, tool_cancellable (), error))
+    return FALSE;
+  self->fetch->n_found++;
+  return TRUE;
+}
+
 static gboolean
 stream_all (Fetch *self, const char *mailbox, GError **error)
 {
@@ -242,18 +244,27 @@ stream_all (Fetch *self, const char *mailbox, GError **error)
   guint64 count = found != NULL ? ph_message_set_get_count (found) : 0;
   g_autoptr (ToolProgress) progress = tool_progress_new (PH_SESSION (self->store), "fetching", count);
   g_autoptr (ToolKeep) keep = NULL;
-  gboolean good = TRUE;
+  Bringing bringing = { .fetch = self, .progress = progress, .headings = count > 1 };
+  ToolBring bring = { .store = self->store, .data = &bringing, .item = PH_FETCH_BODY, .section = "", .take = keep_one, .done = step };
+  gboolean good;
 
   if (found == NULL || count == 0)
     return found != NULL;
-  if (output != NULL && (!check_place (count, error) || (keep = tool_keep_new (format, output, count == 1, self->store, mailbox, error)) == NULL))
-    return FALSE;
-  while (good && !ph_message_set_is_empty (found))
+  if (output == NULL && count == 1)
+    return print_single (&bringing, found, error);
+  if (output == NULL)
     {
-      g_autoptr (PhMessageSet) slice = take_slice (found);
-
-      good = keep != NULL ? keep_some (self, keep, slice, progress, error) : print_some (self, slice, count > 1, progress, error);
+      bring.item = self->items;
+      bring.section = self->section;
+      bring.take = print_one;
     }
+  else if (!check_place (count, error) || (keep = tool_keep_new (format, output, count == 1, self->store, mailbox, error)) == NULL)
+    return FALSE;
+  else
+    bring.wants = is_missing;
+  bringing.keep = keep;
+  good = tool_bring (&bring, found, error);
+  self->status = bring.status;
   return good;
 }
 
@@ -283,8 +294,8 @@ get_status (Fetch *self, const char *set, const GError *error)
 
       return status == EX_NOINPUT ? EX_CANTCREAT : status; /* this command reads no file */
     }
-  if (self->n_found > 0)
-    return 0;
+  if (self->n_found > 0 || self->status != 0)
+    return self->status;
   tool_note ("there is no message %s %s", numbers ? "numbered" : "with UID", set);
   return EX_UNAVAILABLE;
 }
@@ -328,6 +339,8 @@ const ToolCommand tool_fetch_command = {
           "  posthorn fetch imaps://alice@mail.example.org INBOX 1:* --output mails/\n"
           "  posthorn fetch imaps://alice@mail.example.org INBOX 1:* --output Maildir --as maildir\n"
           "  posthorn fetch imaps://alice@mail.example.org INBOX 1:* --output inbox.mbox --as mbox\n"
+          "\n"
+          "A message that can't be had is told of, and the others come all the same.\n"
           "\n"
           "Exit codes: 0 fetched, 69 (EX_UNAVAILABLE) no such mailbox or message, 73 (EX_CANTCREAT) a file can't be\n"
           "written; man posthorn has all.",

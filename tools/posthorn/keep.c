@@ -210,10 +210,17 @@ tool_keep_find (ToolKeep *self, PhMessage *message)
 
 /* The whole message, its lines ended by CR LF */
 static gboolean
-fetch (ToolKeep *self, PhMessage *message, int fd, GError **error)
+fetch (ToolKeep *self, PhMessage *message, GBytes *octets, int fd, GError **error)
 {
   g_autoptr (GOutputStream) stream = g_unix_output_stream_new (fd, FALSE);
+  gsize length;
 
+  if (octets != NULL)
+    {
+      const void *data = g_bytes_get_data (octets, &length);
+
+      return g_output_stream_write_all (stream, data, length, NULL, tool_cancellable (), error);
+    }
   return ph_store_fetch_to_stream (self->store, ph_message_get_uid (message), "", stream, tool_cancellable (), error);
 }
 
@@ -248,7 +255,7 @@ give_name (const char *temporary, const char *path, GError **error)
 }
 
 static char *
-add_file (ToolKeep *self, PhMessage *message, GError **error)
+add_file (ToolKeep *self, PhMessage *message, GBytes *octets, GError **error)
 {
   g_autofree char *path = make_file_name (self, message);
   g_autofree char *temporary = NULL;
@@ -257,7 +264,7 @@ add_file (ToolKeep *self, PhMessage *message, GError **error)
 
   if (fd < 0)
     return NULL;
-  fetched = fetch (self, message, fd, error);
+  fetched = fetch (self, message, octets, fd, error);
   if (close (fd) != 0 && fetched)
     fetched = fail (error, "write", path);
   if (!fetched)
@@ -267,7 +274,7 @@ add_file (ToolKeep *self, PhMessage *message, GError **error)
 
 /* A file of no name with the message in it, at its beginning; NULL: @error */
 static FILE *
-fetch_aside (ToolKeep *self, PhMessage *message, GError **error)
+fetch_aside (ToolKeep *self, PhMessage *message, GBytes *octets, GError **error)
 {
   FILE *file = tmpfile ();
 
@@ -276,7 +283,7 @@ fetch_aside (ToolKeep *self, PhMessage *message, GError **error)
       fail (error, "make", "a temporary file");
       return NULL;
     }
-  if (fetch (self, message, fileno (file), error) && fseek (file, 0, SEEK_SET) == 0)
+  if (fetch (self, message, octets, fileno (file), error) && fseek (file, 0, SEEK_SET) == 0)
     return file;
   fclose (file);
   return NULL;
@@ -351,9 +358,9 @@ write_from (FILE *to, const char *sender, PhMessage *message)
 }
 
 static char *
-add_to_mbox (ToolKeep *self, PhMessage *message, GError **error)
+add_to_mbox (ToolKeep *self, PhMessage *message, GBytes *octets, GError **error)
 {
-  FILE *file = fetch_aside (self, message, error);
+  FILE *file = fetch_aside (self, message, octets, error);
   long before = ftell (self->mbox);
   g_autofree char *sender = NULL;
   gboolean written;
@@ -390,9 +397,9 @@ append_info (GString *name, PhMessage *message)
 }
 
 static gboolean
-write_tmp (ToolKeep *self, PhMessage *message, const char *path, GError **error)
+write_tmp (ToolKeep *self, PhMessage *message, GBytes *octets, const char *path, GError **error)
 {
-  FILE *file = fetch_aside (self, message, error);
+  FILE *file = fetch_aside (self, message, octets, error);
   FILE *to;
   struct utimbuf times = { .actime = get_time (message), .modtime = get_time (message) };
   int fd;
@@ -414,7 +421,7 @@ write_tmp (ToolKeep *self, PhMessage *message, const char *path, GError **error)
 }
 
 static char *
-add_to_maildir (ToolKeep *self, PhMessage *message, GError **error)
+add_to_maildir (ToolKeep *self, PhMessage *message, GBytes *octets, GError **error)
 {
   g_autofree char *unique = make_unique (self, message);
   g_autofree char *temporary = g_build_filename (self->path, "tmp", unique, NULL);
@@ -425,23 +432,23 @@ add_to_maildir (ToolKeep *self, PhMessage *message, GError **error)
   append_info (name, message);
   has_info = name->str[name->len - 1] != ',';
   path = g_build_filename (self->path, has_info ? "cur" : "new", has_info ? name->str : unique, NULL);
-  if (!write_tmp (self, message, temporary, error) || !give_name (temporary, path, error))
+  if (!write_tmp (self, message, octets, temporary, error) || !give_name (temporary, path, error))
     return NULL;
   g_hash_table_insert (self->present, g_steal_pointer (&unique), g_strdup (path));
   return g_steal_pointer (&path);
 }
 
 char *
-tool_keep_add (ToolKeep *self, PhMessage *message, GError **error)
+tool_keep_add (ToolKeep *self, PhMessage *message, GBytes *octets, GError **error)
 {
   switch (self->format)
     {
     case KEEP_MBOX:
-      return add_to_mbox (self, message, error);
+      return add_to_mbox (self, message, octets, error);
     case KEEP_MAILDIR:
-      return add_to_maildir (self, message, error);
+      return add_to_maildir (self, message, octets, error);
     case KEEP_FILES:
     default:
-      return add_file (self, message, error);
+      return add_file (self, message, octets, error);
     }
 }

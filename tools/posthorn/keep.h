@@ -13,5 +13,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ToolKeep, tool_keep_free)
 
 /* Where @message (UID, flags, date) is already; NULL: it isn't. (transfer full) */
 char *tool_keep_find (ToolKeep *self, PhMessage *message);
-/* Fetches it and keeps it; it appears under its name when it is complete. The name. (transfer full) */
-char *tool_keep_add (ToolKeep *self, PhMessage *message, GError **error);
+/* Keeps it; it appears under its name when it is complete. @octets: the whole message, NULL: it is fetched. The name. (transfer full) */
+char *tool_keep_add (ToolKeep *self, PhMessage *message, GBytes *octets, GError **error);
