@@ -9,6 +9,7 @@
 #include <posthorn/ph-certificate.h>
 #include <posthorn/ph-command.h>
 #include <posthorn/ph-connection.h>
+#include <posthorn/ph-convert.h>
 #include <posthorn/ph-credentials.h>
 #include <posthorn/ph-delivery.h>
 #include <posthorn/ph-delta.h>

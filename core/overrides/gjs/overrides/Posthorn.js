@@ -26,6 +26,7 @@ const asyncMethods = {
     Acl: ['get', 'set', 'delete', 'list_rights', 'get_my_rights', 'list_my_rights'],
     Metadata: ['get', 'set', 'set_all', 'list'],
     Quota: ['get', 'get_root', 'set', 'set_limits', 'get_deleted'],
+    Convert: ['list', 'part'],
 };
 
 function promisify(target, name) {
