@@ -82,3 +82,39 @@ ph_command_get_filter (PhCommand *self)
 
   return PH_COMMAND_GET_CLASS (self)->get_filter (self);
 }
+
+/**
+ * ph_command_next_part: (skip)
+ * @self: a command
+ * @previous: (nullable): the part that succeeded, or @self where it wrote itself; %NULL at first
+ * @reply: (nullable): what the server said to @previous
+ *
+ * For engines: calls the virtual function.
+ *
+ * Returns: (transfer full) (nullable): the command to be run next in place of @self; %NULL: there is none, or no more
+ */
+PhCommand *
+ph_command_next_part (PhCommand *self, PhCommand *previous, PhReply *reply)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  PhCommandClass *klass = PH_COMMAND_GET_CLASS (self);
+  return klass->next_part != NULL ? klass->next_part (self, previous, reply) : NULL;
+}
+
+/**
+ * ph_command_take_items: (skip)
+ * @self: a command
+ * @part: the running one of its parts
+ *
+ * For engines: calls the virtual function; without one the items are dropped.
+ */
+void
+ph_command_take_items (PhCommand *self, PhCommand *part)
+{
+  g_return_if_fail (self != NULL && part != NULL);
+
+  PhCommandClass *klass = PH_COMMAND_GET_CLASS (self);
+  if (klass->take_items != NULL)
+    klass->take_items (self, part);
+}

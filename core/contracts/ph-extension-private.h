@@ -6,7 +6,6 @@
 G_BEGIN_DECLS
 
 /* Once, right behind its creation. @session and @engine are held weakly. */
-void      ph_extension_attach     (PhExtension *self, PhSession *session, PhEngine *engine, const char *name, gboolean requested);
-PhEngine *ph_extension_get_engine (PhExtension *self);
+void ph_extension_attach (PhExtension *self, PhSession *session, PhEngine *engine, const char *name, gboolean requested);
 
 G_END_DECLS

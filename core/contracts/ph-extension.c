@@ -73,6 +73,14 @@ ph_extension_attach (PhExtension *self, PhSession *session, PhEngine *engine, co
   priv->requested = requested;
 }
 
+/**
+ * ph_extension_get_engine: (skip)
+ * @self: an extension
+ *
+ * For extensions: the connection's engine, whose interfaces make commands, as [iface@Posthorn.StoreEngine].
+ *
+ * Returns: (transfer none) (nullable): the engine; %NULL once that has gone
+ */
 PhEngine *
 ph_extension_get_engine (PhExtension *self)
 {

@@ -292,3 +292,50 @@ ph_writer_value (PhWriter *self, const PhValue *value)
       node = ph_value_next (node);
     }
 }
+
+/* A word may be several: what the program wrote by hand. */
+static void
+write_key (PhWriter *self, const PhValue *node)
+{
+  g_autofree char *text = ph_value_dup_text (node);
+
+  if (ph_value_get_kind (node) == PH_VALUE_STRING || ph_value_get_kind (node) == PH_VALUE_LITERAL)
+    ph_writer_string (self, text);
+  else if (text != NULL)
+    ph_writer_line (self, text);
+}
+
+/**
+ * ph_writer_query: (skip)
+ * @self: a writer
+ * @keys: what [method@Posthorn.Query.to_value] gives
+ *
+ * Writes the keys of a search, of which the charset, where one has to be told, is UTF-8.
+ */
+void
+ph_writer_query (PhWriter *self, const PhValue *keys)
+{
+  g_return_if_fail (PH_IS_WRITER (self));
+
+  g_autoptr (GPtrArray) open = g_ptr_array_new ();
+  const PhValue *node = ph_value_first (keys);
+  while (node != NULL || open->len > 0)
+    {
+      if (node == NULL)
+        {
+          ph_writer_close (self);
+          node = ph_value_next (g_ptr_array_steal_index (open, open->len - 1));
+        }
+      else if (ph_value_get_kind (node) == PH_VALUE_LIST)
+        {
+          ph_writer_open (self);
+          g_ptr_array_add (open, (gpointer) node);
+          node = ph_value_first (node);
+        }
+      else
+        {
+          write_key (self, node);
+          node = ph_value_next (node);
+        }
+    }
+}

@@ -345,6 +345,9 @@ ph_registry_find_missing (PhRegistry *self, PhFeatureKind kind, const char *name
 static gboolean
 answers_to_any (PhFeatureInfo *info, const char *const *capabilities)
 {
+  if ((ph_feature_info_get_feature (info)->flags & PH_EXTENSION_ALWAYS) != 0)
+    return TRUE;
+
   for (; *capabilities != NULL; capabilities++)
     if (answers_to (info, PH_FEATURE_EXTENSION, *capabilities, strcspn (*capabilities, " ")))
       return TRUE;
@@ -358,7 +361,7 @@ answers_to_any (PhFeatureInfo *info, const char *const *capabilities)
  * @protocol: a protocol's name, "imap4"
  * @capabilities: (array zero-terminated=1): what the server lists; of each, the word before the first space counts
  *
- * The extensions of a protocol that answer to what a server lists, each once, the highest rank first. Those of negative rank are left out.
+ * The extensions of a protocol that answer to what a server lists, or to any (%PH_EXTENSION_ALWAYS), each once, the highest rank first. Those of negative rank are left out.
  *
  * Returns: (transfer container) (element-type PhFeatureInfo): the extensions
  */

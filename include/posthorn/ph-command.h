@@ -53,6 +53,11 @@ PH_AVAILABLE_IN_1_0 G_DECLARE_DERIVABLE_TYPE (PhCommand, ph_command, PH, COMMAND
  * @finish: the reply came. Turns what was read into the result (ph_command_take_result ()), or sets an error
  *   of its own and returns %FALSE. Called only for a reply that is OK. The default does nothing.
  * @get_filter: what is to be put into the channel right behind a reply that is OK (COMPRESS). (transfer full) (nullable)
+ * @next_part: for a command that may be made of others, in place of one that a server doesn't have: asked when it is the command's turn,
+ *   with %NULL and %NULL, and then with each part that succeeded and its reply; no other command comes between. %NULL: there are no more, and
+ *   the command ends with the last part's reply; at first: the command writes itself. Where the server answers that with OK or BAD, it is asked
+ *   once more, with @self and the reply. A part that fails is the command's failure. The default has none. IMAP4 only. (transfer full) (nullable)
+ * @take_items: @part has items: take all of them, by ph_command_pop_item ()
  *
  * Virtual functions are called by the engine while it parses or writes; they must not call the session.
  */
@@ -65,8 +70,10 @@ struct _PhCommandClass {
   void      (*interrupt)  (PhCommand *self, PhWriter *writer);
   gboolean  (*finish)     (PhCommand *self, PhReply *reply, GError **error);
   PhFilter *(*get_filter) (PhCommand *self);
+  PhCommand *(*next_part) (PhCommand *self, PhCommand *previous, PhReply *reply);
+  void      (*take_items) (PhCommand *self, PhCommand *part);
 
-  gpointer reserved[8];
+  gpointer reserved[6];
 };
 
 /* A command of any name; @arguments: a list, or NULL. (transfer full) */
@@ -122,5 +129,7 @@ PH_AVAILABLE_IN_1_0 gboolean        ph_command_receive       (PhCommand *self, c
 PH_AVAILABLE_IN_1_0 gboolean        ph_command_proceed       (PhCommand *self, const PhResponse *continuation, PhWriter *writer);
 PH_AVAILABLE_IN_1_0 void            ph_command_interrupt     (PhCommand *self, PhWriter *writer);
 PH_AVAILABLE_IN_1_0 PhFilter       *ph_command_get_filter    (PhCommand *self);
+PH_AVAILABLE_IN_1_0 PhCommand      *ph_command_next_part     (PhCommand *self, PhCommand *previous, PhReply *reply);
+PH_AVAILABLE_IN_1_0 void            ph_command_take_items    (PhCommand *self, PhCommand *part);
 
 G_END_DECLS

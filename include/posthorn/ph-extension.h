@@ -99,6 +99,8 @@ struct _PhExtensionClass {
 
 /* The session it belongs to; NULL once that has gone. (transfer none) (nullable) */
 PH_AVAILABLE_IN_1_0 PhSession  *ph_extension_get_session     (PhExtension *self);
+/* The connection's engine, whose interfaces make commands (#PhStoreEngine); NULL once that has gone. (transfer none) (nullable) */
+PH_AVAILABLE_IN_1_0 PhEngine   *ph_extension_get_engine      (PhExtension *self);
 /* The feature it was made for: "QUOTA", "COMPRESS=DEFLATE" */
 PH_AVAILABLE_IN_1_0 const char *ph_extension_get_name        (PhExtension *self);
 /* whether the program asked for it by ph_session_use () */

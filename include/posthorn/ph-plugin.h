@@ -26,6 +26,18 @@ typedef enum {
   PH_FEATURE_CREDENTIALS
 } PhFeatureKind;
 
+/**
+ * PhExtensionFlags:
+ * @PH_EXTENSION_NONE: made when the server lists its capability
+ * @PH_EXTENSION_ALWAYS: made for every session of the protocol, whatever the server lists: where the server can't, it answers by itself
+ *
+ * When an extension is made.
+ */
+typedef enum {
+  PH_EXTENSION_NONE   = 0,
+  PH_EXTENSION_ALWAYS = 1 << 0
+} PhExtensionFlags;
+
 /* Rank bands: orders equals, after policy. A negative rank is never chosen by itself. */
 #define PH_RANK_NONE      0
 #define PH_RANK_MARGINAL  64
@@ -48,7 +60,7 @@ typedef struct {
  * @name: its name or pattern, see #PhFeatureKind; for a provider, a pattern of all names it might bring
  * @summary: one line for people
  * @rank: see PH_RANK_PRIMARY
- * @flags: of a mechanism, #PhSaslFlags
+ * @flags: of a mechanism, #PhSaslFlags; of an extension, #PhExtensionFlags
  * @needs: of a mechanism, #PhSaslNeeds; of credentials, which of them may be had
  * @protocol: of an extension, the protocol's name; otherwise %NULL
  * @schemes: of a protocol, up to one without a name; otherwise %NULL

@@ -53,6 +53,8 @@ PH_AVAILABLE_IN_1_0 void ph_writer_line    (PhWriter *self, const char *text);
 PH_AVAILABLE_IN_1_0 void ph_writer_open    (PhWriter *self);
 PH_AVAILABLE_IN_1_0 void ph_writer_close   (PhWriter *self);
 PH_AVAILABLE_IN_1_0 void ph_writer_value   (PhWriter *self, const PhValue *value);
+/* @keys: what ph_query_to_value () gives: the keys behind SEARCH's and SORT's charset, UTF-8 */
+PH_AVAILABLE_IN_1_0 void ph_writer_query   (PhWriter *self, const PhValue *keys);
 /* @error (transfer full): the command fails with it, unsent */
 PH_AVAILABLE_IN_1_0 void ph_writer_fail    (PhWriter *self, GError *error);
 

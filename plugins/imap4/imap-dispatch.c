@@ -74,8 +74,8 @@ note_progress (PhImapEngine *self, const PhValue *arguments)
     return;
   ph_value_get_number (ph_value_next (tag), &done);
   ph_value_get_number (ph_value_next (ph_value_next (tag)), &total);
-  ph_command_set_progress (entry->command, done, total);
-  ph_imap_engine_push_item (self, entry->command);
+  ph_command_set_progress (ph_imap_entry_get_known (entry), done, total);
+  ph_imap_engine_push_item (self, ph_imap_entry_get_known (entry));
 }
 
 /* A response code, wherever it stands; TRUE where somebody knows it. */
@@ -218,7 +218,9 @@ take_untagged (PhImapEngine *self, const PhResponse *response, PhImapName name)
     ph_imap_engine_note_uid (self, response);
   claimed = offer_to_commands (self, response);
 
-  if (claimed != NULL && has_items (claimed))
+  if (claimed != NULL && claimed->whole != NULL && !claimed->cancelled)
+    ph_command_take_items (claimed->whole, claimed->command);
+  else if (claimed != NULL && has_items (claimed))
     ph_imap_engine_push_item (self, claimed->command);
   if (claimed != NULL)
     divert_spill (self, claimed);

@@ -20,8 +20,12 @@ ph_imap_engine_complete (PhImapEngine *self, PhImapEntry *entry, PhReply *reply,
       return;
     }
 
+  if (error == NULL && ph_imap_engine_try_parts (self, entry, reply))
+    return;
   if (error == NULL && !ph_reply_is_ok (reply))
     error = ph_imap_engine_refusal (self, entry->command, reply);
+  if (entry->whole != NULL && !ph_imap_engine_end_part (self, entry, &reply, &error))
+    return;
   ph_command_complete (entry->command, reply, error);
 
   if (entry->done != NULL)

@@ -46,6 +46,7 @@ typedef void (*PhImapDone) (PhImapEngine *self, PhCommand *command);
 struct _PhImapEntry {
   PhCommand     *command;
   PhImapCommand *own;          /* the same where the engine made it, else NULL */
+  PhCommand     *whole;        /* what @command is a part of; NULL: of nothing */
   PhImapDone     done;         /* internal: no event */
   char           tag[24];
   PhReply       *reply;        /* came while the line is still being written */
@@ -171,6 +172,16 @@ void       ph_imap_engine_finish          (PhImapEngine *self, PhImapEntry *entr
 /* what was written to its end */
 void       ph_imap_engine_note_written    (PhImapEngine *self);
 void       ph_imap_entry_free             (PhImapEntry *entry);
+
+/* imap-parts.c */
+/* what was submitted */
+PhCommand *ph_imap_entry_get_known        (const PhImapEntry *entry);
+/* a command that is made of others gives way to the first of them */
+void       ph_imap_entry_begin_parts      (PhImapEntry *entry);
+/* the server answered a command that may be made of others; TRUE: it is queued as such */
+gboolean   ph_imap_engine_try_parts       (PhImapEngine *self, PhImapEntry *entry, PhReply *reply);
+/* @entry, of no queue, has ended with @reply or @error; FALSE: its next part is queued. Else the whole is the entry's command again, and ends so */
+gboolean   ph_imap_engine_end_part        (PhImapEngine *self, PhImapEntry *entry, PhReply **reply, GError **error);
 
 /* imap-ending.c */
 GError    *ph_imap_engine_refusal         (PhImapEngine *self, PhCommand *command, PhReply *reply);

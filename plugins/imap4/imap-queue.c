@@ -29,6 +29,7 @@ void
 ph_imap_entry_free (PhImapEntry *entry)
 {
   g_object_unref (entry->command);
+  g_clear_object (&entry->whole);
   g_clear_pointer (&entry->reply, ph_reply_unref);
   g_free (entry);
 }
@@ -256,9 +257,11 @@ is_logout (const PhImapEntry *entry)
 static void
 send_entry (PhImapEngine *self, PhImapEntry *entry, gint64 now)
 {
-  GError    *error = check_state (self, entry);
+  GError    *error;
   GPtrArray *segments = NULL;
 
+  ph_imap_entry_begin_parts (entry);
+  error = check_state (self, entry);
   prepare (self, entry->own);
   if (ph_imap_entry_is (entry, &ph_imap_select_kind) || (entry->own != NULL && ph_imap_resume_is_selecting (entry->own)))
     ph_imap_engine_gather_select_parameters (self, entry->own);
@@ -451,7 +454,7 @@ find_command (GQueue *queue, PhCommand *command)
     {
       PhImapEntry *entry = link->data;
 
-      if (entry->command == command && !entry->cancelled)
+      if (ph_imap_entry_get_known (entry) == command && !entry->cancelled)
         return entry;
     }
 
@@ -461,12 +464,14 @@ find_command (GQueue *queue, PhCommand *command)
 static void
 cancel_running (PhImapEngine *self, PhImapEntry *entry, GError *error)
 {
-  PhEvent event = { .kind = PH_EVENT_COMMAND, .command = g_object_ref (entry->command) };
+  PhEvent event = { .kind = PH_EVENT_COMMAND, .command = g_object_ref (ph_imap_entry_get_known (entry)) };
 
   entry->cancelled = TRUE;
   if (entry->own != NULL)
     entry->own->discard = TRUE;
-  ph_command_complete (entry->command, NULL, error);
+  if (entry->whole != NULL)
+    ph_command_complete (entry->command, NULL, g_error_copy (error));
+  ph_command_complete (event.command, NULL, error);
   ph_imap_engine_push_event (self, &event);
 
   if (!entry->written && ph_imap_output_has_literal (&self->output, entry))

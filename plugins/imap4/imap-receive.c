@@ -149,7 +149,7 @@ find_fetch (PhImapEngine *self)
 {
   PhImapEntry *entry = g_queue_peek_head (&self->running);
 
-  if (self->phase != PH_IMAP_PHASE_OPEN || entry == NULL || entry->cancelled || !ph_imap_entry_is (entry, &ph_imap_fetch_kind))
+  if (self->phase != PH_IMAP_PHASE_OPEN || entry == NULL || entry->cancelled || entry->whole != NULL || !ph_imap_entry_is (entry, &ph_imap_fetch_kind))
     return NULL;
   return ph_imap_fetch_takes_plain (entry->own) ? entry->own : NULL;
 }
