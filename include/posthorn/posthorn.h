@@ -36,8 +36,10 @@
 #include <posthorn/ph-security-policy.h>
 #include <posthorn/ph-server.h>
 #include <posthorn/ph-session.h>
+#include <posthorn/ph-sort.h>
 #include <posthorn/ph-store.h>
 #include <posthorn/ph-store-pool.h>
+#include <posthorn/ph-thread.h>
 #include <posthorn/ph-transport.h>
 #include <posthorn/ph-transport-pool.h>
 #include <posthorn/ph-types.h>
