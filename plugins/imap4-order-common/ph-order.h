@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a message is sorted and threaded by, as a server would see it (RFC 5256 section 2). */
+#pragma once
+
+#include <posthorn/posthorn-plugin.h>
+
+G_BEGIN_DECLS
+
+/* Of what is kept of all messages together */
+#define PH_ORDER_LIMIT (256 << 20)
+
+/* RFC 5256 section 2.1, of a decoded subject, NULL as "". @is_reply: (optional): whether something that tells so was removed. (transfer full) */
+char       *ph_order_base_subject (const char *subject, gboolean *is_reply);
+/* What i;unicode-casemap compares octet by octet (RFC 5051); @text: UTF-8, NULL as "". (transfer full) */
+char       *ph_order_fold         (const char *text);
+/* A Date field (RFC 5322 section 3.3, and what is met in its place) in seconds since 1970, UTC; FALSE: there is no such day */
+gboolean    ph_order_parse_date   (const char *text, gint64 *seconds);
+
+/* INTERNALDATE in seconds; 0 where it wasn't told */
+gint64      ph_order_get_arrival  (PhMessage *message);
+/* RFC 5256 section 2.2 */
+gint64      ph_order_get_sent     (PhMessage *message, PhMessageEnvelope *envelope);
+/* addr-mailbox of a field's first address. @field: its place in ENVELOPE. (transfer full) (nullable) */
+char       *ph_order_get_mailbox  (PhMessage *message, guint field);
+/* What RFC 5957 section 3 makes of a field's first address. (transfer full) (nullable) */
+char       *ph_order_get_display  (PhMessage *message, guint field);
+
+/* Whether the engine's server offers a word, in any case */
+gboolean    ph_order_has          (PhExtension *extension, const char *capability);
+/* Whether @keys can be said in one command's line */
+gboolean    ph_order_fits         (const PhValue *keys);
+
+/* Fields of ENVELOPE (RFC 9051 section 7.5.2) */
+#define PH_ORDER_FROM 2
+#define PH_ORDER_TO 5
+#define PH_ORDER_CC 6
+
+G_END_DECLS

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * SORT (RFC 5256) and its extended form (RFC 5267); or, where the server has neither, a SEARCH, a FETCH of what the keys need, and the order
+ * made here.
+ *
+ *   sort     = ["UID" SP] "SORT" [SP "RETURN" SP "(" [return *(SP return)] ")"] SP "(" criterion *(SP criterion) ")" SP charset 1*(SP key)
+ *   return   = "MIN" / "MAX" / "ALL" / "COUNT" / "PARTIAL" SP range
+ *   response = "SORT" *(SP number)
+ *            / "ESEARCH" [SP "(TAG" SP string ")"] [SP "UID"] *(SP name SP value)
+ */
+#include "imap4-sort.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What a server's answer may come to: more messages are in no mailbox that a session could work with */
+#define MAX_NUMBERS 16000000
+
+typedef struct {
+  PhCommand      parent;
+
+  PhImapSort    *extension;
+  PhSortOrder   *order;
+  PhQuery       *query;
+  PhValue       *keys;
+  gboolean       by_uid;
+  PhSearchReturn wanted;
+  int            first, last;
+
+  /* the server's answer */
+  gboolean       extended;   /* MIN, MAX, COUNT are its own */
+  gboolean       paged;      /* what it tells is the page */
+  GArray        *numbers;
+  guint32        min, max, count;
+  gboolean       answered;
+  gboolean       overflowed;
+
+  /* ours */
+  gboolean       misunderstood;
+  gboolean       searched;
+  PhSortRows    *rows;       /* NULL: the server sorts */
+} PhImapSortCommand;
+
+typedef PhCommandClass PhImapSortCommandClass;
+
+GType ph_imap_sort_command_get_type (void);
+PH_DEFINE_PLUGIN_TYPE (PhImapSortCommand, ph_imap_sort_command, PH_TYPE_COMMAND, G_TYPE_INVALID, NULL)
+
+/* --- what is asked --- */
+
+static const struct {
+  const char *word;
+  gboolean    display;
+} criteria[] = {
+  [PH_SORT_KEY_ARRIVAL] = { "ARRIVAL", FALSE },
+  [PH_SORT_KEY_CC] = { "CC", FALSE },
+  [PH_SORT_KEY_DATE] = { "DATE", FALSE },
+  [PH_SORT_KEY_FROM] = { "FROM", FALSE },
+  [PH_SORT_KEY_SIZE] = { "SIZE", FALSE },
+  [PH_SORT_KEY_SUBJECT] = { "SUBJECT", FALSE },
+  [PH_SORT_KEY_TO] = { "TO", FALSE },
+  [PH_SORT_KEY_DISPLAY_FROM] = { "DISPLAYFROM", TRUE },
+  [PH_SORT_KEY_DISPLAY_TO] = { "DISPLAYTO", TRUE },
+};
+
+/* Without keys there is nothing to sort by, and the grammar has no way to say so. */
+static gboolean
+server_can (PhImapSortCommand *self)
+{
+  PhExtension *extension = PH_EXTENSION (self->extension);
+  gboolean     display = FALSE;
+
+  for (guint i = 0; i < ph_sort_order_get_n_keys (self->order); i++)
+    display |= criteria[ph_sort_order_get_key (self->order, i, NULL)].display;
+  return !self->extension->is_broken && ph_sort_order_get_n_keys (self->order) > 0 && ph_order_fits (self->keys) &&
+         ph_order_has (extension, "SORT") && (!display || ph_order_has (extension, "SORT=DISPLAY"));
+}
+
+static gboolean
+are_arguments_right (PhImapSortCommand *self)
+{
+  if (self->first == 0 && self->last == 0)
+    return self->wanted != 0 && (self->wanted & PH_SEARCH_SAVE) == 0;
+  return self->first != 0 && self->last != 0 && (self->first > 0) == (self->last > 0);
+}
+
+static void
+write_returns (PhImapSortCommand *self, PhWriter *writer)
+{
+  static const struct {
+    PhSearchReturn wanted;
+    const char    *word;
+  } words[] = { { PH_SEARCH_MIN, "MIN" }, { PH_SEARCH_MAX, "MAX" }, { PH_SEARCH_COUNT, "COUNT" }, { PH_SEARCH_ALL, "ALL" } };
+  PhExtension *extension = PH_EXTENSION (self->extension);
+
+  self->extended = self->wanted != PH_SEARCH_ALL && self->first == 0 && ph_order_has (extension, "ESORT");
+  self->paged = self->first > 0 && ph_order_has (extension, "CONTEXT=SORT");
+  if (!self->extended && !self->paged)
+    return;
+
+  ph_writer_atom (writer, "RETURN");
+  ph_writer_open (writer);
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (self->extended && (self->wanted & words[i].wanted) != 0)
+      ph_writer_atom (writer, words[i].word);
+  if (self->paged)
+    {
+      g_autofree char *range = g_strdup_printf ("%d:%d", self->first, self->last);
+
+      ph_writer_atom (writer, "PARTIAL");
+      ph_writer_atom (writer, range);
+    }
+  ph_writer_close (writer);
+}
+
+static void
+ph_imap_sort_command_write (PhCommand *command, PhWriter *writer)
+{
+  PhImapSortCommand *self = (PhImapSortCommand *) command;
+
+  if (!are_arguments_right (self))
+    {
+      ph_writer_fail (writer, self->first != 0 || self->last != 0
+                              ? ph_error_new (PH_ERROR_INVALID_ARGUMENT, NULL, NULL, "%d:%d is no page", self->first, self->last)
+                              : ph_error_new (PH_ERROR_INVALID_ARGUMENT, NULL, NULL, "SORT tells MIN, MAX, ALL and COUNT, and keeps nothing"));
+      return;
+    }
+  if (self->by_uid)
+    ph_writer_atom (writer, "UID");
+  ph_writer_atom (writer, "SORT");
+  write_returns (self, writer);
+  ph_writer_open (writer);
+  for (guint i = 0; i < ph_sort_order_get_n_keys (self->order); i++)
+    {
+      gboolean  reverse;
+      PhSortKey key = ph_sort_order_get_key (self->order, i, &reverse);
+
+      if (reverse)
+        ph_writer_atom (writer, "REVERSE");
+      ph_writer_atom (writer, criteria[key].word);
+    }
+  ph_writer_close (writer);
+  ph_writer_atom (writer, "UTF-8");
+  ph_writer_query (writer, self->keys);
+}
+
+/* --- the server's answer --- */
+
+static void
+add_range (PhImapSortCommand *self, guint64 first, guint64 last)
+{
+  if (first == 0 || last > G_MAXUINT32 || last - first >= MAX_NUMBERS - self->numbers->len)
+    {
+      self->overflowed = TRUE;
+      return;
+    }
+  for (guint64 number = first; number <= last; number++)
+    {
+      guint32 one = (guint32) number;
+
+      g_array_append_val (self->numbers, one);
+    }
+}
+
+/* A set whose order counts; a range is in ascending order however it is written (RFC 5267 section 3.2). */
+static void
+add_set (PhImapSortCommand *self, const PhValue *value)
+{
+  g_autofree char *text = ph_value_dup_text (value);
+  const char      *at = text;
+
+  while (at != NULL && g_ascii_isdigit (*at))
+    {
+      char   *end;
+      guint64 first = g_ascii_strtoull (at, &end, 10);
+      guint64 last = first;
+
+      if (*end == ':')
+        last = g_ascii_strtoull (end + 1, &end, 10);
+      add_range (self, MIN (first, last), MAX (first, last));
+      at = *end == ',' ? end + 1 : NULL;
+    }
+}
+
+static void
+read_number (const PhValue *value, guint32 *number)
+{
+  guint64 told;
+
+  if (ph_value_get_number (value, &told) && told <= G_MAXUINT32)
+    *number = (guint32) told;
+}
+
+static void
+read_extended (PhImapSortCommand *self, const PhValue *value)
+{
+  /* the correlator is ours: no other search runs */
+  if (ph_value_get_kind (value) == PH_VALUE_LIST)
+    value = ph_value_next (value);
+  if (ph_value_is (value, "UID"))
+    value = ph_value_next (value);
+
+  for (; value != NULL && ph_value_next (value) != NULL; value = ph_value_next (ph_value_next (value)))
+    {
+      const PhValue *told = ph_value_next (value);
+
+      if (ph_value_is (value, "ALL"))
+        add_set (self, told);
+      else if (ph_value_is (value, "PARTIAL"))
+        add_set (self, ph_value_get_child (told, 1));
+      else if (ph_value_is (value, "MIN"))
+        read_number (told, &self->min);
+      else if (ph_value_is (value, "MAX"))
+        read_number (told, &self->max);
+      else if (ph_value_is (value, "COUNT"))
+        read_number (told, &self->count);
+    }
+}
+
+static gboolean
+ph_imap_sort_command_receive (PhCommand *command, const PhResponse *response)
+{
+  PhImapSortCommand *self = (PhImapSortCommand *) command;
+  const char        *name = ph_response_get_name (response);
+  const PhValue     *value = ph_value_first (ph_response_get_values (response));
+  guint64            number;
+
+  if (g_strcmp0 (name, "ESEARCH") == 0)
+    {
+      self->answered = TRUE;
+      read_extended (self, value);
+      return TRUE;
+    }
+  if (g_strcmp0 (name, "SORT") != 0)
+    return FALSE;
+
+  self->answered = TRUE;
+  for (; value != NULL; value = ph_value_next (value))
+    if (ph_value_get_number (value, &number) && number > 0)
+      add_range (self, number, number);
+  return TRUE;
+}
+
+/* --- ours --- */
+
+static PhCommand *
+next_step (PhImapSortCommand *self, PhCommand *previous)
+{
+  PhStoreEngine          *engine = PH_STORE_ENGINE (ph_extension_get_engine (PH_EXTENSION (self->extension)));
+  PhStoreEngineInterface *make = PH_STORE_ENGINE_GET_IFACE (engine);
+
+  if (self->rows == NULL)
+    {
+      g_array_set_size (self->numbers, 0);
+      self->extended = self->paged = FALSE;
+      self->rows = ph_sort_rows_new (self->order, self->by_uid);
+      return make->make_search (engine, self->query, self->by_uid);
+    }
+  if (self->searched || ph_message_set_is_empty (ph_command_peek_result (previous)))
+    return NULL;
+
+  self->searched = TRUE;
+  return make->make_fetch (engine, ph_command_peek_result (previous), ph_sort_rows_get_items (self->rows), NULL, NULL);
+}
+
+/* An answer that never came may have been too long for the session's limits. */
+static PhCommand *
+ph_imap_sort_command_next_part (PhCommand *command, PhCommand *previous, PhReply *reply)
+{
+  PhImapSortCommand *self = (PhImapSortCommand *) command;
+
+  if (!are_arguments_right (self) || (previous == NULL && server_can (self)))
+    return NULL;
+  if (previous == command && ph_reply_is_ok (reply) && self->answered)
+    return NULL;
+  self->misunderstood |= previous == command && !ph_reply_is_ok (reply);
+  return next_step (self, previous);
+}
+
+static void
+ph_imap_sort_command_take_items (PhCommand *command, PhCommand *part)
+{
+  PhImapSortCommand *self = (PhImapSortCommand *) command;
+  PhMessage         *message;
+
+  while ((message = ph_command_pop_item (part)) != NULL)
+    {
+      if (!self->overflowed)
+        self->overflowed = !ph_sort_rows_add (self->rows, message);
+      ph_message_unref (message);
+    }
+}
+
+/* --- the result --- */
+
+static void
+cut_page (PhImapSortCommand *self, gsize *start, gsize *length)
+{
+  gsize n = self->numbers->len;
+  gsize low = (gsize) MIN (abs (self->first), abs (self->last));
+  gsize high = (gsize) MAX (abs (self->first), abs (self->last));
+
+  *start = *length = 0;
+  if (low > n)
+    return;
+  high = MIN (high, n);
+  *start = self->first > 0 ? low - 1 : n - high;
+  *length = high - low + 1;
+}
+
+static gboolean
+ph_imap_sort_command_finish (PhCommand *command, PhReply *reply, GError **error)
+{
+  PhImapSortCommand *self = (PhImapSortCommand *) command;
+  gsize              start = 0, length;
+
+  if (self->overflowed)
+    {
+      g_propagate_error (error, ph_error_new (PH_ERROR_LIMIT, reply, NULL, self->rows != NULL
+                                              ? "Sorting takes more than 256 MiB of memory here" : "SORT was answered with more than 16 million messages"));
+      return FALSE;
+    }
+  self->extension->is_broken |= self->misunderstood;
+  if (self->rows != NULL)
+    {
+      g_array_unref (self->numbers);
+      self->numbers = ph_sort_rows_sort (self->rows);
+    }
+
+  length = self->numbers->len;
+  if (!self->extended && !self->paged)
+    {
+      self->min = length > 0 ? g_array_index (self->numbers, guint32, 0) : 0;
+      self->max = length > 0 ? g_array_index (self->numbers, guint32, length - 1) : 0;
+      self->count = (guint32) length;
+    }
+  if (self->first != 0 && !self->paged)
+    cut_page (self, &start, &length);
+  else if (self->first == 0 && (self->wanted & PH_SEARCH_ALL) == 0)
+    length = 0;
+  ph_command_take_boxed (command, PH_TYPE_SORT_RESULT,
+                         ph_sort_result_new ((const guint32 *) (gpointer) self->numbers->data + start, length,
+                                             (self->wanted & PH_SEARCH_MIN) != 0 ? self->min : 0, (self->wanted & PH_SEARCH_MAX) != 0 ? self->max : 0,
+                                             (self->wanted & PH_SEARCH_COUNT) != 0 ? self->count : 0));
+  return TRUE;
+}
+
+static void
+ph_imap_sort_command_finalize (GObject *object)
+{
+  PhImapSortCommand *self = (PhImapSortCommand *) (gpointer) object;
+
+  g_clear_object (&self->extension);
+  g_clear_pointer (&self->order, ph_sort_order_unref);
+  g_clear_object (&self->query);
+  g_clear_pointer (&self->keys, ph_value_free);
+  g_clear_pointer (&self->numbers, g_array_unref);
+  g_clear_pointer (&self->rows, ph_sort_rows_free);
+  G_OBJECT_CLASS (ph_imap_sort_command_parent_class)->finalize (object);
+}
+
+static void
+ph_imap_sort_command_class_init (PhImapSortCommandClass *klass)
+{
+  klass->parent_class.finalize = ph_imap_sort_command_finalize;
+  klass->write = ph_imap_sort_command_write;
+  klass->receive = ph_imap_sort_command_receive;
+  klass->next_part = ph_imap_sort_command_next_part;
+  klass->take_items = ph_imap_sort_command_take_items;
+  klass->finish = ph_imap_sort_command_finish;
+}
+
+static void
+ph_imap_sort_command_init (PhImapSortCommand *self)
+{
+  self->numbers = g_array_new (FALSE, FALSE, sizeof (guint32));
+}
+
+PhCommand *
+ph_imap_sort_command_make (PhImapSort *extension, PhSortOrder *order, PhQuery *query, gboolean by_uid, PhSearchReturn wanted, int first, int last)
+{
+  PhImapSortCommand *self = g_object_new (ph_imap_sort_command_get_type (), NULL);
+
+  ph_command_set_name (&self->parent, by_uid ? "UID SORT" : "SORT");
+  ph_command_set_flags (&self->parent, PH_COMMAND_ALONE);
+  self->extension = g_object_ref (extension);
+  self->order = ph_sort_order_ref (order);
+  self->query = g_object_ref (query);
+  self->keys = ph_query_to_value (query);
+  self->by_uid = by_uid;
+  self->wanted = wanted;
+  self->first = first;
+  self->last = last;
+  return &self->parent;
+}
