@@ -56,18 +56,6 @@ ph_order_get_display (PhMessage *message, guint field)
 }
 
 gboolean
-ph_order_has (PhExtension *extension, const char *capability)
-{
-  PhEngine          *engine = ph_extension_get_engine (extension);
-  const char *const *words = engine != NULL ? ph_engine_get_capabilities (engine) : NULL;
-
-  for (; words != NULL && *words != NULL; words++)
-    if (g_ascii_strcasecmp (*words, capability) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-gboolean
 ph_order_fits (const PhValue *keys)
 {
   g_autoptr (GPtrArray) open = g_ptr_array_new ();

@@ -25,8 +25,6 @@ char       *ph_order_get_mailbox  (PhMessage *message, guint field);
 /* What RFC 5957 section 3 makes of a field's first address. (transfer full) (nullable) */
 char       *ph_order_get_display  (PhMessage *message, guint field);
 
-/* Whether the engine's server offers a word, in any case */
-gboolean    ph_order_has          (PhExtension *extension, const char *capability);
 /* Whether @keys can be said in one command's line */
 gboolean    ph_order_fits         (const PhValue *keys);
 

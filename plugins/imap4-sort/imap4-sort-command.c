@@ -73,7 +73,7 @@ server_can (PhImapSortCommand *self)
   for (guint i = 0; i < ph_sort_order_get_n_keys (self->order); i++)
     display |= criteria[ph_sort_order_get_key (self->order, i, NULL)].display;
   return !self->extension->is_broken && ph_sort_order_get_n_keys (self->order) > 0 && ph_order_fits (self->keys) &&
-         ph_order_has (extension, "SORT") && (!display || ph_order_has (extension, "SORT=DISPLAY"));
+         ph_extension_has_capability (extension, "SORT") && (!display || ph_extension_has_capability (extension, "SORT=DISPLAY"));
 }
 
 static gboolean
@@ -93,8 +93,8 @@ write_returns (PhImapSortCommand *self, PhWriter *writer)
   } words[] = { { PH_SEARCH_MIN, "MIN" }, { PH_SEARCH_MAX, "MAX" }, { PH_SEARCH_COUNT, "COUNT" }, { PH_SEARCH_ALL, "ALL" } };
   PhExtension *extension = PH_EXTENSION (self->extension);
 
-  self->extended = self->wanted != PH_SEARCH_ALL && self->first == 0 && ph_order_has (extension, "ESORT");
-  self->paged = self->first > 0 && ph_order_has (extension, "CONTEXT=SORT");
+  self->extended = self->wanted != PH_SEARCH_ALL && self->first == 0 && ph_extension_has_capability (extension, "ESORT");
+  self->paged = self->first > 0 && ph_extension_has_capability (extension, "CONTEXT=SORT");
   if (!self->extended && !self->paged)
     return;
 

@@ -168,7 +168,7 @@ ph_imap_thread_command_next_part (PhCommand *command, PhCommand *previous, PhRep
   PhImapThreadCommand *self = (PhImapThreadCommand *) command;
 
   if (previous == NULL && !self->extension->is_broken && ph_order_fits (self->keys) &&
-      ph_order_has (PH_EXTENSION (self->extension), algorithms[self->algorithm].capability))
+      ph_extension_has_capability (PH_EXTENSION (self->extension), algorithms[self->algorithm].capability))
     return NULL;
   if (previous == command && ph_reply_is_ok (reply) && self->tree != NULL)
     return NULL;

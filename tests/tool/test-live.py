@@ -369,6 +369,21 @@ class Reading(Live):
         self.assertEqual(result.status, UNAVAILABLE, result)
         self.assertIn('No such mailbox', result.errors)
 
+    def test_an_order_and_conversations(self):
+        for subject in ('pear', 'Apple', 'Re: pear'):
+            with open(self.path('message.eml'), 'w', encoding='utf-8', newline='') as file:
+                file.write(f'Date: 1 Jan 2001 00:00:00 +0000\r\nFrom: bob@example.test\r\nSubject: {subject}\r\n\r\nx\r\n')
+            self.good('append', self.imaps(), 'INBOX', self.path('message.eml'))
+        keys = ('FROM', 'bob@example.test', 'SMALLER', '110')
+        uids = self.good('search', self.imaps(), 'INBOX', '--json', *keys).objects[0]['uids']
+        first, last = (int(end) for end in uids.split(':'))
+        self.assertEqual(self.good('sort', self.imaps(), 'INBOX', '--by=subject', *keys).output.split(), [str(first + 1), str(first), str(last)])
+        self.assertEqual(self.good('sort', self.imaps(), 'INBOX', '--by=-subject', '--json', *keys).objects, [{'uids': [first, last, first + 1]}])
+        drawn = self.good('thread', self.imaps(), 'INBOX', *keys).output
+        self.assertIn(f'{first} bob@example.test: pear\n└─ {last} bob@example.test: Re: pear\n', drawn)
+        depths = {row['uid']: row['depth'] for row in self.good('thread', self.imaps(), 'INBOX', '--json', '--algorithm=subject', *keys).objects}
+        self.assertEqual(depths, {first: 0, first + 1: 0, last: 1})
+
     def test_a_quota(self):
         rows = self.good('quota', self.imaps('tiny'), user='tiny').rows
         self.assertTrue(any('STORAGE' in row for row in rows), rows)

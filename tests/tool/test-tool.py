@@ -10,11 +10,12 @@ import unittest
 from tool import (CONFIG, NOHOST, NOINPUT, NOPERM, OK, TEMPFAIL, UNAVAILABLE, USAGE, Server, posthorn)
 import tap
 
-COMMANDS = ['plugins', 'probe', 'send', 'mailboxes', 'fetch', 'search', 'append', 'flag', 'quota', 'acl', 'metadata', 'decode', 'password']
+COMMANDS = ['plugins', 'probe', 'send', 'mailboxes', 'fetch', 'search', 'sort', 'thread', 'append', 'flag', 'quota', 'acl', 'metadata', 'decode',
+            'password']
 # What takes a URI, called rightly otherwise.
 WITH_URI = {
     'probe': [], 'send': ['-f', 'a@example.test', '-t', 'b@example.test'], 'mailboxes': [], 'fetch': ['INBOX', '1'],
-    'search': ['INBOX', 'ALL'], 'append': ['INBOX'], 'flag': ['INBOX', '1', '+seen'], 'quota': [],
+    'search': ['INBOX', 'ALL'], 'sort': ['INBOX'], 'thread': ['INBOX'], 'append': ['INBOX'], 'flag': ['INBOX', '1', '+seen'], 'quota': [],
     'acl': ['INBOX'], 'metadata': ['INBOX'],
 }
 
@@ -56,6 +57,7 @@ class Usage(unittest.TestCase):
                           ['probe', '--nonsense', 'imap://h'], ['probe', '--tls=maybe', 'imap://h'],
                           ['probe', '--timeout=-5', 'imap://h'], ['probe', '--key', 'x', 'imap://h'],
                           ['search', 'imap://h', 'INBOX', 'FORM', 'bob'], ['search', 'imap://h', 'INBOX', 'SINCE', 'monday'],
+                          ['sort', 'imap://h', 'INBOX', '--by=colour'], ['thread', 'imap://h', 'INBOX', '--algorithm=guess'],
                           ['search', 'imap://h', 'INBOX', 'NOT'], ['search', 'imap://h', 'INBOX', 'LARGER', '5000000000'],
                           ['quota', 'imap://h', '--set=STORAGE=1'], ['quota', 'imap://h', '--root=', '--set=STORAGE'],
                           ['quota', 'imap://h', 'INBOX', '--root=x'], ['acl', 'imap://h', 'INBOX', 'bob'],

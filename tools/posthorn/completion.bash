@@ -32,6 +32,8 @@ _posthorn_strip_colons() {
 _posthorn_values() {
   case $1 in
   --as) printf '%s\n' eml mbox maildir ;;
+  --algorithm) printf '%s\n' references refs subject ;;
+  --by) printf '%s\n' arrival cc date from size subject to display-from display-to ;;
   --tls) printf '%s\n' required prefer never ;;
   --credentials) "${COMP_WORDS[0]}" plugins 2>/dev/null | sed -nE 's/^credentials +([^ ]+).*/\1/p' ;;
   --mechanism) "${COMP_WORDS[0]}" plugins 2>/dev/null | sed -nE 's/^(sasl|mechanism)[^A-Z]*([A-Z0-9-]+).*/\2/p' ;;

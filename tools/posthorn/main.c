@@ -13,6 +13,8 @@ static const ToolCommand *const commands[] = {
   &tool_status_command,
   &tool_fetch_command,
   &tool_search_command,
+  &tool_sort_command,
+  &tool_thread_command,
   &tool_append_command,
   &tool_flag_command,
   &tool_watch_command,

@@ -39,8 +39,10 @@ extern const ToolCommand tool_quota_command;
 extern const ToolCommand tool_search_command;
 extern const ToolCommand tool_send_command;
 extern const ToolCommand tool_shell_command;
+extern const ToolCommand tool_sort_command;
 extern const ToolCommand tool_watch_command;
 extern const ToolCommand tool_status_command;
+extern const ToolCommand tool_thread_command;
 
 /* The options that commands share, as given. */
 typedef struct

@@ -526,21 +526,21 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/order/a base subject is RFC 5256’s, in linear time", test_subjects);
-  g_test_add_func ("/order/texts are folded by i;unicode-casemap", test_folding);
-  g_test_add_func ("/order/dates are read in all their forms", test_dates);
-  g_test_add_func ("/order/message IDs are read out of whatever surrounds them", test_message_ids);
-  imap_test ("sort/a server that can sorts", test_server_sorts);
-  imap_test ("sort/where it can’t, SEARCH and FETCH and the order are one command", test_sorted_here);
-  imap_test ("sort/a server that lists SORT and answers BAD is asked once", test_lying_server);
-  imap_test ("sort/ESEARCH is read in the order that counts", test_extended);
-  g_test_add_func ("/imap/sort/what can’t be asked fails unsent", test_wrong_arguments);
-  imap_test ("sort/a part that fails is the failure, and cancelling ends the whole", test_parts_that_fail);
-  imap_test ("thread/the RFC’s examples become trees", test_server_threads);
-  imap_test ("thread/where the server can’t, they are found here", test_threaded_here);
-  imap_test ("thread/an answer that is too deep is not the end", test_too_deep_an_answer);
-  g_test_add_func ("/thread/a million deep", test_a_million_deep);
-  g_test_add_func ("/thread/loops that would be looked for from far below", test_loops_at_the_root);
+  g_test_add_func ("/order/base-subjects", test_subjects);
+  g_test_add_func ("/order/folding", test_folding);
+  g_test_add_func ("/order/dates", test_dates);
+  g_test_add_func ("/order/message-ids", test_message_ids);
+  imap_test ("sort/by-the-server", test_server_sorts);
+  imap_test ("sort/done-here", test_sorted_here);
+  imap_test ("sort/a-lying-server-is-asked-once", test_lying_server);
+  imap_test ("sort/extended", test_extended);
+  g_test_add_func ("/imap/sort/wrong-arguments-fail-unsent", test_wrong_arguments);
+  imap_test ("sort/parts-that-fail", test_parts_that_fail);
+  imap_test ("thread/rfc-examples", test_server_threads);
+  imap_test ("thread/found-here", test_threaded_here);
+  imap_test ("thread/too-deep-an-answer", test_too_deep_an_answer);
+  g_test_add_func ("/thread/a-million-deep", test_a_million_deep);
+  g_test_add_func ("/thread/loops-at-the-root", test_loops_at_the_root);
 
   return g_test_run ();
 }
