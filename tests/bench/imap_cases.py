@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The cases of IMAP4: what is received from a server that plays the same responses again and again."""
+"""The cases of IMAP4: what is received from a server that plays the same responses again and again; and many sessions that only wait."""
 import os
+import re
+import subprocess
 
 PEERS = ('imaplib', 'libcurl', 'libetpan')
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -50,3 +52,31 @@ def complaint(case, client, count, came):
     if case.what == 'connect-resumed' and came['resumed'] < count - 1:
         return f'not all were resumed: {came}'
     return None
+
+
+# Sessions in IDLE on one thread, beside ten of them: no other client holds more than one.
+IDLE_CASES = {'idle': False, 'idle-tls': True}
+IDLE_SESSIONS, IDLE_QUICK, IDLE_GOAL = 10000, 100, 6 * 1024
+
+
+def measure_idle(build, quick, certificates, environment):
+    """What idle-sessions tells, in a sentence. @certificates: their directory, None without TLS"""
+    count = IDLE_QUICK if quick else IDLE_SESSIONS
+    files = [os.path.join(certificates, name) for name in ('server.pem', 'server.key', 'ca.pem')] if certificates else []
+    done = subprocess.run([os.path.join(build, 'tests', 'bench', 'idle-sessions'), str(count), *files], env=environment, capture_output=True,
+                          text=True, check=False, timeout=600)
+    told = {name: int(value) for name, value in re.findall(r'(\w+)=(\d+)', done.stdout)}
+    if done.returncode != 0 or 'gnutls' not in told:
+        raise RuntimeError(f'idle-sessions: {(done.stderr.strip() or done.stdout.strip())[-300:]}')
+    return describe_idle(told)
+
+
+def describe_idle(told):
+    fewer = f' ({told["asked"]:,} were asked for, but the limit of descriptors allows no more)' if told['sessions'] < told['asked'] else ''
+    own = told['allocated'] - told['gnutls']
+    beyond = f', where GnuTLS alone takes {told["gnutls"]:,}' if told['gnutls'] else ''
+    missed = '' if own <= IDLE_GOAL else ' (missed)'
+    return (f'{told["sessions"]:,} sessions in IDLE on one thread{", TLS" if told["gnutls"] else ""}{fewer}: {told["allocated"]:,} octets allocated for '
+            f'each{beyond}, goal {IDLE_GOAL:,}{" beyond that" if told["gnutls"] else ""}{missed}; {told["resident"]:,} resident. An event of one of them '
+            f'reaches the program after {told["among_all"]} µs, among {told["few"]} after {told["among_few"]} µs '
+            f'({told["among_all"] / max(told["among_few"], 1):.2f} x)')
