@@ -22,6 +22,7 @@ struct _PhQuery {
   GObject parent_instance;
 
   GPtrArray *tokens;
+  GPtrArray *needs;  /* of capabilities, with NULL at the end; NULL: none */
 };
 
 G_DEFINE_FINAL_TYPE (PhQuery, ph_query, G_TYPE_OBJECT)
@@ -47,6 +48,7 @@ ph_query_finalize (GObject *object)
   PhQuery *self = PH_QUERY (object);
 
   g_ptr_array_unref (self->tokens);
+  g_clear_pointer (&self->needs, g_ptr_array_unref);
   G_OBJECT_CLASS (ph_query_parent_class)->finalize (object);
 }
 
@@ -67,6 +69,32 @@ add (PhQuery *self, PhValue *token)
 {
   g_ptr_array_add (self->tokens, token);
   return self;
+}
+
+static gboolean
+is_same_word (gconstpointer one, gconstpointer other)
+{
+  return one != NULL && g_ascii_strcasecmp (one, other) == 0;
+}
+
+static void
+add_need (PhQuery *self, const char *capability)
+{
+  if (self->needs == NULL)
+    self->needs = g_ptr_array_new_with_free_func (g_free);
+  else if (g_ptr_array_find_with_equal_func (self->needs, capability, is_same_word, NULL))
+    return;
+  else
+    g_ptr_array_set_size (self->needs, (int) self->needs->len - 1);
+  g_ptr_array_add (self->needs, g_strdup (capability));
+  g_ptr_array_add (self->needs, NULL);
+}
+
+static void
+add_needs (PhQuery *self, PhQuery *other)
+{
+  for (guint i = 0; self != other && other->needs != NULL && i + 1 < other->needs->len; i++)
+    add_need (self, g_ptr_array_index (other->needs, i));
 }
 
 static PhQuery *
@@ -559,6 +587,7 @@ ph_query_not (PhQuery *self, PhQuery *other)
 
   /* Read before anything is added: @other may be @self. */
   list = tokens_to_list (other);
+  add_needs (self, other);
   return add (add_key (self, "NOT"), list);
 }
 
@@ -583,7 +612,92 @@ ph_query_or (PhQuery *self, PhQuery *one, PhQuery *other)
 
   first = tokens_to_list (one);
   second = tokens_to_list (other);
+  add_needs (self, one);
+  add_needs (self, other);
   return add (add (add_key (self, "OR"), first), second);
+}
+
+/**
+ * ph_query_fuzzy:
+ * @self: a query
+ * @other: a query, taken as it is now
+ *
+ * Only messages that @other matches about: with other forms of its words, with mistakes in them, as the server sees fit (FUZZY, RFC 6203). A
+ * search fails with %PH_ERROR_NOT_SUPPORTED where the server can't, before anything is sent.
+ *
+ * Returns: (transfer none): @self
+ */
+PhQuery *
+ph_query_fuzzy (PhQuery *self, PhQuery *other)
+{
+  PhValue *list;
+
+  g_return_val_if_fail (PH_IS_QUERY (self), NULL);
+  g_return_val_if_fail (PH_IS_QUERY (other), self);
+
+  list = tokens_to_list (other);
+  add_needs (self, other);
+  add_need (self, "SEARCH=FUZZY");
+  return add (add_key (self, "FUZZY"), list);
+}
+
+/**
+ * ph_query_filter:
+ * @self: a query
+ * @name: a filter's name
+ *
+ * Only messages that a query finds which the server keeps under a name (FILTERS, RFC 5466; it is kept as the server's metadata
+ * `/private/filters/values/NAME` or `/shared/filters/values/NAME`). A search fails with %PH_ERROR_NOT_SUPPORTED where the server keeps none,
+ * before anything is sent, and is refused with the code `UNDEFINED-FILTER` where it knows no such name.
+ *
+ * Returns: (transfer none): @self
+ */
+PhQuery *
+ph_query_filter (PhQuery *self, const char *name)
+{
+  g_return_val_if_fail (PH_IS_QUERY (self), NULL);
+  g_return_val_if_fail (name != NULL, self);
+
+  add_need (self, "FILTERS");
+  return add_text (self, "FILTER", name);
+}
+
+/**
+ * ph_query_extended:
+ * @self: a query
+ * @capability: what the server must list, `SEARCH=X`
+ * @keys: a list of atoms, numbers, strings and lists, as [method@Query.to_value] gives it; copied
+ *
+ * Adds keys of an extension. A search fails with %PH_ERROR_NOT_SUPPORTED where the server does not list @capability, before anything is sent.
+ *
+ * Returns: (transfer none): @self
+ */
+PhQuery *
+ph_query_extended (PhQuery *self, const char *capability, const PhValue *keys)
+{
+  g_return_val_if_fail (PH_IS_QUERY (self), NULL);
+  g_return_val_if_fail (capability != NULL && keys != NULL, self);
+
+  add_need (self, capability);
+  for (const PhValue *key = ph_value_first (keys); key != NULL; key = ph_value_next (key))
+    add (self, ph_value_copy (key));
+  return self;
+}
+
+/**
+ * ph_query_get_needs:
+ * @self: a query
+ *
+ * For engines: what the server must list, all of it, so that it can be asked this.
+ *
+ * Returns: (transfer none) (nullable) (array zero-terminated=1): capabilities; %NULL: there are none
+ */
+const char *const *
+ph_query_get_needs (PhQuery *self)
+{
+  g_return_val_if_fail (PH_IS_QUERY (self), NULL);
+
+  return self->needs != NULL ? (const char *const *) self->needs->pdata : NULL;
 }
 
 /**

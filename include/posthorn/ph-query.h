@@ -45,12 +45,21 @@ PH_AVAILABLE_IN_1_0 PhQuery *ph_query_mod_seq    (PhQuery *self, guint64 mod_seq
 PH_AVAILABLE_IN_1_0 PhQuery *ph_query_in_set     (PhQuery *self, PhMessageSet *set);
 PH_AVAILABLE_IN_1_0 PhQuery *ph_query_not        (PhQuery *self, PhQuery *other);
 PH_AVAILABLE_IN_1_0 PhQuery *ph_query_or         (PhQuery *self, PhQuery *one, PhQuery *other);
+/* what @other matches about, as the server sees fit; it must have SEARCH=FUZZY (RFC 6203) */
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_fuzzy      (PhQuery *self, PhQuery *other);
+/* what a query finds that the server keeps under a name; it must have FILTERS (RFC 5466) */
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_filter     (PhQuery *self, const char *name);
+/* keys of an extension, as ph_query_to_value () writes them; the server must list @capability */
+PH_AVAILABLE_IN_1_0 PhQuery *ph_query_extended   (PhQuery *self, const char *capability, const PhValue *keys);
 /* keys as the RFC writes them, "UNSEEN FROM \"ldj\""; sent as they are, CR LF NUL refused */
 PH_AVAILABLE_IN_1_0 PhQuery *ph_query_raw        (PhQuery *self, const char *keys);
 
 /* For engines: the keys as a tree of atoms, numbers, strings and lists, in the order that RFC 9051 writes them.
  * A set is an atom. ph_query_raw()'s text is an atom as it stands. Strings are UTF-8. (transfer full) */
 PH_AVAILABLE_IN_1_0 PhValue *ph_query_to_value   (PhQuery *self);
+
+/* For engines: capabilities without which it can't be asked, NULL: none. (transfer none) (nullable) (array zero-terminated=1) */
+PH_AVAILABLE_IN_1_0 const char *const *ph_query_get_needs (PhQuery *self);
 
 /* A day at midnight UTC, for since() and its like. (transfer full) (nullable): NULL where there's no such day */
 PH_AVAILABLE_IN_1_0 GDateTime *ph_date           (int year, int month, int day);

@@ -8,6 +8,7 @@
 #include <posthorn/ph-byte-queue.h>
 #include <posthorn/ph-certificate.h>
 #include <posthorn/ph-command.h>
+#include <posthorn/ph-compress.h>
 #include <posthorn/ph-connection.h>
 #include <posthorn/ph-convert.h>
 #include <posthorn/ph-credentials.h>
@@ -19,6 +20,7 @@
 #include <posthorn/ph-error.h>
 #include <posthorn/ph-extension.h>
 #include <posthorn/ph-filter.h>
+#include <posthorn/ph-jmap-access.h>
 #include <posthorn/ph-mailbox.h>
 #include <posthorn/ph-message.h>
 #include <posthorn/ph-message-list.h>

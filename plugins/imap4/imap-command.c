@@ -64,6 +64,7 @@ ph_imap_command_finalize (GObject *object)
   g_free (self->messages);
   g_strfreev (self->patterns);
   g_clear_pointer (&self->keys, ph_value_free);
+  g_clear_pointer (&self->needs, g_strfreev);
   g_clear_pointer (&self->secret, ph_secret_unref);
   g_clear_object (&self->sink);
   g_clear_pointer (&self->rows, g_ptr_array_unref);

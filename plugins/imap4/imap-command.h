@@ -61,6 +61,7 @@ struct _PhImapCommand {
   PhNewMessage    **messages;    /* NULL-terminated */
   char            **patterns;    /* LIST's */
   PhValue          *keys;        /* SEARCH's */
+  char          **needs;       /* what a query can't be asked without; NULL: nothing */
   PhSecret         *secret;      /* LOGIN's password, AUTHENTICATE's initial response */
   GOutputStream    *sink;
   guint             returns;     /* PhSearchReturn; 0: a plain search */

@@ -163,7 +163,24 @@ check_sizes (PhImapEngine *self, const PhImapEntry *entry)
   return NULL;
 }
 
-/* (transfer full) (nullable) */
+static GError *
+new_lacking (PhImapEngine *self, PhCommand *command, const char *word)
+{
+  return ph_error_new (PH_ERROR_NOT_SUPPORTED, NULL, NULL, "%s needs %s, which %s does not offer", ph_command_get_name (command), word, self->host);
+}
+
+/* A query's: all of them. (transfer full) (nullable) */
+static GError *
+check_query (PhImapEngine *self, PhImapCommand *own)
+{
+  for (char **word = own->needs; word != NULL && *word != NULL; word++)
+    if (!ph_imap_capabilities_has (&self->capabilities, *word))
+      return new_lacking (self, PH_COMMAND (own), *word);
+
+  return NULL;
+}
+
+/* A command's: one of them. (transfer full) (nullable) */
 static GError *
 check_needs (PhImapEngine *self, PhCommand *command)
 {
@@ -174,8 +191,7 @@ check_needs (PhImapEngine *self, PhCommand *command)
     if (ph_imap_capabilities_has (&self->capabilities, *word))
       return NULL;
 
-  return words == NULL ? NULL : ph_error_new (PH_ERROR_NOT_SUPPORTED, NULL, NULL, "%s needs %s, which %s does not offer",
-                                              ph_command_get_name (command), words[0], self->host);
+  return words != NULL ? new_lacking (self, command, words[0]) : NULL;
 }
 
 /* Why it can't even be tried; NULL where it can. (transfer full) */
@@ -184,6 +200,8 @@ check_state (PhImapEngine *self, const PhImapEntry *entry)
 {
   GError *lacking = check_needs (self, entry->command);
 
+  if (lacking == NULL && entry->own != NULL)
+    lacking = check_query (self, entry->own);
   if (lacking != NULL || entry->own == NULL)
     return lacking;
   if ((entry->own->kind->flags & PH_IMAP_KIND_SELECTED) != 0 && !self->selected)

@@ -411,6 +411,7 @@ ph_imap_store_make_search (PhStoreEngine *engine, PhQuery *query, gboolean by_ui
   PhImapCommand *command = ph_imap_command_new (&search_kind);
 
   command->keys = ph_query_to_value (query);
+  command->needs = g_strdupv ((char **) ph_query_get_needs (query));
   command->by_uid = by_uid;
   return PH_COMMAND (command);
 }
@@ -421,6 +422,7 @@ ph_imap_store_make_search_for (PhStoreEngine *engine, PhQuery *query, PhSearchRe
   PhImapCommand *command = ph_imap_command_new (&search_for_kind);
 
   command->keys = ph_query_to_value (query);
+  command->needs = g_strdupv ((char **) ph_query_get_needs (query));
   command->by_uid = TRUE;
   command->returns = returns;
   command->first = first;

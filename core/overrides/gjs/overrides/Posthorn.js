@@ -27,6 +27,8 @@ const asyncMethods = {
     Metadata: ['get', 'set', 'set_all', 'list'],
     Quota: ['get', 'get_root', 'set', 'set_limits', 'get_deleted'],
     Convert: ['list', 'part'],
+    Compress: ['start'],
+    JmapAccess: ['get_url'],
     Sort: ['messages', 'messages_for', 'page'],
     Thread: ['messages'],
 };
