@@ -55,8 +55,8 @@ ph_order_get_display (PhMessage *message, guint field)
   return g_steal_pointer (&mailbox);
 }
 
-gboolean
-ph_order_fits (const PhValue *keys)
+static gboolean
+fits (const PhValue *keys)
 {
   g_autoptr (GPtrArray) open = g_ptr_array_new ();
   const PhValue *node = ph_value_first (keys);
@@ -83,4 +83,15 @@ ph_order_fits (const PhValue *keys)
     }
 
   return sum < MAX_LINE;
+}
+
+gboolean
+ph_order_can_ask (PhExtension *extension, PhQuery *query, const PhValue *keys)
+{
+  const char *const *needs = ph_query_get_needs (query);
+
+  for (; needs != NULL && *needs != NULL; needs++)
+    if (!ph_extension_has_capability (extension, *needs))
+      return FALSE;
+  return fits (keys);
 }

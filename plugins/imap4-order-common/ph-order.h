@@ -25,8 +25,8 @@ char       *ph_order_get_mailbox  (PhMessage *message, guint field);
 /* What RFC 5957 section 3 makes of a field's first address. (transfer full) (nullable) */
 char       *ph_order_get_display  (PhMessage *message, guint field);
 
-/* Whether @keys can be said in one command's line */
-gboolean    ph_order_fits         (const PhValue *keys);
+/* Whether the server can be asked for @keys, those of @query, in one command's line */
+gboolean    ph_order_can_ask      (PhExtension *extension, PhQuery *query, const PhValue *keys);
 
 /* Fields of ENVELOPE (RFC 9051 section 7.5.2) */
 #define PH_ORDER_FROM 2

@@ -72,7 +72,7 @@ server_can (PhImapSortCommand *self)
 
   for (guint i = 0; i < ph_sort_order_get_n_keys (self->order); i++)
     display |= criteria[ph_sort_order_get_key (self->order, i, NULL)].display;
-  return !self->extension->is_broken && ph_sort_order_get_n_keys (self->order) > 0 && ph_order_fits (self->keys) &&
+  return !self->extension->is_broken && ph_sort_order_get_n_keys (self->order) > 0 && ph_order_can_ask (extension, self->query, self->keys) &&
          ph_extension_has_capability (extension, "SORT") && (!display || ph_extension_has_capability (extension, "SORT=DISPLAY"));
 }
 

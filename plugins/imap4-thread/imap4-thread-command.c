@@ -167,7 +167,7 @@ ph_imap_thread_command_next_part (PhCommand *command, PhCommand *previous, PhRep
 {
   PhImapThreadCommand *self = (PhImapThreadCommand *) command;
 
-  if (previous == NULL && !self->extension->is_broken && ph_order_fits (self->keys) &&
+  if (previous == NULL && !self->extension->is_broken && ph_order_can_ask (PH_EXTENSION (self->extension), self->query, self->keys) &&
       ph_extension_has_capability (PH_EXTENSION (self->extension), algorithms[self->algorithm].capability))
     return NULL;
   if (previous == command && ph_reply_is_ok (reply) && self->tree != NULL)

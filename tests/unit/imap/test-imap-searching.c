@@ -44,6 +44,53 @@ assert_result (PhCommand *command, const char *set, guint32 min, guint32 max, gu
   g_assert_cmpuint (ph_search_result_get_mod_seq (result), ==, mod_seq);
 }
 
+static PhQuery *
+about (void)
+{
+  g_autoptr (PhQuery) subject = ph_query_subject (ph_query_new (), "IMAP break");
+
+  return ph_query_fuzzy (ph_query_new (), subject);
+}
+
+/* RFC 6203 section 4, RFC 5466 section 3.1; a key of an extension that nobody here knows */
+static void
+test_extensions_keys (gconstpointer data)
+{
+  PhHarness *harness = imap_harness_select ("SEARCH=FUZZY FILTERS XKEY");
+  PhHarness *lacking = imap_harness_select ("FILTERS");
+  g_autoptr (PhQuery) inner = about ();
+  g_autoptr (PhValue) word = ph_value_new_atom ("XMOON");
+  g_autoptr (PhValue) keys = ph_value_new_list (&word, 1);
+  g_autoptr (PhCommand) fuzzy = search (harness, about ());
+  g_autoptr (PhCommand) filter = search (harness, ph_query_filter (ph_query_new (), "on-the-road"));
+  g_autoptr (PhCommand) extended = search (harness, ph_query_extended (ph_query_new (), "XKEY", keys));
+  g_autoptr (PhCommand) unsupported = search (lacking, ph_query_not (ph_query_new (), inner));
+
+  ph_harness_submit (harness, fuzzy);
+  ph_harness_expect (harness, "A2 UID SEARCH FUZZY (SUBJECT \"IMAP break\")\r\n");
+  ph_harness_push (harness, "* SEARCH 1 5 10\r\nA2 OK SEARCH completed.\r\n");
+  ph_harness_expect_done (harness, fuzzy);
+  assert_set (ph_command_peek_result (fuzzy), "1,5,10");
+
+  ph_harness_submit (harness, filter);
+  ph_harness_expect (harness, "A3 UID SEARCH FILTER \"on-the-road\"\r\n");
+  ph_harness_push (harness, "A3 NO [UNDEFINED-FILTER on-the-road] no such filter\r\n");
+  ph_harness_expect_event (harness, PH_EVENT_COMMAND);
+  g_assert_cmpstr (ph_reply_get_response_code (ph_command_get_reply (filter)), ==, "UNDEFINED-FILTER");
+
+  ph_harness_submit (harness, extended);
+  ph_harness_expect (harness, "A4 UID SEARCH XMOON\r\n");
+  ph_harness_push (harness, "* SEARCH\r\nA4 OK done\r\n");
+  ph_harness_expect_done (harness, extended);
+
+  /* before anything is sent, however deep it stands */
+  ph_harness_submit (lacking, unsupported);
+  ph_harness_expect_nothing (lacking);
+  g_assert_error (ph_command_get_error (unsupported), PH_ERROR, PH_ERROR_NOT_SUPPORTED);
+  ph_harness_free (harness);
+  ph_harness_free (lacking);
+}
+
 /* RFC 4731 section 3.1: the numbers of its examples, by UID */
 static void
 test_what_is_asked_for (gconstpointer data)
@@ -365,6 +412,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
+  imap_test ("searching/keys-of-extensions", test_extensions_keys);
   imap_test ("searching/what-is-asked-for", test_what_is_asked_for);
   imap_test ("searching/counted-here", test_counted_here);
   imap_test ("searching/mod-sequences", test_mod_sequences);
