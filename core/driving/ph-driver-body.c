@@ -31,12 +31,36 @@ end_body (PhDriver     *self,
   ph_driver_drain_events (self);
 }
 
+/* All that was promised is in memory, nothing is to be made of it, and it is little: it needs no state. */
+static gboolean
+write_at_once (PhDriver     *self,
+               const PhWant *want)
+{
+  gsize length;
+  const guint8 *data = want->coder == NULL && !want->more ? ph_body_peek_memory (want->body, &length) : NULL;
+
+  if (data == NULL || length > PIECE || want->length != (gint64) length)
+    return FALSE;
+  ph_byte_queue_append (ph_driver_top_out (self), data, length);
+  ph_body_skip (want->body, length);
+  if (want->command != NULL)
+    ph_command_set_progress (want->command, length, (guint64) ph_body_get_size (want->body));
+  ph_driver_note (self, "%" G_GSIZE_FORMAT " octets of message", length);
+  if (self->calls->body_written != NULL)
+    self->calls->body_written (self->engine, length, NULL, ph_driver_now (self));
+  ph_driver_drain_events (self);
+  return TRUE;
+}
+
 void
 ph_driver_start_body (PhDriver     *self,
                       const PhWant *want)
 {
-  gint64 size = ph_body_get_size (want->body);
+  gint64 size;
 
+  if (write_at_once (self, want))
+    return;
+  size = ph_body_get_size (want->body);
   self->body = g_object_ref (want->body);
   g_set_object (&self->body_command, want->command);
   g_set_object (&self->coder, want->coder);

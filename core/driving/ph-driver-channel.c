@@ -5,7 +5,7 @@
 #include "transport/ph-dane.h"
 #include "transport/ph-security-policy-private.h"
 
-/* What one read asks for: enough for lines, for bulk once a read was full, or for a literal that goes from here to a stream as it is */
+/* What one read asks for: enough for lines, for bulk while more than that comes, or for a literal that goes from here to a stream as it is */
 #define READ_SMALL (4 * 1024)
 #define READ_LARGE (64 * 1024)
 #define READ_LARGEST (256 * 1024)
@@ -92,6 +92,8 @@ begin_handshake (PhDriver  *self,
                  GPtrArray *records)
 {
   g_autoptr (GError) error = NULL;
+  /* another port may be another server, with tickets of its own */
+  g_autofree char *peer = g_strdup_printf ("%s %s:%u", self->scheme_name, self->host, self->port);
 
   self->tls = ph_tls_filter_new (self->policy, self->host, self->scheme->alpn, &error);
   if (self->tls == NULL)
@@ -100,7 +102,7 @@ begin_handshake (PhDriver  *self,
       return;
     }
   ph_tls_filter_set_identity (self->tls, self->scheme->srv, self->domain);
-  ph_tls_filter_resume (self->tls, self->peer);
+  ph_tls_filter_resume (self->tls, peer);
   if (records != NULL)
     ph_tls_filter_set_dane (self->tls, records);
   ph_driver_push_filter (self, PH_FILTER (self->tls));
@@ -404,7 +406,7 @@ ph_driver_fill (PhDriver *self)
       ph_driver_tick (self);
       self->heard = TRUE;
       self->drained = (gsize) got < room;
-      self->bulk = !self->drained;
+      self->bulk = got >= READ_SMALL;
       ph_driver_rise (self);
       return TRUE;
     }

@@ -31,7 +31,6 @@ struct _PhDriver {
   guint16           port;
   char             *hello_name;
   char            **uses;
-  char             *peer;
   PhLimits          limits;
   PhTimeouts        timeouts;
   void            (*capabilities) (gpointer data, PhReply *hello);
@@ -44,7 +43,7 @@ struct _PhDriver {
   GPtrArray        *out;
   gboolean          wipe_out;         /* a secret is among what waits to be written */
   gboolean          drained;          /* the last read was short: nothing more at once */
-  gboolean          bulk;             /* it was not: the next one asks for more */
+  gboolean          bulk;             /* it brought much: the next one asks for more */
   gboolean          read_ended;
   gboolean          heard;            /* something was read behind the last write */
   gboolean          write_failed;     /* what the peer still has to say is read all the same */

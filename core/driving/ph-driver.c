@@ -2,6 +2,9 @@
 /* One step of a session: write what can be written, read what can be read, feed the engine, do what it wants. */
 #include "ph-driver-private.h"
 
+/* Of one step, in an ordinary talk */
+#define FEW_RECORDS 4
+
 /* Reads of one step; then others have their turn */
 #define MAX_TURNS 32
 
@@ -34,7 +37,6 @@ ph_driver_new (const PhDriverSetup *setup)
   self->host = g_strdup (setup->host);
   self->hello_name = g_strdup (setup->hello_name);
   self->uses = g_strdupv ((char **) setup->uses);
-  self->peer = g_strdup (setup->peer);
   self->limits = setup->limits;
   self->timeouts = setup->timeouts;
   self->trace = setup->trace;
@@ -45,7 +47,7 @@ ph_driver_new (const PhDriverSetup *setup)
   self->out = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_byte_queue_unref);
   g_ptr_array_add (self->in, ph_byte_queue_new ());
   g_ptr_array_add (self->out, ph_byte_queue_new ());
-  self->records = g_array_new (FALSE, TRUE, sizeof (PhRecord));
+  self->records = g_array_sized_new (FALSE, TRUE, sizeof (PhRecord), FEW_RECORDS);
   self->want = PH_WANT_READ;
   ph_driver_tick (self);
 
@@ -92,7 +94,6 @@ ph_driver_free (PhDriver *self)
   g_free (self->host);
   g_free (self->hello_name);
   g_strfreev (self->uses);
-  g_free (self->peer);
   g_free (self);
 }
 

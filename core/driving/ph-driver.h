@@ -48,7 +48,6 @@ typedef struct {
   const char       *host;
   const char       *hello_name;
   const char *const *uses;          /* what the program asked for by name; may be NULL */
-  const char       *peer;           /* for TLS tickets: "imap mail.example.org:143" */
   PhLimits          limits;
   PhTimeouts        timeouts;
   gboolean          trace;

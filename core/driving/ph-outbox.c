@@ -4,7 +4,7 @@
 
 #define MAX_PENDING 100000
 
-/* A command that was pushed leaves after so long at the latest when the next one is, in microseconds */
+/* For so long what is pushed waits for more, in microseconds. A peer that answers at once would have it one message a write otherwise. */
 #define LINGER 5000
 
 /**
@@ -314,7 +314,7 @@ ph_outbox_make_ready (PhOutbox      *self,
   *failed = FALSE;
   if (self->n_pending >= self->max_pending)
     {
-      if (!ph_session_wait (self->session, has_room, self, cancellable, error))
+      if (!ph_session_wait_amid (self->session, has_room, self, cancellable, error))
         return FALSE;
       self->last_turn = g_get_monotonic_time ();
     }
@@ -327,7 +327,8 @@ ph_outbox_queued (PhOutbox *self)
 {
   gint64 now = g_get_monotonic_time ();
 
-  if (++self->n_pending > 1 && now - self->last_turn < LINGER)
+  self->n_pending++;
+  if (now - self->last_turn < LINGER)
     return;
   self->last_turn = now;
   ph_session_turn (self->session);
@@ -343,8 +344,8 @@ ph_outbox_queued (PhOutbox *self)
  * Queues @command, opening the session where it isn't open. Waits while [property@Outbox:max-pending] are under way. How the command ends is
  * not told here; a success means that it will be told by [signal@Outbox::finished].
  *
- * What was pushed leaves at once where nothing else is under way, otherwise with what is pushed next or with
- * [method@Outbox.flush].
+ * What was pushed leaves at once where nothing left in the last five milliseconds, otherwise with what is pushed next or with
+ * [method@Outbox.flush], which whoever stops pushing is to call.
  *
  * Fails where the session can't be opened, which ends @command with the same error; with %PH_ERROR_WRONG_STATE where @command was run
  * before; with %G_IO_ERROR_PENDING inside of a signal handler; and with %G_IO_ERROR_CANCELLED: @command may then be pushed again.

@@ -33,7 +33,7 @@ open_now (PhSession     *self,
   if (priv->state == PH_SESSION_OPEN)
     return TRUE;
   g_propagate_error (error, priv->open_error != NULL ? g_error_copy (priv->open_error)
-                                                     : ph_error_new (PH_ERROR_CLOSED, NULL, NULL, "%s closed the session", priv->host));
+                                                     : ph_error_new (PH_ERROR_CLOSED, NULL, NULL, "The session with %s is closed", priv->host));
   return FALSE;
 }
 

@@ -2,10 +2,18 @@
 /* The beginning and the end of a connection's life. */
 #include "ph-session-private.h"
 
-#include <sys/socket.h>
+#include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sys/socket.h>
 
 #include "contracts/ph-extension-private.h"
+#include "transport/ph-connection-open.h"
+
+static char *
+name_ipv4 (const guint8 *octets)
+{
+  return g_strdup_printf ("[%u.%u.%u.%u]", octets[0], octets[1], octets[2], octets[3]);
+}
 
 /* RFC 5321 section 4.1.1.1: a fully-qualified name where there is one, otherwise the address in brackets. */
 static char *
@@ -15,21 +23,22 @@ hello_name (PhSession    *self,
   PhSessionPrivate *priv = ph_session_get_private (self);
   const char *name = priv->hello_name != NULL ? priv->hello_name : g_get_host_name ();
   struct sockaddr_storage storage;
+  const struct in6_addr *v6 = &((struct sockaddr_in6 *) &storage)->sin6_addr;
   socklen_t length = sizeof storage;
-  int fd = ph_connection_get_fd (connection, G_IO_IN);
-  g_autoptr (GSocketAddress) address = NULL;
+  char text[INET6_ADDRSTRLEN];
+  int fd;
 
   if (priv->hello_name != NULL || (strchr (name, '.') != NULL && g_str_is_ascii (name)))
     return g_strdup (name);
-  if (fd >= 0 && getsockname (fd, (struct sockaddr *) &storage, &length) == 0)
-    address = g_socket_address_new_from_native (&storage, length);
-  if (G_IS_INET_SOCKET_ADDRESS (address))
-    {
-      GInetAddress *inet = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address));
-      g_autofree char *text = g_inet_address_to_string (inet);
-
-      return g_strdup_printf (g_inet_address_get_family (inet) == G_SOCKET_FAMILY_IPV6 ? "[IPv6:%s]" : "[%s]", text);
-    }
+  fd = ph_connection_get_fd (connection, G_IO_IN);
+  if (fd < 0 || getsockname (fd, (struct sockaddr *) &storage, &length) != 0)
+    return g_strdup ("localhost");
+  if (storage.ss_family == AF_INET)
+    return name_ipv4 ((const guint8 *) &((struct sockaddr_in *) &storage)->sin_addr);
+  if (storage.ss_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED (v6))
+    return name_ipv4 (v6->s6_addr + 12);
+  if (storage.ss_family == AF_INET6 && inet_ntop (AF_INET6, v6, text, sizeof text) != NULL)
+    return g_strdup_printf ("[IPv6:%s]", text);
   return g_strdup ("localhost");
 }
 
@@ -60,6 +69,9 @@ on_capabilities (gpointer data,
       g_clear_pointer (&priv->hello, ph_reply_unref);
       priv->hello = ph_reply_ref (hello);
     }
+  /* most servers offer the same behind a login: what it calls for is there */
+  if (priv->capabilities != NULL && capabilities != NULL && g_strv_equal ((const char *const *) priv->capabilities, capabilities))
+    return;
   g_strfreev (priv->capabilities);
   priv->capabilities = g_strdupv ((char **) capabilities);
   infos = ph_registry_find_extensions (ph_registry_get_default (), ph_feature_info_get_name (priv->protocol), capabilities);
@@ -80,20 +92,6 @@ on_capabilities (gpointer data,
     }
 }
 
-/* 0 where there is none: a unix socket, a child process */
-static guint16
-get_port (PhSessionPrivate *priv)
-{
-  g_autofree char *scheme = NULL;
-  int port = -1;
-
-  g_uri_split_network (priv->uri, G_URI_FLAGS_NONE, &scheme, NULL, &port, NULL);
-  if (port > 0)
-    return (guint16) port;
-
-  return scheme != NULL && strchr (scheme, '+') == NULL ? priv->scheme->port : 0;
-}
-
 static char **
 dup_uses (PhSessionPrivate *priv)
 {
@@ -111,9 +109,6 @@ start_driver (PhSession    *self,
   PhSessionPrivate *priv = ph_session_get_private (self);
   g_autofree char *name = hello_name (self, connection);
   g_auto (GStrv) uses = dup_uses (priv);
-  guint16 port = priv->argv == NULL ? get_port (priv) : 0;
-  /* another port may be another server, with tickets of its own */
-  g_autofree char *peer = g_strdup_printf ("%s %s:%u", priv->scheme_name, priv->host, port);
   PhDriverSetup setup = {
     .engine = ph_session_get_engine (self),
     .connection = connection,
@@ -122,14 +117,13 @@ start_driver (PhSession    *self,
     .uri = priv->uri,
     .authorization = priv->authorization,
     .domain = priv->domain,
-    .port = port,
+    .port = priv->port,
     .user = priv->user,
     .scheme = priv->scheme,
     .scheme_name = priv->scheme_name,
     .host = priv->host,
     .hello_name = name,
     .uses = (const char *const *) uses,
-    .peer = peer,
     .limits = priv->limits,
     .timeouts = priv->timeouts,
     .trace = ph_session_is_traced (self),
@@ -186,7 +180,9 @@ ph_session_connect (PhSession     *self,
   g_autoptr (PhConnection) connection = take_given (self, &reason);
 
   begin (self);
-  if (connection == NULL && reason == NULL)
+  if (connection == NULL && reason == NULL && ph_direct_applies (priv->connector, priv->host, priv->port))
+    connection = ph_direct_connect (priv->host, priv->port, priv->timeouts.connect, cancellable, &reason);
+  else if (connection == NULL && reason == NULL)
     connection = priv->connector != NULL
                    ? ph_connector_open (priv->connector, priv->uri, priv->timeouts.connect, cancellable, &reason)
                    : ph_connection_open (priv->uri, priv->timeouts.connect, cancellable, &reason);
@@ -341,7 +337,7 @@ ph_session_tear_down (PhSession    *self,
   g_ptr_array_set_size (priv->extensions, 0);
   priv->state = PH_SESSION_NEW;
   g_clear_error (&priv->open_error);
-  priv->open_error = why_closed (self, why);
+  priv->open_error = why != NULL ? g_error_copy (why) : NULL;
   g_clear_object (&priv->engine);
 
   if (mailbox != NULL)

@@ -15,6 +15,12 @@ typedef gboolean (*PhSessionTest) (PhSession *self, gpointer user_data);
 
 typedef struct _PhSessionJob PhSessionJob;
 
+typedef enum {
+  PH_UNKNOWN,
+  PH_NO,
+  PH_YES
+} PhAnswer;
+
 /* A command under way on behalf of a caller; the command knows it. */
 typedef struct _PhRun PhRun;
 struct _PhRun {
@@ -39,6 +45,7 @@ typedef struct {
   /* for life */
   char             *uri;
   char             *host;
+  guint16           port;             /* 0: none, a unix socket or a program */
   char             *scheme_name;      /* without "+unix" */
   char            **argv;             /* of the program that is the server; NULL: there is none */
   PhFeatureInfo    *protocol;
@@ -86,6 +93,7 @@ typedef struct {
   PhWatch          *watch;
   PhSessionJob     *job;              /* an async job is under way */
   gboolean          in_step;
+  PhAnswer          progress_heard;   /* somebody listens to it: asked once in a step, since it comes with each message */
   guint             emitting;         /* signals on the stack: sync calls are refused */
 } PhSessionPrivate;
 
@@ -130,6 +138,8 @@ void              ph_session_start_urgent  (PhSession *self, PhCommand *command,
 void              ph_session_turn          (PhSession *self);
 /* Sync: turns and waits until @test holds. FALSE: cancelled */
 gboolean          ph_session_wait          (PhSession *self, PhSessionTest test, gpointer user_data, GCancellable *cancellable, GError **error);
+/* The same for one who goes on at once: the session keeps its buffers, though it may have nothing to do. */
+gboolean          ph_session_wait_amid     (PhSession *self, PhSessionTest test, gpointer user_data, GCancellable *cancellable, GError **error);
 /* FALSE and G_IO_ERROR_PENDING inside of a signal handler or while an async call connects */
 gboolean          ph_session_may_block     (PhSession *self, GError **error);
 /* After something was queued: sees to it that the main loop takes the next step */

@@ -207,6 +207,7 @@ ph_session_turn (PhSession *self)
       submit_waiting (self);
       ph_driver_step (priv->driver);
       priv->in_step = FALSE;
+      priv->progress_heard = PH_UNKNOWN;
       deliver_all (self);
       if (next_queue (self) == NULL)
         break;
@@ -597,11 +598,11 @@ wait_for_more (PhSession    *self,
 }
 
 gboolean
-ph_session_wait (PhSession      *self,
-                 PhSessionTest   test,
-                 gpointer        user_data,
-                 GCancellable   *cancellable,
-                 GError        **error)
+ph_session_wait_amid (PhSession      *self,
+                      PhSessionTest   test,
+                      gpointer        user_data,
+                      GCancellable   *cancellable,
+                      GError        **error)
 {
   PhSessionPrivate *priv = ph_session_get_private (self);
 
@@ -620,7 +621,19 @@ ph_session_wait (PhSession      *self,
         wait_for_more (self, cancellable);
     }
 
-  rest (self);
   arm (self);
+  return TRUE;
+}
+
+gboolean
+ph_session_wait (PhSession      *self,
+                 PhSessionTest   test,
+                 gpointer        user_data,
+                 GCancellable   *cancellable,
+                 GError        **error)
+{
+  if (!ph_session_wait_amid (self, test, user_data, cancellable, error))
+    return FALSE;
+  rest (self);
   return TRUE;
 }

@@ -378,8 +378,9 @@ ph_session_emit_progress (PhSession *self,
     return;
   priv->emitting++;
   ph_command_emit_progress (command, done, total);
-  /* most of the time nobody listens, and this comes once per message */
-  if (g_signal_has_handler_pending (self, signals[PROGRESS], 0, FALSE))
+  if (priv->progress_heard == PH_UNKNOWN)
+    priv->progress_heard = g_signal_has_handler_pending (self, signals[PROGRESS], 0, FALSE) ? PH_YES : PH_NO;
+  if (priv->progress_heard == PH_YES)
     g_signal_emit (self, signals[PROGRESS], 0, command, done, total);
   priv->emitting--;
 }
@@ -477,6 +478,8 @@ adopt_uri (PhSession *self,
   const char *host = g_uri_get_host (uri);
 
   priv->host = host != NULL && *host != '\0' ? g_strdup (host) : g_strdup ("localhost");
+  if (strchr (g_uri_get_scheme (uri), '+') == NULL)
+    priv->port = g_uri_get_port (uri) >= 0 ? (guint16) g_uri_get_port (uri) : priv->scheme->port;
   if (g_uri_get_user (uri) != NULL && *g_uri_get_user (uri) != '\0')
     priv->user = g_strdup (g_uri_get_user (uri));
 }

@@ -35,12 +35,11 @@ read_address (const char *text, guint16 port, Address *address)
 }
 
 gboolean
-ph_direct_applies (PhConnector *connector, GSocketConnectable *connectable)
+ph_direct_applies (PhConnector *connector, const char *host, guint16 port)
 {
   Address address;
 
-  return G_IS_NETWORK_ADDRESS (connectable) &&
-         read_address (g_network_address_get_hostname (G_NETWORK_ADDRESS (connectable)), 0, &address) && ph_connector_is_direct (connector);
+  return port != 0 && read_address (host, port, &address) && ph_connector_is_direct (connector);
 }
 
 void
@@ -74,7 +73,8 @@ wait_for_connection (int fd, guint timeout, GCancellable *cancellable)
     }
   if (n > 1)
     g_cancellable_release_fd (cancellable);
-  if (code == 0 && getsockopt (fd, SOL_SOCKET, SO_ERROR, &code, &length) < 0)
+  /* what can be written to, and nothing else, is connected */
+  if (code == 0 && fds[0].revents != G_IO_OUT && getsockopt (fd, SOL_SOCKET, SO_ERROR, &code, &length) < 0)
     code = errno;
   return code;
 }
@@ -90,8 +90,10 @@ connect_socket (int fd, const Address *address, guint timeout, GCancellable *can
 }
 
 static void
-set_error (GError **error, const char *label, guint timeout, int code)
+set_error (GError **error, const char *host, guint16 port, guint timeout, int code)
 {
+  g_autofree char *label = g_strdup_printf (strchr (host, ':') != NULL ? "[%s]:%u" : "%s:%u", host, port);
+
   if (code == ETIME)
     g_set_error (error, PH_ERROR, PH_ERROR_TIMED_OUT, "%s could not be reached within %u seconds", label, timeout);
   else
@@ -100,15 +102,13 @@ set_error (GError **error, const char *label, guint timeout, int code)
 }
 
 PhConnection *
-ph_direct_connect (GSocketConnectable *connectable, const char *label, guint timeout, GCancellable *cancellable, GError **error)
+ph_direct_connect (const char *host, guint16 port, guint timeout, GCancellable *cancellable, GError **error)
 {
-  GNetworkAddress *network = G_NETWORK_ADDRESS (connectable);
   g_autoptr (PhFdConnection) connection = NULL;
   Address address;
   int fd, code;
 
-  if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
-      !read_address (g_network_address_get_hostname (network), g_network_address_get_port (network), &address))
+  if (g_cancellable_set_error_if_cancelled (cancellable, error) || !read_address (host, port, &address))
     return NULL;
   fd = socket (address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   code = fd >= 0 ? connect_socket (fd, &address, timeout, cancellable) : errno;
@@ -120,7 +120,7 @@ ph_direct_connect (GSocketConnectable *connectable, const char *label, guint tim
       return PH_CONNECTION (g_steal_pointer (&connection));
     }
   else if (code != 0 && !g_cancellable_set_error_if_cancelled (cancellable, error))
-    set_error (error, label, timeout, code);
+    set_error (error, host, port, timeout, code);
   if (fd >= 0)
     close (fd);
   return NULL;

@@ -418,8 +418,14 @@ open_blocking (PhConnector *connector, const char *uri, guint timeout, GCancella
 
   if (address == NULL)
     return NULL;
-  if (ph_direct_applies (connector, address))
-    return ph_direct_connect (address, label, timeout, cancellable, error);
+  if (G_IS_NETWORK_ADDRESS (address))
+    {
+      const char *host = g_network_address_get_hostname (G_NETWORK_ADDRESS (address));
+      guint16 port = g_network_address_get_port (G_NETWORK_ADDRESS (address));
+
+      if (ph_direct_applies (connector, host, port))
+        return ph_direct_connect (host, port, timeout, cancellable, error);
+    }
   context = get_waiting_context ();
   g_main_context_push_thread_default (context);
   begin (connector, g_steal_pointer (&address), g_steal_pointer (&label), timeout, g_task_new (connector, cancellable, keep_result, &result));

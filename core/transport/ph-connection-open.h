@@ -11,10 +11,10 @@ void ph_connector_prepare (PhConnector *self, GSocketClient *client, gboolean is
 /* Whatever it connects to, by no proxy and from any address. @self may be NULL */
 gboolean ph_connector_is_direct (PhConnector *self);
 
-/* ph-connection-direct.c: TRUE where @connectable is an address by number that ph_direct_connect () reaches */
-gboolean ph_direct_applies (PhConnector *connector, GSocketConnectable *connectable);
-/* Blocks. @timeout: seconds, 0 without end; @label: for errors */
-PhConnection *ph_direct_connect (GSocketConnectable *connectable, const char *label, guint timeout, GCancellable *cancellable, GError **error);
+/* ph-connection-direct.c: TRUE where @host is an address by number that ph_direct_connect () reaches. @port may be 0: none */
+gboolean ph_direct_applies (PhConnector *connector, const char *host, guint16 port);
+/* Blocks. @timeout: seconds, 0 without end */
+PhConnection *ph_direct_connect (const char *host, guint16 port, guint timeout, GCancellable *cancellable, GError **error);
 void ph_socket_set_options (int fd);
 
 G_END_DECLS

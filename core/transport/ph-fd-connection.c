@@ -7,14 +7,22 @@
 #include <fcntl.h>
 #include <gio/gunixsocketaddress.h>
 #include <glib-unix.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+typedef union {
+  struct sockaddr     any;
+  struct sockaddr_in  v4;
+  struct sockaddr_in6 v6;
+} PhPeer;
+
 typedef struct {
   int      fd; /* -1: closed */
-  char    *name;
+  char    *name; /* NULL: that of the peer, made when it is asked for */
+  PhPeer   peer;
   gboolean is_socket;
   gboolean is_local;
   gboolean is_loopback;
@@ -32,13 +40,26 @@ get_private (gpointer self)
   return ph_fd_connection_get_instance_private (PH_FD_CONNECTION (self));
 }
 
+static const char *
+get_name (PhFdConnectionPrivate *priv)
+{
+  gboolean is_v4 = priv->peer.any.sa_family == AF_INET;
+  const void *address = is_v4 ? (const void *) &priv->peer.v4.sin_addr : (const void *) &priv->peer.v6.sin6_addr;
+  char text[INET6_ADDRSTRLEN];
+
+  if (priv->name == NULL && priv->peer.any.sa_family != AF_UNSPEC &&
+      inet_ntop (priv->peer.any.sa_family, address, text, sizeof text) != NULL)
+    priv->name = g_strdup_printf (is_v4 ? "%s:%u" : "[%s]:%u", text, g_ntohs (is_v4 ? priv->peer.v4.sin_port : priv->peer.v6.sin6_port));
+  return priv->name;
+}
+
 static gssize
 fail (PhFdConnectionPrivate *priv, int code, GError **error)
 {
   if (code == EAGAIN || code == EWOULDBLOCK)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "Nothing can pass at the moment");
   else
-    g_set_error (error, PH_ERROR, PH_ERROR_CLOSED, "The connection to %s was lost: %s", priv->name, g_strerror (code));
+    g_set_error (error, PH_ERROR, PH_ERROR_CLOSED, "The connection to %s was lost: %s", get_name (priv), g_strerror (code));
   return -1;
 }
 
@@ -129,7 +150,7 @@ ph_fd_connection_is_local (PhConnection *connection)
 static char *
 ph_fd_connection_describe (PhConnection *connection)
 {
-  return g_strdup (get_private (connection)->name);
+  return g_strdup (get_name (get_private (connection)));
 }
 
 static void
@@ -257,31 +278,22 @@ void
 ph_fd_connection_take_own (PhFdConnection *self, int fd, const struct sockaddr *peer)
 {
   PhFdConnectionPrivate *priv = get_private (self);
-  char text[INET6_ADDRSTRLEN];
-  guint16 port;
 
   g_return_if_fail (priv->fd < 0);
 
   priv->fd = fd;
   priv->is_socket = TRUE;
+  g_clear_pointer (&priv->name, g_free);
   if (peer->sa_family == AF_INET)
     {
-      const struct sockaddr_in *v4 = (const struct sockaddr_in *) peer;
-
-      inet_ntop (AF_INET, &v4->sin_addr, text, sizeof text);
-      port = g_ntohs (v4->sin_port);
-      priv->is_loopback = *(const guint8 *) &v4->sin_addr == 127;
+      priv->peer.v4 = *(const struct sockaddr_in *) peer;
+      priv->is_loopback = *(const guint8 *) &priv->peer.v4.sin_addr == 127;
     }
   else
     {
-      const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *) peer;
-
-      inet_ntop (AF_INET6, &v6->sin6_addr, text, sizeof text);
-      port = g_ntohs (v6->sin6_port);
-      priv->is_loopback = IN6_IS_ADDR_LOOPBACK (&v6->sin6_addr) || is_mapped_loopback (v6->sin6_addr.s6_addr);
+      priv->peer.v6 = *(const struct sockaddr_in6 *) peer;
+      priv->is_loopback = IN6_IS_ADDR_LOOPBACK (&priv->peer.v6.sin6_addr) || is_mapped_loopback (priv->peer.v6.sin6_addr.s6_addr);
     }
-  g_free (priv->name);
-  priv->name = g_strdup_printf (peer->sa_family == AF_INET ? "%s:%u" : "[%s]:%u", text, port);
 }
 
 void

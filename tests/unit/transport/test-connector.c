@@ -300,9 +300,8 @@ test_direct (void)
   for (gsize i = 0; i < G_N_ELEMENTS (hosts); i++)
     {
       g_autoptr (GSocket) server = new_inet_server (hosts[i], 0, 4);
-      g_autoptr (GSocketConnectable) address = g_network_address_new (hosts[i], get_port (server));
       g_autoptr (GError) error = NULL;
-      g_autoptr (PhConnection) connection = ph_direct_connect (address, "there", 20, NULL, &error);
+      g_autoptr (PhConnection) connection = ph_direct_connect (hosts[i], get_port (server), 20, NULL, &error);
       g_autoptr (PhConnection) other = NULL;
       g_autofree char *name = NULL;
       g_autofree char *expected = NULL;
