@@ -63,9 +63,15 @@ ph_command_real_write (PhCommand *self, PhWriter *writer)
     }
 
   /* "UID FETCH" is two words */
-  g_auto (GStrv) words = g_strsplit (verb, " ", -1);
-  for (guint i = 0; words[i] != NULL; i++)
-    ph_writer_atom (writer, words[i]);
+  if (*verb != '\0' && strchr (verb, ' ') == NULL)
+    ph_writer_atom (writer, verb);
+  else
+    {
+      g_auto (GStrv) words = g_strsplit (verb, " ", -1);
+
+      for (guint i = 0; words[i] != NULL; i++)
+        ph_writer_atom (writer, words[i]);
+    }
   for (const PhValue *value = ph_value_first (priv->arguments); value != NULL; value = ph_value_next (value))
     ph_writer_value (writer, value);
 }
@@ -442,7 +448,7 @@ ph_command_conclude (PhCommand *self)
 void
 ph_command_complete (PhCommand *self, PhReply *reply, GError *error)
 {
-  g_return_if_fail (PH_IS_COMMAND (self));
+  g_return_if_fail (self != NULL);
 
   PhCommandPrivate *priv = ph_command_get_priv (self);
   if (priv->state == PH_COMMAND_DONE)

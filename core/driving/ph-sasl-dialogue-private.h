@@ -14,11 +14,12 @@ typedef struct {
 struct _PhSaslDialogue
 {
   PhSecurityPolicy *policy;
-  char *service;
-  char *host;
+  /* its maker's */
+  const char *service;
+  const char *host;
   guint16 port;
-  char *user;
-  char *authorization;
+  const char *user;
+  const char *authorization;
   PhSaslNeeds kinds;
   gboolean secure;
   /* the one in use, and those behind it, for servers that don't know its type */

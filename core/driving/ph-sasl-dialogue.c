@@ -26,11 +26,11 @@ ph_sasl_dialogue_new (const PhSaslDialogueSetup *setup)
   PhSaslDialogue *self = g_new0 (PhSaslDialogue, 1);
 
   self->policy = g_object_ref (setup->policy);
-  self->service = g_strdup (setup->service);
-  self->host = g_strdup (setup->host);
+  self->service = setup->service;
+  self->host = setup->host;
   self->port = setup->port;
-  self->user = g_strdup (setup->user);
-  self->authorization = g_strdup (setup->authorization);
+  self->user = setup->user;
+  self->authorization = setup->authorization;
   self->kinds = setup->user != NULL ? setup->kinds | PH_SASL_NEEDS_USER : setup->kinds;
   self->secure = setup->secure;
   self->bindings = g_array_new (FALSE, FALSE, sizeof (PhSaslBinding));
@@ -68,10 +68,6 @@ ph_sasl_dialogue_free (PhSaslDialogue *self)
   g_hash_table_unref (self->tried);
   g_ptr_array_unref (self->tried_order);
   g_array_unref (self->bindings);
-  g_free (self->service);
-  g_free (self->host);
-  g_free (self->user);
-  g_free (self->authorization);
   g_object_unref (self->policy);
   g_free (self);
 }
@@ -122,11 +118,12 @@ is_offered (const char *const *offered, const char *name)
 static gboolean
 is_told_of_binding (PhSaslDialogue *self, const char *name, const char *const *offered, GArray *candidates)
 {
-  g_autofree char *plus = g_strconcat (name, "-PLUS", NULL);
+  g_autofree char *plus = NULL;
 
   if (self->bindings->len == 0 || (self->has_lost_binding && ph_sasl_selector_shows_secret (candidates)))
     return FALSE;
 
+  plus = g_strconcat (name, "-PLUS", NULL);
   return ph_sasl_dialogue_has_flag (self, PH_SASL_CHANNEL_BINDING) || !is_offered (offered, plus) || ph_sasl_selector_is_allowed (self->policy, plus);
 }
 

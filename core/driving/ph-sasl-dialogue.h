@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 typedef struct _PhSaslDialogue PhSaslDialogue;
 
-/* What is known before the login begins. Strings are copied; nullable: @user, @authorization */
+/* What is known before the login begins. Strings are its maker's, and stay as long as it; nullable: @user, @authorization */
 typedef struct {
   PhSecurityPolicy *policy;
   const char       *service;

@@ -6,6 +6,8 @@
 
 /* RFC 4422 section 3.1 allows 20 octets; "SCRAM-SHA3-512-PLUS" is at the edge of it and vendors are beyond. */
 #define MAX_NAME 63
+/* So many are compared one by one, before a table costs less */
+#define FEW_OFFERED 16
 /* How many names an error tells of */
 #define MAX_TOLD 20
 
@@ -184,11 +186,34 @@ add_candidate (GArray *candidates, const PhSaslSituation *situation, char *name)
   g_array_append_val (candidates, candidate);
 }
 
+/* @seen: made when it is needed */
+static gboolean
+is_new (GArray *candidates, const char *name, GHashTable **seen)
+{
+  gboolean found = FALSE;
+
+  if (*seen == NULL && candidates->len >= FEW_OFFERED)
+    *seen = g_hash_table_new (g_str_hash, g_str_equal);
+  else if (*seen != NULL)
+    return !g_hash_table_contains (*seen, name);
+
+  for (guint i = 0; i < candidates->len; i++)
+    {
+      const PhSaslCandidate *candidate = &g_array_index (candidates, PhSaslCandidate, i);
+
+      found |= strcmp (candidate->name, name) == 0;
+      if (*seen != NULL)
+        g_hash_table_add (*seen, candidate->name);
+    }
+
+  return !found;
+}
+
 GArray *
 ph_sasl_selector_weigh (const PhSaslSituation *situation, const char *const *offered, gboolean login_command)
 {
   GArray *candidates = g_array_new (FALSE, FALSE, sizeof (PhSaslCandidate));
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) seen = NULL;
 
   g_array_set_clear_func (candidates, clear_candidate);
 
@@ -196,10 +221,11 @@ ph_sasl_selector_weigh (const PhSaslSituation *situation, const char *const *off
     {
       g_autofree char *name = is_name (*offered) ? g_ascii_strup (*offered, -1) : NULL;
 
-      if (name == NULL || g_hash_table_contains (seen, name))
+      if (name == NULL || !is_new (candidates, name, &seen))
         continue;
 
-      g_hash_table_add (seen, name);
+      if (seen != NULL)
+        g_hash_table_add (seen, name);
       add_candidate (candidates, situation, g_steal_pointer (&name));
     }
 

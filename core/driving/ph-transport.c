@@ -64,7 +64,8 @@ ph_transport_renew_send (PhTransport *self,
                          PhEnvelope  *envelope,
                          PhBody      *body)
 {
-  PhTransportEngine *engine = ENGINE;
+  PhEngine *current = ph_session_get_private (PH_SESSION (self))->engine;
+  PhTransportEngine *engine = current != NULL ? PH_TRANSPORT_ENGINE (current) : ENGINE;
   PhTransportEngineInterface *iface = PH_TRANSPORT_ENGINE_GET_IFACE (engine);
 
   return iface->renew_send != NULL && iface->renew_send (engine, command, envelope, body);

@@ -94,13 +94,12 @@ PhEnvelope *
 ph_envelope_new (const char *sender)
 {
   gsize length = sender != NULL ? strlen (sender) : 0;
-  PhEnvelope *self = g_malloc0 (sizeof (PhEnvelope) + length + 1);
+  PhEnvelope *self = g_malloc (sizeof (PhEnvelope) + length + 1);
 
+  *self = (PhEnvelope) { .most_recipients = 1 };
   g_atomic_ref_count_init (&self->refs);
-  if (length > 0)
-    memcpy (self->sender, sender, length);
+  memcpy (self->sender, length > 0 ? sender : "", length + 1);
   self->recipients = &self->first;
-  self->most_recipients = 1;
   return self;
 }
 
