@@ -67,11 +67,14 @@ scan (const char *address, const char **fault)
 static gboolean
 is_plain (const char *address)
 {
+  static const gboolean plain[256] = {
+    ['0' ... '9'] = TRUE, ['A' ... 'Z'] = TRUE, ['a' ... 'z'] = TRUE,
+    ['@'] = TRUE,         ['.'] = TRUE,         ['-'] = TRUE,         ['_'] = TRUE, ['+'] = TRUE, ['='] = TRUE,
+  };
   gsize n = 0;
 
-  while (g_ascii_isalnum (address[n]) || (address[n] != '\0' && strchr ("@.-_+=", address[n]) != NULL))
-    if (++n > 320)
-      return FALSE;
+  while (n <= 320 && plain[(guint8) address[n]])
+    n++;
   return address[n] == '\0';
 }
 

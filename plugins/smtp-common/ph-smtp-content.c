@@ -101,7 +101,7 @@ ph_smtp_content_examine (PhSmtpCore *core, PhSmtpSend *self, GError **error)
   if (found.eight_bit && !self->binary)
     return refuse (core, "octets above 127 in it (8BITMIME)", error);
   /* where nothing can be looked at and only 7 bits are taken, the coder of DATA sees to it */
-  self->chunked = self->binary || (features->chunking && !found.bare && (takes_8bit || found.readable || ph_body_get_size (self->body) == 0));
+  self->chunked = self->binary || (features->chunking && !found.bare && (takes_8bit || found.readable || self->size == 0));
   self->seven_bit = !takes_8bit && !found.readable;
   return TRUE;
 }
@@ -132,16 +132,15 @@ end_content (PhSmtpCore *core, PhSmtpSend *self)
   core->writing = NULL;
   core->group_ended = FALSE;
   core->n_uncertain++;
-  core->uncertain_octets += (guint64) MAX (ph_body_get_size (self->body), 0);
+  core->uncertain_octets += (guint64) MAX (self->size, 0);
 }
 
 /* Between two chunks: what the server has of it is taken back. */
 static void
 abandon (PhSmtpCore *core, PhSmtpSend *self)
 {
-  ph_smtp_core_write (core, PH_SMTP_SLOT_ABANDON, "RSET");
-  PhSmtpSlot *slot = ph_smtp_ring_peek (&core->slots, core->slots.n - 1);
-  slot->command = PH_COMMAND (self);
+  PH_SMTP_PUT (core->out, "RSET\r\n");
+  ph_smtp_core_expect (core, PH_SMTP_SLOT_ABANDON, PH_COMMAND (self), 0);
 }
 
 /* What was refused or cancelled between two pieces is taken back. */
@@ -164,7 +163,6 @@ write_pieces (PhSmtpCore *core, PhSmtpSend *self)
 void
 ph_smtp_content_begin (PhSmtpCore *core, PhSmtpSend *self)
 {
-  gint64 size = ph_body_get_size (self->body);
   PhSmtpCoder *coder;
 
   if (self->content_used && !ph_body_rewind (self->body))
@@ -179,9 +177,9 @@ ph_smtp_content_begin (PhSmtpCore *core, PhSmtpSend *self)
       write_pieces (core, self);
       return;
     }
-  if (self->chunked && size >= 0)
+  if (self->chunked && self->size >= 0)
     {
-      self->left = (guint64) size;
+      self->left = (guint64) self->size;
       write_chunk (core, self);
       return;
     }
@@ -198,7 +196,7 @@ ph_smtp_content_begin (PhSmtpCore *core, PhSmtpSend *self)
 static gboolean
 is_by_coder (PhSmtpSend *self)
 {
-  return !self->chunked || (ph_body_get_size (self->body) < 0 && !self->in_pieces);
+  return !self->chunked || (self->size < 0 && !self->in_pieces);
 }
 
 void

@@ -7,7 +7,7 @@
 void
 ph_smtp_core_emit (PhSmtpCore *self, PhEventKind kind, PhReply *reply, GError *error)
 {
-  PhEvent *event = ph_smtp_ring_push (&self->events);
+  PhEvent *event = ph_smtp_ring_push (&self->events, sizeof (PhEvent));
 
   event->kind = kind;
   event->reply = reply != NULL ? ph_reply_ref (reply) : NULL;
@@ -18,38 +18,37 @@ void
 ph_smtp_core_complete (PhSmtpCore *self, PhCommand *command, PhReply *reply, GError *error)
 {
   ph_command_complete (command, reply, error);
-  PhEvent *event = ph_smtp_ring_push (&self->events);
+  PhEvent *event = ph_smtp_ring_push (&self->events, sizeof (PhEvent));
   event->kind = PH_EVENT_COMMAND;
   event->command = g_object_ref (command);
 }
 
-void
+PhSmtpSlot *
 ph_smtp_core_expect (PhSmtpCore *self, PhSmtpSlotKind kind, PhCommand *command, guint index)
 {
-  PhSmtpSlot *slot = ph_smtp_ring_push (&self->slots);
+  PhSmtpSlot *slot = ph_smtp_ring_push (&self->slots, sizeof (PhSmtpSlot));
 
   slot->kind = kind;
   slot->index = index;
   slot->command = command;
+  return slot;
 }
 
 PhSmtpSlot *
 ph_smtp_core_first_slot (PhSmtpCore *self)
 {
-  return ph_smtp_ring_peek (&self->slots, 0);
+  return ph_smtp_ring_peek (&self->slots, sizeof (PhSmtpSlot), 0);
 }
 
 void
-ph_smtp_core_write (PhSmtpCore *self, PhSmtpSlotKind kind, const char *format, ...)
+ph_smtp_core_write (PhSmtpCore *self, PhSmtpSlotKind kind, const char *verb, const char *argument)
 {
-  va_list arguments;
-
-  va_start (arguments, format);
-  if (strchr (format, '%') == NULL)
-    ph_smtp_put (self->out, format, strlen (format));
-  else
-    g_string_append_vprintf (self->out, format, arguments);
-  va_end (arguments);
+  ph_smtp_put (self->out, verb, strlen (verb));
+  if (argument != NULL)
+    {
+      PH_SMTP_PUT (self->out, " ");
+      ph_smtp_put (self->out, argument, strlen (argument));
+    }
   PH_SMTP_PUT (self->out, "\r\n");
   ph_smtp_core_expect (self, kind, NULL, 0);
 }
@@ -118,7 +117,7 @@ end_commands (PhSmtpCore *self, PhReply *reply, const GError *error)
   PhSmtpSlot slot;
   PhSmtpSend *send;
 
-  while (ph_smtp_ring_pop (&self->slots, &slot))
+  while (ph_smtp_ring_pop (&self->slots, sizeof (PhSmtpSlot), &slot))
     if (slot.kind == PH_SMTP_SLOT_COMMAND && slot.command != NULL)
       {
         ph_smtp_core_complete (self, slot.command, NULL, g_error_copy (error));
@@ -153,13 +152,22 @@ ph_smtp_core_fail (PhSmtpCore *self, PhReply *reply, GError *error)
   ph_smtp_core_emit (self, PH_EVENT_FAILED, NULL, error);
 }
 
+static gboolean
+has_commands (PhSmtpCore *self)
+{
+  return self->slots.n > 0 || self->first != NULL || !g_queue_is_empty (&self->again) || !g_queue_is_empty (&self->pending);
+}
+
 /* QUIT was answered: the end that was asked for. */
 static void
 say_goodbye (PhSmtpCore *self)
 {
-  g_autoptr (GError) error = ph_error_new (PH_ERROR_CLOSED, NULL, NULL, "the session with %s was closed by QUIT", self->host);
+  g_autoptr (GError) error = NULL;
 
   stop (self);
+  if (!has_commands (self))
+    return;
+  error = ph_error_new (PH_ERROR_CLOSED, NULL, NULL, "the session with %s was closed by QUIT", self->host);
   end_commands (self, NULL, error);
 }
 
@@ -232,7 +240,7 @@ ph_smtp_core_take_reply (PhSmtpCore *self, PhReply *reply)
   if (!check_flaw (self, reply))
     return;
 
-  gboolean asked = ph_smtp_ring_pop (&self->slots, &slot);
+  gboolean asked = ph_smtp_ring_pop (&self->slots, sizeof (PhSmtpSlot), &slot);
   if (ph_reply_get_code (reply) == 421 && (!asked || slot.kind != PH_SMTP_SLOT_GREETING))
     shut_down (self, asked ? &slot : NULL, reply);
   else if (!asked)

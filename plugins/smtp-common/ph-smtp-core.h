@@ -72,6 +72,7 @@ typedef struct {
 struct _PhSmtpCore {
   GObject             parent;
   const PhSmtpFlavor *flavor;
+  GType               send_type;   /* the flavor's, which is asked for with each message */
 
   /* from start () */
   char      *host;
@@ -154,10 +155,12 @@ ph_smtp_put (GString *to, const char *text, gsize length)
 #define PH_SMTP_PUT(to, literal) ph_smtp_put ((to), "" literal, sizeof (literal) - 1)
 
 /* between the parts: ph-smtp-core.c */
-void  ph_smtp_core_write          (PhSmtpCore *self, PhSmtpSlotKind kind, const char *format, ...) G_GNUC_PRINTF (3, 4);
+/* @argument: NULL for none */
+void  ph_smtp_core_write          (PhSmtpCore *self, PhSmtpSlotKind kind, const char *verb, const char *argument);
 /* A line that traces hide; its end is added. */
 void  ph_smtp_core_write_secret   (PhSmtpCore *self, const char *text, gsize length);
-void  ph_smtp_core_expect         (PhSmtpCore *self, PhSmtpSlotKind kind, PhCommand *command, guint index);
+/* Returns the new slot, good until the next */
+PhSmtpSlot *ph_smtp_core_expect   (PhSmtpCore *self, PhSmtpSlotKind kind, PhCommand *command, guint index);
 void  ph_smtp_core_emit           (PhSmtpCore *self, PhEventKind kind, PhReply *reply, GError *error);
 /* Ends a command and queues its event. @error (transfer full) (nullable) */
 void  ph_smtp_core_complete       (PhSmtpCore *self, PhCommand *command, PhReply *reply, GError *error);

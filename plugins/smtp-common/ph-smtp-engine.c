@@ -31,7 +31,6 @@ core_start (PhEngine *engine, const PhEngineSetup *setup, gint64 now)
   self->secure = setup->channel_secure;
   self->login = setup->login;
   self->timeouts = *setup->timeouts;
-  ph_smtp_reply_parser_clear (&self->parser);
   ph_smtp_reply_parser_init (&self->parser, MIN (setup->limits->line, MAX_LINE), setup->limits->reply_lines, setup->limits->response);
   ph_smtp_core_expect (self, PH_SMTP_SLOT_GREETING, NULL, 0);
   self->patience = self->timeouts.greeting;
@@ -87,7 +86,7 @@ cancel_line (PhSmtpCore *self, PhCommand *command, GError *error)
 {
   PhSmtpSlot *slot;
 
-  for (guint i = 0; (slot = ph_smtp_ring_peek (&self->slots, i)) != NULL; i++)
+  for (guint i = 0; (slot = ph_smtp_ring_peek (&self->slots, sizeof (PhSmtpSlot), i)) != NULL; i++)
     if (slot->kind == PH_SMTP_SLOT_COMMAND && slot->command == command)
       {
         ph_smtp_core_complete (self, command, NULL, error);
@@ -107,7 +106,7 @@ core_cancel (PhEngine *engine, PhCommand *command, GError *error)
       ph_smtp_core_complete (self, command, NULL, error);
       g_object_unref (command);
     }
-  else if (g_type_is_a (G_OBJECT_TYPE (command), self->flavor->get_send_type ()))
+  else if (G_OBJECT_TYPE (command) == self->send_type)
     ph_smtp_send_cancel (self, (PhSmtpSend *) command, error);
   else
     cancel_line (self, command, error);
@@ -324,7 +323,7 @@ static gboolean
 core_take_event (PhEngine *engine, PhEvent *event)
 {
   PhSmtpCore *self = core_of (engine);
-  return ph_smtp_ring_pop (&self->events, event);
+  return ph_smtp_ring_pop (&self->events, sizeof (PhEvent), event);
 }
 
 static const char *const *
@@ -478,8 +477,7 @@ void
 ph_smtp_core_init (PhSmtpCore *self, const PhSmtpFlavor *flavor)
 {
   self->flavor = flavor;
-  ph_smtp_ring_init (&self->slots, sizeof (PhSmtpSlot));
-  ph_smtp_ring_init (&self->events, sizeof (PhEvent));
+  self->send_type = flavor->get_send_type ();
   g_queue_init (&self->pending);
   g_queue_init (&self->again);
   self->window = PH_SMTP_FIRST_WINDOW;
@@ -488,7 +486,6 @@ ph_smtp_core_init (PhSmtpCore *self, const PhSmtpFlavor *flavor)
   self->out = g_string_new (NULL);
   self->secret = g_string_new (NULL);
   self->given_text = g_string_new (NULL);
-  ph_smtp_reply_parser_init (&self->parser, MAX_LINE, 1000, MAX_LINE * 1000);
   ph_smtp_features_parse (&self->features, NULL);
 }
 
@@ -506,10 +503,10 @@ drop_queues (PhSmtpCore *self)
   PhEvent event;
   PhSmtpSend *send;
 
-  while (ph_smtp_ring_pop (&self->slots, &slot))
+  while (ph_smtp_ring_pop (&self->slots, sizeof (PhSmtpSlot), &slot))
     if (slot.kind == PH_SMTP_SLOT_COMMAND)
       g_clear_object (&slot.command);
-  while (ph_smtp_ring_pop (&self->events, &event))
+  while (ph_smtp_ring_pop (&self->events, sizeof (PhEvent), &event))
     ph_event_clear (&event);
   while ((send = ph_smtp_send_land (self)) != NULL)
     g_object_unref (send);

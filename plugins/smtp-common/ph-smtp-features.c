@@ -34,13 +34,14 @@ is_mechanism (const char *word)
 static void
 add_mechanisms (GPtrArray *mechanisms, const char *words)
 {
-  g_auto (GStrv) split = g_strsplit_set (words, " \t", -1);
-
-  for (guint i = 0; split[i] != NULL; i++)
+  for (const char *word = words + strspn (words, " \t"); *word != '\0'; word += strspn (word, " \t"))
     {
-      g_autofree char *name = g_ascii_strup (split[i], -1);
+      gsize length = strcspn (word, " \t");
+      g_autofree char *name = g_ascii_strup (word, (gssize) length);
+
       if (is_mechanism (name) && !g_ptr_array_find_with_equal_func (mechanisms, name, g_str_equal, NULL))
         g_ptr_array_add (mechanisms, g_steal_pointer (&name));
+      word += length;
     }
 }
 
@@ -75,22 +76,35 @@ ph_smtp_features_parse (PhSmtpFeatures *self, PhReply *reply)
   if (reply != NULL && self->from != NULL && g_str_equal (ph_reply_get_text (self->from), ph_reply_get_text (reply)))
     return;
 
-  g_auto (GStrv) lines = reply != NULL ? ph_reply_get_lines (reply) : g_new0 (char *, 1);
+  ph_smtp_features_clear (self);
+  if (reply == NULL)
+    {
+      self->all = g_new0 (char *, 1);
+      return;
+    }
+
   g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) mechanisms = g_ptr_array_new_with_free_func (g_free);
   int auth_line = -1;
 
-  ph_smtp_features_clear (self);
-  self->from = reply != NULL ? ph_reply_ref (reply) : NULL;
+  self->from = ph_reply_ref (reply);
   /* the first line is the server's name and greeting */
-  for (guint i = 1; lines[0] != NULL && lines[i] != NULL; i++)
+  for (const char *end = strchr (ph_reply_get_text (reply), '\n'); end != NULL;)
     {
-      g_strstrip (lines[i]);
-      gsize length = strcspn (lines[i], " \t=");
-      g_autofree char *keyword = g_ascii_strup (lines[i], (gssize) length);
-      const char *parameters = lines[i] + length + strspn (lines[i] + length, " \t=");
+      const char *start = end + 1;
+
+      end = strchr (start, '\n');
+      g_autofree char *line = g_strstrip (end != NULL ? g_strndup (start, (gsize) (end - start)) : g_strdup (start));
+      gsize length = strcspn (line, " \t=");
+      const char *parameters = line + length + strspn (line + length, " \t=");
+      char keyword[16];
+
       if (length == 0)
         continue;
+      for (gsize i = 0; i < length; i++)
+        line[i] = g_ascii_toupper (line[i]);
+      /* a longer one means nothing here */
+      g_strlcpy (keyword, line, MIN (length + 1, sizeof keyword));
       if (g_str_equal (keyword, "AUTH"))
         {
           add_mechanisms (mechanisms, parameters);
@@ -102,7 +116,7 @@ ph_smtp_features_parse (PhSmtpFeatures *self, PhReply *reply)
           continue;
         }
       note (self, keyword, parameters);
-      g_ptr_array_add (all, g_strconcat (keyword, lines[i] + length, NULL));
+      g_ptr_array_add (all, g_steal_pointer (&line));
     }
   g_ptr_array_add (mechanisms, NULL);
   if (auth_line >= 0)

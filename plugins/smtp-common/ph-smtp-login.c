@@ -51,7 +51,7 @@ static void
 cancel (PhSmtpCore *self)
 {
   self->cancelling = TRUE;
-  ph_smtp_core_write (self, PH_SMTP_SLOT_AUTH, "*");
+  ph_smtp_core_write (self, PH_SMTP_SLOT_AUTH, "*", NULL);
 }
 
 static void
@@ -80,7 +80,9 @@ start_mechanism (PhSmtpCore *self, const char *mechanism, GBytes *response)
   if (response != NULL && line <= MAX_AUTH_LINE)
     {
       /* the name may be seen, what follows may not */
-      g_string_append_printf (self->out, "AUTH %s ", mechanism);
+      PH_SMTP_PUT (self->out, "AUTH ");
+      ph_smtp_put (self->out, mechanism, strlen (mechanism));
+      PH_SMTP_PUT (self->out, " ");
       if (length == 0)
         ph_smtp_core_write_secret (self, "=", 1);
       else

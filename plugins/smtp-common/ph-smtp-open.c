@@ -32,7 +32,7 @@ after_hello (PhSmtpCore *self)
   if (wanted && self->features.starttls && !self->started_tls)
     {
       self->started_tls = TRUE;
-      ph_smtp_core_write (self, PH_SMTP_SLOT_STARTTLS, "STARTTLS");
+      ph_smtp_core_write (self, PH_SMTP_SLOT_STARTTLS, "STARTTLS", NULL);
       return;
     }
   if (wanted && self->tls_mode == PH_TLS_REQUIRED)
@@ -50,7 +50,7 @@ after_hello (PhSmtpCore *self)
 static void
 say_helo (PhSmtpCore *self)
 {
-  ph_smtp_core_write (self, PH_SMTP_SLOT_HELO, "HELO %s", self->hello_name);
+  ph_smtp_core_write (self, PH_SMTP_SLOT_HELO, "HELO", self->hello_name);
 }
 
 static void
@@ -62,7 +62,7 @@ say_hello (PhSmtpCore *self)
                                                    "too long, or has something else than printable ASCII in it", self->flavor->hello));
       return;
     }
-  ph_smtp_core_write (self, PH_SMTP_SLOT_HELLO, "%s %s", self->flavor->hello, self->hello_name);
+  ph_smtp_core_write (self, PH_SMTP_SLOT_HELLO, self->flavor->hello, self->hello_name);
 }
 
 static void

@@ -569,13 +569,11 @@ write_content (PhSmtpCore *core, PhSmtpSend *send, GString *line)
 void
 ph_smtp_parameters_write_mail (PhSmtpCore *core, PhSmtpSend *send, GString *line)
 {
-  gint64 size = ph_body_get_size (send->body);
-
   send->own_parameters = FALSE;
-  if (core->features.size && size >= 0 && !core->no_parameters && !ph_smtp_send_has_parameter (send, "SIZE", NULL))
+  if (core->features.size && send->size >= 0 && !core->no_parameters && !ph_smtp_send_has_parameter (send, "SIZE", NULL))
     {
       PH_SMTP_PUT (line, " SIZE=");
-      ph_smtp_put_number (line, (guint64) size);
+      ph_smtp_put_number (line, (guint64) send->size);
       send->own_parameters = TRUE;
     }
   write_content (core, send, line);

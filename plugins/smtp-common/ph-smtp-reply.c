@@ -34,6 +34,9 @@ ph_smtp_reply_parser_init (PhSmtpReplyParser *self, gsize max_line, guint max_li
 void
 ph_smtp_reply_parser_clear (PhSmtpReplyParser *self)
 {
+  /* an engine that was never started has none */
+  if (self->line == NULL)
+    return;
   g_string_free (self->line, TRUE);
   g_string_free (self->text, TRUE);
   self->line = self->text = NULL;

@@ -27,7 +27,7 @@ is_reserved (const char *verb)
 static gboolean
 is_send (PhSmtpCore *self, PhCommand *command)
 {
-  return G_OBJECT_TYPE (command) == self->flavor->get_send_type ();
+  return G_OBJECT_TYPE (command) == self->send_type;
 }
 
 /* One message beyond the window may begin: it waits for its recipients' replies before its content leaves. A window that was filled waits
@@ -128,9 +128,11 @@ write_command (PhSmtpCore *self, PhCommand *command)
   if (writer->is_secret)
     ph_smtp_core_write_secret (self, writer->line->str, writer->line->len);
   else
-    g_string_append_printf (self->out, "%s\r\n", writer->line->str);
-  ph_smtp_core_expect (self, PH_SMTP_SLOT_COMMAND, g_object_ref (command), 0);
-  PhSmtpSlot *slot = ph_smtp_ring_peek (&self->slots, self->slots.n - 1);
+    {
+      ph_smtp_put (self->out, writer->line->str, writer->line->len);
+      PH_SMTP_PUT (self->out, "\r\n");
+    }
+  PhSmtpSlot *slot = ph_smtp_core_expect (self, PH_SMTP_SLOT_COMMAND, g_object_ref (command), 0);
   g_strlcpy (slot->verb, verb, sizeof slot->verb);
   ph_command_set_state (command, PH_COMMAND_SENT);
   if (g_str_equal (verb, "MAIL"))
@@ -163,8 +165,10 @@ ph_smtp_schedule (PhSmtpCore *self)
       if (is_send (self, command))
         ph_smtp_send_begin (self, (PhSmtpSend *) command);
       else
-        write_command (self, command);
-      g_object_unref (command);
+        {
+          write_command (self, command);
+          g_object_unref (command);
+        }
     }
 }
 
@@ -187,7 +191,7 @@ begin_anew (PhSmtpCore *self, PhSmtpSlot *slot, PhReply *reply)
   self->authenticated = FALSE;
   ph_smtp_features_parse (&self->features, NULL);
   g_string_append_printf (self->out, "%s %s\r\n", self->flavor->hello, self->hello_name);
-  PhSmtpSlot *again = ph_smtp_ring_push_front (&self->slots);
+  PhSmtpSlot *again = ph_smtp_ring_push_front (&self->slots, sizeof (PhSmtpSlot));
   *again = *slot;
   g_strlcpy (again->verb, self->flavor->hello, sizeof again->verb);
   if (again->command != NULL)
@@ -220,7 +224,7 @@ proceed (PhSmtpCore *self, PhSmtpSlot *slot, PhReply *reply)
     ph_smtp_core_write_secret (self, writer->line->str, writer->line->len);
   else
     g_string_append_printf (self->out, "%s\r\n", writer->line->str);
-  PhSmtpSlot *again = ph_smtp_ring_push_front (&self->slots);
+  PhSmtpSlot *again = ph_smtp_ring_push_front (&self->slots, sizeof (PhSmtpSlot));
   *again = *slot;
   g_object_ref (again->command);
   return TRUE;

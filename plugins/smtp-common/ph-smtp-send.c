@@ -152,7 +152,7 @@ static gboolean
 check (PhSmtpCore *core, PhSmtpSend *self, GError **error)
 {
   PhSmtpAddressForm form;
-  gint64 size = ph_body_get_size (self->body);
+  gint64 size = self->size = ph_body_get_size (self->body);
 
   self->plain = ph_envelope_is_plain (self->envelope);
   if (!check_envelope (self, &form, error) || !ph_smtp_parameters_check (core, self, form, error))
@@ -233,7 +233,7 @@ ph_smtp_send_write_data (PhSmtpCore *core, PhSmtpSend *self)
 static gboolean
 is_eager (PhSmtpCore *core, PhSmtpSend *self)
 {
-  gint64 size = ph_body_get_size (self->body);
+  gint64 size = self->size;
 
   if (size < 0 || size > PH_SMTP_SMALL || self->in_pieces || ph_envelope_get_require_all (self->envelope))
     return FALSE;
@@ -266,10 +266,10 @@ prepare (PhSmtpSend *self)
   self->end_offset = 0;
 }
 
+/* @self (transfer full) */
 static void
 take_off (PhSmtpCore *core, PhSmtpSend *self)
 {
-  g_object_ref (self);
   if (core->last != NULL)
     core->last->next = self;
   else
@@ -298,16 +298,20 @@ ph_smtp_send_begin (PhSmtpCore *core, PhSmtpSend *self)
   gboolean reset = core->needs_reset || (core->last != NULL && core->last->chunked);
 
   if (reset)
-    ph_smtp_core_write (core, PH_SMTP_SLOT_RSET, "RSET");
+    {
+      PH_SMTP_PUT (core->out, "RSET\r\n");
+      ph_smtp_core_expect (core, PH_SMTP_SLOT_RSET, NULL, 0);
+    }
   core->needs_reset = FALSE;
   if (reset && !core->features.pipelining)
     {
-      g_queue_push_head (&core->again, g_object_ref (self));
+      g_queue_push_head (&core->again, self);
       return;
     }
   if ((!self->checked && !check (core, self, &error)) || !ph_smtp_limits_choose (core, self, &error))
     {
       give_up (core, self, error);
+      g_object_unref (self);
       return;
     }
   self->checked = TRUE;

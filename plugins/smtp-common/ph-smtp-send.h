@@ -39,6 +39,7 @@ struct _PhSmtpSend {
 
   /* of all its transactions */
   gboolean    checked;
+  gint64      size;             /* of the body, as it was checked; -1: unknown */
   gboolean    plain;            /* the envelope asks for no parameters */
   gboolean    in_pieces;        /* the body is one of ph-smtp-pieces.c's */
   char       *mail_parameters;  /* as the envelope asks for them; NULL for none */
@@ -83,6 +84,7 @@ guint      ph_smtp_send_get_index    (PhSmtpSend *self, guint i);
 gboolean   ph_smtp_send_has_parameter (PhSmtpSend *self, const char *keyword, const char *value);
 void       ph_smtp_send_set          (PhSmtpSend *self, guint index, PhSmtpRecipient state);
 
+/* @self (transfer full) */
 void       ph_smtp_send_begin        (PhSmtpCore *core, PhSmtpSend *self);
 void       ph_smtp_send_write_rcpt   (PhSmtpCore *core, PhSmtpSend *self);
 void       ph_smtp_send_write_data   (PhSmtpCore *core, PhSmtpSend *self);

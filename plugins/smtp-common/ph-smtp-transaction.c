@@ -73,7 +73,7 @@ finish (PhSmtpCore *core, PhSmtpSend *self, gboolean reset)
   /* what was written behind it began with a RSET of its own */
   if (reset && core->first == NULL && core->standing == PH_WANT_READ)
     {
-      ph_smtp_core_write (core, PH_SMTP_SLOT_RSET, "RSET");
+      ph_smtp_core_write (core, PH_SMTP_SLOT_RSET, "RSET", NULL);
       /* RSET may stand anywhere in a group; what came before it is answered */
       core->group_ended = FALSE;
     }
@@ -340,12 +340,12 @@ content_replied (PhSmtpCore *core, PhSmtpSend *self, PhSmtpSlot *slot, PhReply *
     note_refusal (core);
   if (awaits_more (core, self))
     {
-      PhSmtpSlot *again = ph_smtp_ring_push_front (&core->slots);
+      PhSmtpSlot *again = ph_smtp_ring_push_front (&core->slots, sizeof (PhSmtpSlot));
       *again = *slot;
       return;
     }
   core->n_uncertain--;
-  core->uncertain_octets -= (guint64) MAX (ph_body_get_size (self->body), 0);
+  core->uncertain_octets -= (guint64) MAX (self->size, 0);
   if (ok)
     note_success (core);
   /* the content's end has used the transaction up, whatever the answer (RFC 5321 section 4.1.1.4), but not a BDAT's */
