@@ -7,10 +7,10 @@
 static guint failures;
 
 static void
-check (gboolean well, GError *error)
+check (gboolean well, GError **error)
 {
   if (!well)
-    bench_fail (error->message);
+    bench_fail ((*error)->message);
 }
 
 static PhSession *
@@ -19,7 +19,7 @@ session_new (const char *uri, PhSecurityPolicy *policy)
   GError *error = NULL;
   PhSession *session = ph_session_new (uri, &error);
 
-  check (session != NULL, error);
+  check (session != NULL, &error);
   ph_session_set_policy (session, policy);
   return session;
 }
@@ -43,9 +43,9 @@ send_many (PhSession *session, guint count, GBytes *message)
       g_autoptr (PhEnvelope) envelope = ph_envelope_new (SENDER);
 
       ph_envelope_add_recipient (envelope, "bob@example.test");
-      check (ph_outbox_send (outbox, envelope, message, i, NULL, &error), error);
+      check (ph_outbox_send (outbox, envelope, message, i, NULL, &error), &error);
     }
-  check (ph_outbox_flush (outbox, NULL, &error), error);
+  check (ph_outbox_flush (outbox, NULL, &error), &error);
   if (failures > 0)
     bench_fail ("sending");
 }
@@ -65,7 +65,7 @@ send_one (PhSession *session, guint recipients, PhBody *body)
       ph_envelope_add_recipient (envelope, address);
     }
   delivery = ph_transport_send (PH_TRANSPORT (session), envelope, body, NULL, &error);
-  check (delivery != NULL && ph_delivery_get_n_accepted (delivery) == recipients, error);
+  check (delivery != NULL && ph_delivery_get_n_accepted (delivery) == recipients, &error);
 }
 
 static void
@@ -77,8 +77,8 @@ connect_many (const char *uri, PhSecurityPolicy *policy, guint count)
       GError *error = NULL;
 
       ph_session_set_password (session, "wonderland");
-      check (ph_session_open (session, NULL, &error), error);
-      check (ph_session_close (session, NULL, &error), error);
+      check (ph_session_open (session, NULL, &error), &error);
+      check (ph_session_close (session, NULL, &error), &error);
     }
 }
 
@@ -117,11 +117,11 @@ main (int argc, char **argv)
       g_autoptr (GFile) file = g_file_new_for_path (argv[3]);
       g_autoptr (PhBody) body = ph_body_new_for_file (file, &error);
 
-      check (body != NULL, error);
+      check (body != NULL, &error);
       send_one (session, 1, body);
     }
   if (!connects)
-    check (ph_session_close (session, NULL, &error), error);
+    check (ph_session_close (session, NULL, &error), &error);
   bench_end ();
   return 0;
 }
