@@ -314,7 +314,7 @@ struct _PhTransportEngineInterface {
   PhCommand *(*make_xclient)  (PhTransportEngine *self, const char *const *attributes);
   PhCommand *(*make_xforward) (PhTransportEngine *self, const char *const *attributes);
   /* As make_send, of a command of its that is done and that the caller alone holds: it is used once more. FALSE: it can't be.
-   * NULL: none can. */
+   * Without an envelope and a body it only lets go of the body that it had. NULL: none can. */
   gboolean   (*renew_send)    (PhTransportEngine *self, PhCommand *command, PhEnvelope *envelope, PhBody *body);
 
   gpointer reserved[4];
