@@ -41,7 +41,8 @@ void     ph_outbox_start_or_wait   (PhOutbox *self, GTask *task);
 void     ph_outbox_start_send      (PhOutbox *self, GTask *task);
 void     ph_outbox_clear_sendings  (PhOutbox *self);
 
-/* ph-transport.c: ph_transport_make_send () with the memory of @command, which is done and held by the caller alone; FALSE: it can't be */
+/* ph-transport.c: ph_transport_make_send () with the memory of @command, which is done and held by the caller alone; without @envelope and
+ * @body it lets go of its body. FALSE: it can't be */
 gboolean ph_transport_renew_send   (PhTransport *self, PhCommand *command, PhEnvelope *envelope, PhBody *body);
 
 G_END_DECLS

@@ -120,6 +120,7 @@ on_source (gpointer data)
   gint64 next;
 
   g_source_set_ready_time (self->source, -1);
+  ph_pool_settle_ended (self);
   next = hand_out (self);
   close_what_is_done (self);
   /* what was woken meanwhile comes first */
@@ -144,6 +145,8 @@ ph_pool_attach (PhTransportPool *self)
   self->context = g_main_context_ref_thread_default ();
   self->source = g_source_new (&source_funcs, sizeof (GSource));
   g_source_set_name (self->source, "PhTransportPool");
+  /* a caller who is told of an end may run a main loop */
+  g_source_set_can_recurse (self->source, TRUE);
   g_source_set_callback (self->source, on_source, self, NULL);
   g_source_attach (self->source, self->context);
 }

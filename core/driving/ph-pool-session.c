@@ -2,6 +2,8 @@
 /* The sessions of a pool, and a message on one of them. */
 #include "ph-transport-pool-private.h"
 
+#include "contracts/ph-command-private.h"
+#include "ph-outbox-private.h"
 #include "values/ph-body-private.h"
 
 /* --- a message --- */
@@ -235,27 +237,67 @@ release_worker (PhTransportPool *self, PhPoolWorker *worker, const GError *error
     drop_worker (self, worker, error);
 }
 
+/* Commands are for one session each, but nobody sees these: the next message has their memory. @command (transfer full). Who else still holds
+ * it is an engine that waits for a reply to what was cancelled. */
 static void
-on_run (GObject *source, GAsyncResult *result, gpointer data)
+keep_command (PhPoolWorker *worker, PhCommand *command)
 {
-  GTask *task = data;
-  g_autoptr (PhTransportPool) self = g_object_ref (g_task_get_source_object (task));
-  PhPoolJob *job = g_task_get_task_data (task);
-  g_autoptr (PhCommand) command = g_steal_pointer (&job->command);
-  PhPoolWorker *worker = g_steal_pointer (&job->worker);
-  g_autoptr (GError) error = NULL;
-  PhPoolVerdict verdict;
-  gboolean lost;
+  if (worker->is_open && g_atomic_int_get (&G_OBJECT (command)->ref_count) == 1 &&
+      ph_transport_renew_send (worker->transport, command, NULL, NULL))
+    g_queue_push_tail (&worker->pool->spare, command);
+  else
+    g_object_unref (command);
+}
 
-  ph_session_run_finish (PH_SESSION (source), result, &error);
-  verdict = ph_pool_item_settle (job->item, ph_command_peek_result (command), error, self->max_attempts);
-  lost = job->item->lost;
+static PhCommand *
+make_command (PhPoolWorker *worker, PhEnvelope *envelope, PhBody *body)
+{
+  PhCommand *command = g_queue_pop_tail (&worker->pool->spare);
+
+  if (command != NULL && ph_transport_renew_send (worker->transport, command, envelope, body))
+    return command;
+  g_clear_object (&command);
+  command = ph_transport_make_send (worker->transport, envelope, body);
+  ph_command_set_unseen (command);
+  return command;
+}
+
+static void
+settle (PhTransportPool *self, GTask *task)
+{
+  PhPoolJob *job = g_task_get_task_data (task);
+  PhCommand *command = g_steal_pointer (&job->command);
+  PhPoolWorker *worker = g_steal_pointer (&job->worker);
+  const GError *failure = ph_command_get_error (command);
+  g_autoptr (GError) error = failure != NULL ? g_error_copy (failure) : NULL;
+  PhPoolVerdict verdict = ph_pool_item_settle (job->item, ph_command_peek_result (command), error, self->max_attempts);
+  gboolean lost = job->item->lost;
+
+  keep_command (worker, command);
   worker->full |= job->item->limited;
   if (verdict == PH_POOL_DONE)
     ph_pool_task_end (self, task);
   else
     ph_pool_put_back (self, task);
   release_worker (self, worker, error, !lost);
+}
+
+void
+ph_pool_settle_ended (PhTransportPool *self)
+{
+  GTask *task;
+
+  while ((task = g_queue_pop_head (&self->ended)) != NULL)
+    settle (self, task);
+}
+
+/* In the middle of the session's news: the caller hears of it from the pool's source. */
+static void
+on_done (PhSession *session G_GNUC_UNUSED, PhCommand *command G_GNUC_UNUSED, gpointer data)
+{
+  PhTransportPool *self = g_task_get_source_object (data);
+
+  g_queue_push_tail (&self->ended, data);
   ph_pool_wake (self);
 }
 
@@ -280,6 +322,6 @@ ph_pool_start (PhPoolWorker *worker, GTask *task)
   worker->exclusive = job->item->again;
   job->item->alone = job->item->again || worker->pool->in_flight == 1;
   job->worker = worker;
-  job->command = ph_transport_make_send (worker->transport, envelope, job->item->body);
-  ph_session_run_async (PH_SESSION (worker->transport), job->command, job->item->cancellable, on_run, task);
+  job->command = make_command (worker, envelope, job->item->body);
+  ph_session_start (PH_SESSION (worker->transport), job->command, job->item->cancellable, NULL, on_done, task, NULL);
 }

@@ -37,6 +37,8 @@ struct _PhTransportPool {
   GMainContext *context;
   GSource *source;       /* everything is dispatched from here, so that nothing runs inside of a caller's callback */
   GQueue queue;          /* of GTask, each with its PhPoolJob */
+  GQueue ended;          /* of GTask: what became of it stands in its command, and nobody was told */
+  GQueue spare;          /* of PhCommand: done, without a body, and seen by nobody */
   GPtrArray *workers;    /* of PhPoolWorker */
   GQueue drains;         /* of GTask */
 
@@ -57,6 +59,8 @@ void         ph_pool_worker_free   (gpointer worker);
 void         ph_pool_open_worker   (PhTransportPool *self);
 void         ph_pool_close_worker  (PhPoolWorker *worker);
 void         ph_pool_start         (PhPoolWorker *worker, GTask *task);
+/* Of all that has ended on its session */
+void         ph_pool_settle_ended  (PhTransportPool *self);
 PhPoolItem  *ph_pool_task_item     (GTask *task);
 GTask       *ph_pool_task_new      (PhTransportPool *self, PhEnvelope *envelope, PhBody *body, GCancellable *cancellable,
                                     GAsyncReadyCallback callback, gpointer user_data);

@@ -62,6 +62,7 @@ ph_transport_pool_finalize (GObject *object)
   PhTransportPool *self = PH_TRANSPORT_POOL (object);
 
   g_ptr_array_unref (self->workers);
+  g_queue_clear_full (&self->spare, g_object_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_free (self->uri);
   G_OBJECT_CLASS (ph_transport_pool_parent_class)->finalize (object);

@@ -76,6 +76,11 @@ ph_smtp_send_renew (const PhSmtpFlavor *flavor, PhCommand *command, PhEnvelope *
 
   if (G_OBJECT_TYPE (command) != flavor->get_send_type ())
     return FALSE;
+  if (envelope == NULL || body == NULL)
+    {
+      g_clear_object (&self->body);
+      return TRUE;
+    }
   ph_command_renew (command);
   PhDelivery *delivery = ph_delivery_renew (g_steal_pointer (&self->delivery), envelope);
   clear (self);

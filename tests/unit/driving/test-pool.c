@@ -568,6 +568,41 @@ test_not_a_transport (void)
   g_assert_error (error, PH_ERROR, PH_ERROR_INVALID_URI);
 }
 
+/* A caller who hears of an end may run a main loop, in which the pool goes on; and a message that has ended is let go of. */
+typedef struct {
+  Fixture *fixture;
+  Outcome first, second;
+  gpointer body;
+} Nested;
+
+static void
+on_first_sent (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Nested *nested = data;
+
+  send_to (nested->fixture, "carol", NULL, &nested->second);
+  await (&nested->second);
+  on_sent (source, result, &nested->first);
+}
+
+static void
+test_nested_loop (void)
+{
+  g_autoptr (PhEnvelope) envelope = envelope_to ("bob");
+  PhBody *body = ph_body_new_for_text ("Subject: bob\r\n\r\n");
+  Fixture fixture;
+  Nested nested = { .fixture = &fixture, .body = body };
+
+  begin (&fixture, "smtp://127.0.0.1", OPEN SENT ("bob") SENT ("carol") QUIT);
+  g_object_add_weak_pointer (G_OBJECT (body), &nested.body);
+  ph_transport_pool_send_async (fixture.pool, envelope, body, NULL, on_first_sent, &nested);
+  g_object_unref (body);
+  assert_outcome (&nested.first, -1);
+  assert_outcome (&nested.second, -1);
+  g_assert_null (nested.body);
+  end (&fixture);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -600,6 +635,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pool/cancel/waiting", test_cancel_waiting);
   g_test_add_func ("/pool/cancel/running", test_cancel_running);
   g_test_add_func ("/pool/cancel/drain", test_drain_can_be_cancelled);
+  g_test_add_func ("/pool/a-loop-inside-of-a-callback", test_nested_loop);
   g_test_add_func ("/pool/a-file-that-is-not-there", test_missing_file);
   g_test_add_func ("/pool/not-a-transport", test_not_a_transport);
   return g_test_run ();
