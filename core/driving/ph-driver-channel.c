@@ -406,6 +406,7 @@ ph_driver_fill (PhDriver *self)
       ph_driver_tick (self);
       self->heard = TRUE;
       self->drained = (gsize) got < room;
+      self->filled = !self->drained;
       self->bulk = got >= READ_SMALL;
       ph_driver_rise (self);
       return TRUE;

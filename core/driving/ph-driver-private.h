@@ -43,6 +43,7 @@ struct _PhDriver {
   GPtrArray        *out;
   gboolean          wipe_out;         /* a secret is among what waits to be written */
   gboolean          drained;          /* the last read was short: nothing more at once */
+  gboolean          filled;           /* the last one of this step was full */
   gboolean          bulk;             /* it brought much: the next one asks for more */
   gboolean          read_ended;
   gboolean          heard;            /* something was read behind the last write */

@@ -464,6 +464,7 @@ ph_driver_step (PhDriver *self)
   ph_driver_tick (self);
   self->ready = FALSE;
   self->drained = FALSE;
+  self->filled = FALSE;
   if (!self->closed)
     check_deadlines (self);
 
@@ -493,7 +494,7 @@ ph_driver_step (PhDriver *self)
           break;
         }
       /* What came of a large read is taken while it is in the processor's cache, and its memory serves for the next. */
-      if (self->bulk && self->first_record < self->records->len)
+      if (self->filled && self->first_record < self->records->len)
         {
           self->ready = TRUE;
           break;
