@@ -86,6 +86,18 @@ fetch_to_file (PhStore *store, GFileIOStream *io)
   check (ph_store_fetch_to_stream (store, 1, "", g_io_stream_get_output_stream (G_IO_STREAM (io)), NULL, &error), error);
 }
 
+/* What the extensions that are installed are for */
+static int
+print_extensions (void)
+{
+  g_autoptr (GPtrArray) features = ph_registry_list (ph_registry_get_default (), FALSE);
+
+  for (guint i = 0; i < features->len; i++)
+    if (ph_feature_info_get_kind (g_ptr_array_index (features, i)) == PH_FEATURE_EXTENSION)
+      g_print ("%s\n", ph_feature_info_get_name (g_ptr_array_index (features, i)));
+  return 0;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -99,6 +111,8 @@ main (int argc, char **argv)
   g_autoptr (GFileIOStream) io = is_file ? open_file () : NULL;
   g_autoptr (PhStore) store = NULL;
 
+  if (argc == 2 && g_str_equal (argv[1], "extensions"))
+    return print_extensions ();
   if (with_tls)
     ph_security_policy_set_ca_file (policy, g_getenv ("CA_FILE"));
   else

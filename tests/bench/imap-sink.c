@@ -2,7 +2,7 @@
 /*
  * An IMAP server that plays the same responses again and again, and costs as little as it can:
  *
- *   imap-sink [--tls=CERTIFICATE,KEY]
+ *   imap-sink [--tls=CERTIFICATE,KEY | --capabilities="WORD…", which are listed behind the login]
  *
  * prints its port. The name of the mailbox that is selected says what a FETCH brings: metadata-N, flags-N (so many responses), bodies-N-SIZE,
  * file-1-SIZE. A FETCH of one message brings one. One connection at a time; what came by each is told when it has ended. Ends with its
@@ -23,11 +23,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#define CAPABILITIES "IMAP4rev1 SASL-IR AUTH=PLAIN"
 #define BLOCK (1 << 18) /* octets that are written at once */
 
 static gnutls_certificate_credentials_t credentials;
 static gnutls_datum_t ticket_key;
 static bool with_tls;
+static char further[1024]; /* capabilities */
 
 static struct {
   int fd;
@@ -155,7 +157,8 @@ fetch (const char *set)
 static void
 command (char *line)
 {
-  char tag[32] = "", verb[32] = "", first[256] = "", second[256] = "", reply[512];
+  char tag[32] = "", verb[32] = "", first[256] = "", second[256] = "", reply[2048];
+  bool logs_in;
 
   sscanf (line, "%31s %31s %255s %255s", tag, verb, first, second);
   if (strcasecmp (verb, "UID") == 0)
@@ -163,7 +166,7 @@ command (char *line)
   else if (strcasecmp (verb, "FETCH") == 0)
     fetch (first);
   else if (strcasecmp (verb, "CAPABILITY") == 0)
-    say_text ("* CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN\r\n");
+    say (reply, (size_t) snprintf (reply, sizeof reply, "* CAPABILITY " CAPABILITIES "%s\r\n", further));
   else if (strcasecmp (verb, "AUTHENTICATE") == 0 && second[0] == '\0')
     {
       say_text ("+ \r\n");
@@ -177,8 +180,9 @@ command (char *line)
     }
   else if (strcasecmp (verb, "LOGOUT") == 0)
     say_text ("* BYE good bye\r\n");
-  say (reply, (size_t) snprintf (reply, sizeof reply, "%s OK %sdone\r\n", tag,
-                                 strcasecmp (verb, "AUTHENTICATE") == 0 || strcasecmp (verb, "LOGIN") == 0 ? "[CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] " : ""));
+  logs_in = strcasecmp (verb, "AUTHENTICATE") == 0 || strcasecmp (verb, "LOGIN") == 0;
+  say (reply, (size_t) snprintf (reply, sizeof reply, "%s OK %s%s%sdone\r\n", tag, logs_in ? "[CAPABILITY " CAPABILITIES : "", logs_in ? further : "",
+                                 logs_in ? "] " : ""));
   now.ended = now.ended || strcasecmp (verb, "LOGOUT") == 0;
 }
 
@@ -210,7 +214,7 @@ serve (int fd)
   if (!with_tls || shake_hands ())
     {
       resumed = with_tls && gnutls_session_is_resumed (now.tls);
-      say_text ("* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready\r\n");
+      say_text ("* OK [CAPABILITY " CAPABILITIES "] ready\r\n");
       while (!now.ended && (line = read_line ()) != NULL)
         command (line);
     }
@@ -242,6 +246,8 @@ main (int argc, char **argv)
       if (gnutls_certificate_set_x509_key_file (credentials, argv[1] + 6, comma + 1, GNUTLS_X509_FMT_PEM) != 0)
         fail (argv[1]);
     }
+  if (argc > 1 && strncmp (argv[1], "--capabilities=", 15) == 0)
+    snprintf (further, sizeof further, " %s", argv[1] + 15);
   if (bind (listener, (struct sockaddr *) &address, length) != 0 || listen (listener, 128) != 0 ||
       getsockname (listener, (struct sockaddr *) &address, &length) != 0)
     fail ("imap-sink");

@@ -2,6 +2,8 @@
 """The cases of IMAP4: what is received from a server that plays the same responses again and again; and many sessions that only wait."""
 import os
 import re
+import shutil
+import statistics
 import subprocess
 
 PEERS = ('imaplib', 'libcurl', 'libetpan')
@@ -80,3 +82,28 @@ def describe_idle(told):
             f'each{beyond}, goal {IDLE_GOAL:,}{" beyond that" if told["gnutls"] else ""}{missed}; {told["resident"]:,} resident. An event of one of them '
             f'reaches the program after {told["among_all"]} µs, among {told["few"]} after {told["among_few"]} µs '
             f'({told["among_all"] / max(told["among_few"], 1):.2f} x)')
+
+
+# What the extensions of IMAP cost a program that opens one session at a server that has all of them
+EXTENSION_RUNS, EXTENSION_GOAL = 51, 0.005
+
+
+def measure_extensions(build, quick, environment, sink):
+    """How much longer a process' first session takes with all extensions, in a sentence. @sink: begins a server with options"""
+    client = os.path.join(build, 'tests', 'bench', 'imap-posthorn-client')
+    listed = subprocess.run([client, 'extensions'], env=environment, capture_output=True, text=True, check=True).stdout.split()
+    capabilities = ' '.join(name.rstrip('*=') for name in listed)
+    alone = os.path.join(build, 'plugins-without-extensions')
+    shutil.rmtree(alone, ignore_errors=True)
+    shutil.copytree(os.path.join(build, 'plugins'), alone, ignore=shutil.ignore_patterns('imap4-*', '*.p'))
+    times = {}
+    for _ in range(1 if quick else EXTENSION_RUNS):    # in turn: what else the machine does hits both
+        for plugins in (os.path.join(build, 'plugins'), alone):
+            with sink(build, 'imap-sink', [f'--capabilities={capabilities}'], None) as server:
+                done = subprocess.run([client, 'connect', server.port, '1'], env={**environment, 'POSTHORN_PLUGIN_PATH': plugins},
+                                      capture_output=True, text=True, check=True)
+            times.setdefault(plugins, []).append(float(re.search(r'wall=([\d.]+)', done.stdout)[1]))
+    with_all, without = (statistics.median(some) for some in times.values())
+    missed = '' if with_all - without < EXTENSION_GOAL else ' (missed)'
+    return (f'A process\' first IMAP session with all {len(listed)} extensions, at a server that lists them: {with_all * 1000:.2f} ms, without any '
+            f'{without * 1000:.2f} ms; {(with_all - without) * 1000:.2f} ms more, goal {EXTENSION_GOAL * 1000:.0f}{missed}')
