@@ -8,6 +8,7 @@ import json
 import mailbox
 import os
 import pty
+import re
 import select
 import shlex
 import subprocess
@@ -383,6 +384,13 @@ class Reading(Live):
         self.assertIn(f'{first} bob@example.test: pear\n└─ {last} bob@example.test: Re: pear\n', drawn)
         depths = {row['uid']: row['depth'] for row in self.good('thread', self.imaps(), 'INBOX', '--json', '--algorithm=subject', *keys).objects}
         self.assertEqual(depths, {first: 0, first + 1: 0, last: 1})
+
+    def test_a_compressed_channel_tells_what_it_saves(self):
+        self.deliver('compressed', body='the same words\n' * 2000)
+        result = self.good('fetch', self.imaps(), 'INBOX', self.find('compressed'), '-o', self.path('compressed.eml'), '--compress')
+        sent, sent_as, came, came_as = (int(word) for word in re.findall(r'\d+', result.errors))
+        self.assertGreater(came, 30000)
+        self.assertLess(came_as, came / 10)
 
     def test_a_quota(self):
         rows = self.good('quota', self.imaps('tiny'), user='tiny').rows

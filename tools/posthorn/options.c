@@ -42,6 +42,7 @@ static const GOptionEntry session_entries[] = {
   { "authorize-as", 0, 0, G_OPTION_ARG_STRING, &tool_options.authorize_as, "Log in, and act as NAME", "NAME" },
   { "mechanism", 0, 0, G_OPTION_ARG_STRING, &tool_options.mechanism,
     "Log in by this SASL mechanism only; \"*\": the protocol's own login command", "NAME" },
+  { "compress", 0, 0, G_OPTION_ARG_NONE, &tool_options.compress, "Deflate the channel where the server can (COMPRESS of IMAP)", NULL },
   { "allow-plaintext", 0, 0, G_OPTION_ARG_NONE, &tool_options.allow_plaintext,
     "Let a password pass over a channel that others can read", NULL },
   { "timeout", 0, 0, G_OPTION_ARG_INT, &tool_options.timeout, "Wait at most so long for each answer; 0: without end", "SECONDS" },

@@ -193,6 +193,8 @@ tool_session_new (const char *uri, GType role, GError **error)
     ph_session_set_timeout (session, stages[i], (guint) tool_options.timeout);
   g_signal_connect (session, "alert", G_CALLBACK (on_alert), NULL);
   g_signal_connect (session, "warning", G_CALLBACK (on_warning), NULL);
+  if (tool_options.compress)
+    ph_session_use (session, "COMPRESS=DEFLATE");
   if (tool_options.trace)
     tool_trace_session (session);
   g_set_object (&current, session);
@@ -205,6 +207,17 @@ tool_store_new (const char *uri, GError **error)
   return (PhStore *) tool_session_new (uri, PH_TYPE_STORE, error);
 }
 
+static void
+tell_compression (PhSession *session)
+{
+  PhExtension *extension = ph_session_get_extension (session, PH_TYPE_COMPRESS);
+  guint64 sent, sent_deflated, received, received_deflated;
+
+  if (extension != NULL && ph_compress_get_octets (PH_COMPRESS (extension), &sent, &sent_deflated, &received, &received_deflated))
+    tool_note ("%" G_GUINT64_FORMAT " octets went as %" G_GUINT64_FORMAT ", and %" G_GUINT64_FORMAT " came as %" G_GUINT64_FORMAT, sent, sent_deflated,
+               received, received_deflated);
+}
+
 /*
  * Says goodbye, after a refusal as well. What was asked for is done, or has failed, by then: a server that fails here changes
  * nothing.
@@ -214,6 +227,8 @@ tool_session_end (void)
 {
   if (current == NULL)
     return;
+  if (tool_options.compress && ph_session_is_open (current))
+    tell_compression (current);
   if (ph_session_is_open (current))
     ph_session_close (current, tool_cancellable (), NULL);
   g_clear_object (&current);

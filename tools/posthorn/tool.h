@@ -50,6 +50,7 @@ typedef struct
   gboolean json;
   gboolean trace;
   gboolean allow_plaintext;
+  gboolean compress;
   char *ca;
   char *cert;
   char *key;
