@@ -283,6 +283,7 @@ ph_imap_parser_read_fetch (PhImapParser *self, const char *data, gsize length, g
     return 0;
 
   ph_imap_reader_begin (&self->reader, list, (gsize) (feed + 1 - list));
+  self->reader.readable = data + length;
   self->reader.sections = TRUE;
   if (!ph_imap_reader_read_values (&self->reader))
     return 0;

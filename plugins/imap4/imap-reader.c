@@ -41,6 +41,7 @@ ph_imap_reader_begin (PhImapReader *self, const char *data, gsize length)
     self->end--;
   if (self->end > data && self->end[-1] == '\r')
     self->end--;
+  self->readable = self->end;
 
   self->flaw = NULL;
   self->in_code = FALSE;

@@ -15,6 +15,7 @@ typedef struct {
   /* of the response that is being read */
   const char     *start;
   const char     *end;        /* without the line end */
+  const char     *readable;   /* octets may be looked at up to here, whatever they are; not before end */
   const char     *p;
   gsize           scratch_used;
   guint           n_values;
@@ -29,7 +30,7 @@ typedef struct {
 
 void     ph_imap_reader_init        (PhImapReader *self, guint max_depth, guint max_values);
 void     ph_imap_reader_clear       (PhImapReader *self);
-/* @data: one response with its line end; borrowed until the next call */
+/* @data: one response with its line end; borrowed until the next call. Whoever knows what stands behind it may set readable. */
 void     ph_imap_reader_begin       (PhImapReader *self, const char *data, gsize length);
 /* Up to the response's end, or in a response code up to its "]"; FALSE with @flaw */
 gboolean ph_imap_reader_read_values (PhImapReader *self);

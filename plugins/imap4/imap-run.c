@@ -45,24 +45,25 @@ end_string (Run *run, const char *quote, guint kind, gsize length)
   return TRUE;
 }
 
-/* A string that is longer than a block, or not clean: how long it is; -1 where it is odd. Apart, for the sake of what is short. */
+/* A string that is longer than a block, or not clean: how long it is, twice, and 1 more where it is clean; -1 where it is odd. @length: what was
+ * copied, and is clean. Apart, for the sake of what is short. */
 static G_GNUC_NO_INLINE gssize
-copy_long (guint8 *to, const char *bytes, const char *readable, gboolean *clean)
+copy_long (guint8 *to, const char *bytes, const char *readable, gssize length)
 {
-  gssize length = *clean ? PH_IMAP_BLOCK : 0;
+  gboolean clean = TRUE;
 
   while (readable - bytes >= length + PH_IMAP_BLOCK + 2 && length <= LONGEST_QUOTED - PH_IMAP_BLOCK)
     {
-      guint n = *clean ? ph_imap_copy_clean_block (to + length, bytes + length) : ph_imap_copy_quoted_block (to + length, bytes + length);
+      guint n = clean ? ph_imap_copy_clean_block (to + length, bytes + length) : ph_imap_copy_quoted_block (to + length, bytes + length);
 
       length += n;
       if (bytes[length] == '"')
-        return length;
+        return 2 * length + clean;
       if (n == PH_IMAP_BLOCK)
         continue;
-      if (!*clean)
+      if (!clean)
         break;
-      *clean = FALSE;
+      clean = FALSE;
     }
 
   return -1;
@@ -73,14 +74,13 @@ run_quoted (Run *run)
 {
   const char *bytes = run->p + 1;
   guint       n = ph_imap_copy_clean_block (run->tree.end + 2, bytes);
-  gboolean    clean = n == PH_IMAP_BLOCK;
-  gssize      length;
+  gssize      copied;
 
   if (G_LIKELY (bytes[n] == '"'))
     return end_string (run, bytes + n, PH_VALUE_STRING | PH_VALUE_CLEAN, n);
 
-  length = copy_long (run->tree.end + 2, bytes, run->readable, &clean);
-  return length >= 0 && end_string (run, bytes + length, clean ? PH_VALUE_STRING | PH_VALUE_CLEAN : PH_VALUE_STRING, (gsize) length);
+  copied = copy_long (run->tree.end + 2, bytes, run->readable, n);
+  return copied >= 0 && end_string (run, bytes + copied / 2, (copied & 1) != 0 ? PH_VALUE_STRING | PH_VALUE_CLEAN : PH_VALUE_STRING, (gsize) copied / 2);
 }
 
 static inline gboolean
@@ -125,9 +125,9 @@ is_nil (const char *p)
   return (GUINT32_FROM_LE (octets) & 0xdfdfdf) == 0x4c494e;
 }
 
-/* One NIL or more, or an atom that begins so */
+/* One NIL or more, up to @end, or an atom that begins so */
 static inline gboolean
-run_nil (Run *run)
+run_nil (Run *run, const char *end)
 {
   do
     {
@@ -138,7 +138,7 @@ run_nil (Run *run)
       run->p += 3 + (next == ' ');
       ph_value_builder_finish_word_at (&run->tree, PH_VALUE_NIL, 0);
     }
-  while (is_nil (run->p));
+  while (run->p < end && is_nil (run->p));
 
   return TRUE;
 }
@@ -174,7 +174,7 @@ run_on (Run *result, const char *end)
         }
       else if (is_nil (run.p))
         {
-          if (!run_nil (&run))
+          if (!run_nil (&run, end))
             break;
         }
       else if (c == ' ')
@@ -221,10 +221,11 @@ ph_imap_run (PhImapReader *self)
           ph_value_builder_reserve (self->builder, MOST_PER_OCTET * LEAST + SLACK);
           room = LEAST;
         }
-      run = (Run) { .p = self->p, .readable = self->end, .end = self->end, .tree = *head, .max_depth = self->max_depth };
-      if (left > TAIL)
-        plain = run_on (&run, self->p + MIN (room, left - TAIL));
-      if (plain && self->end - run.p <= TAIL)
+      run = (Run) { .p = self->p, .readable = self->readable, .end = self->end, .tree = *head, .max_depth = self->max_depth };
+      /* a line end stops whatever would go beyond it */
+      if (left > self->end + TAIL - self->readable)
+        plain = run_on (&run, self->p + MIN (room, left - MAX (self->end + TAIL - self->readable, 0)));
+      if (plain && run.p < self->end && self->readable - run.p <= TAIL)
         {
           run_tail (&run);
           plain = FALSE;

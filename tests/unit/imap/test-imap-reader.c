@@ -131,6 +131,25 @@ test_every_length (void)
       }
 }
 
+/* Beyond the room that is made at once, whatever it is filled with */
+static void
+test_many (void)
+{
+  static const char *const pieces[] = { "NIL ", "NIL", "nil (", "()", "( )", ") ", "a ", "a(", "1 ", "\"\" ", "\"\"(", "\"a\" ", "\"=\")", " ", "(a)NIL \"b\"" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (pieces); i++)
+    {
+      g_autoptr (GString) text = g_string_new ("* 1 FETCH (UID 5 (");
+
+      for (guint j = 0; j < 20000; j++)
+        g_string_append (text, pieces[i]);
+      check_runs (text->str, text->len);
+      g_string_append (text, "))\r\n");
+      check_runs (text->str, text->len);
+      check_fetch (text->str, text->len, text->len);
+    }
+}
+
 static void
 test_damaged (void)
 {
@@ -175,6 +194,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/imap/reader/runs-are-what-single-tokens-are", test_known);
   g_test_add_func ("/imap/reader/of-every-length", test_every_length);
+  g_test_add_func ("/imap/reader/of-any-number", test_many);
   g_test_add_func ("/imap/reader/damaged", test_damaged);
   return g_test_run ();
 }
