@@ -139,7 +139,7 @@ find_subtype (const PhValue *multipart)
   return value;
 }
 
-static PhText
+static inline PhText
 get_word (const PhValue *value)
 {
   PhText word = { NULL, 0, FALSE };
@@ -264,12 +264,18 @@ find_fields (PhBodyPart *self, guint i, const guint8 *p)
 {
   while (i < PH_PART_N_KEPT)
     {
-      const PhValue *value = ph_value_at ((const PhValue *) p);
+      const guint8 *behind = ph_value_builder_skip_at (p);
+      const PhValue *value = (const PhValue *) p;
 
-      if (value == NULL)
-        break;
+      if (G_UNLIKELY (behind == NULL))
+        {
+          value = ph_value_at (value);
+          if (value == NULL)
+            break;
+          behind = ph_value_octets (ph_value_behind (value));
+        }
       self->fields[i++] = value;
-      p = ph_value_octets (ph_value_behind (value));
+      p = behind;
     }
   while (i < PH_PART_N_KEPT)
     self->fields[i++] = NULL;

@@ -98,6 +98,21 @@ ph_value_builder_close_at (PhValueBuilderHead *head)
   ph_value_builder_mark_at (head);
 }
 
+/* What stands behind a node that is a list or a word of less than 255 octets; NULL for others, and where a list ends or has a mark */
+static inline const guint8 *
+ph_value_builder_skip_at (const guint8 *node)
+{
+  guint kind = *node & ~PH_VALUE_CLEAN;
+  guint32 span;
+
+  if (kind < PH_VALUE_LIST && node[1] != 0xff)
+    return node + 3 + node[1];
+  if (kind != PH_VALUE_LIST)
+    return NULL;
+  memcpy (&span, node + 1, sizeof span);
+  return node + span;
+}
+
 #endif
 
 G_END_DECLS

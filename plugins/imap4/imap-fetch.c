@@ -182,6 +182,34 @@ get_asked (PhImapCommand *self)
   return (self->items & PH_FETCH_FLAGS) != 0 ? PH_FETCH_FLAGS : PH_FETCH_UID;
 }
 
+/* What is told in attributes as nearly all are, up to where it is enough; 0 where they are to be looked at one by one */
+static guint
+find_told (const PhValue *attributes, guint asked, gboolean by_uid, guint64 *uid)
+{
+  const guint8 *name = (const guint8 *) attributes + PH_VALUE_LIST_HEAD;
+  guint         told = 0;
+
+  while (*name == PH_VALUE_ATOM && name[1] != 0xff)
+    {
+      const guint8 *value = name + 3 + name[1];
+      PhFetch       item = item_of_name ((const char *) name + 2, name[1]);
+
+      if (item == PH_FETCH_UID && (*value != PH_VALUE_NUMBER || value[1] > 9 || (told & PH_FETCH_UID) != 0))
+        return 0;
+      if (item == PH_FETCH_UID)
+        for (guint i = 0; i < value[1]; i++)
+          *uid = *uid * 10 + (guint64) (value[2 + i] - '0');
+      told |= item;
+      name = ph_value_builder_skip_at (value);
+      if (name == NULL)
+        return 0;
+      if ((told & asked) != 0 && (*uid != 0 || !by_uid))
+        return told;
+    }
+
+  return 0;
+}
+
 /* @told_uid: 0 where it isn't told, or where that was not looked for */
 static gboolean
 is_answer (PhImapCommand *self, guint32 number, const PhValue *attributes, guint32 *told_uid)
@@ -190,7 +218,11 @@ is_answer (PhImapCommand *self, guint32 number, const PhValue *attributes, guint
   guint   asked = get_asked (self);
   guint64 uid = 0;
 
-  for (const PhValue *name = ph_value_first (attributes); name != NULL; name = ph_value_next (name))
+  if (ph_value_get_kind (attributes) == PH_VALUE_LIST)
+    told = find_told (attributes, asked, self->by_uid, &uid);
+  if (told == 0)
+    uid = 0;
+  for (const PhValue *name = told == 0 ? ph_value_first (attributes) : NULL; name != NULL; name = ph_value_next (name))
     {
       const PhValue *value = ph_value_next (name);
       gsize          length;
