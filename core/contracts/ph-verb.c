@@ -50,7 +50,13 @@ ph_verb_command_write (PhCommand *command, PhWriter *writer)
   const PhValue *value = ph_value_first (ph_command_get_priv (command)->arguments);
   g_auto (GStrv) words = g_strsplit (self->verb->name, " ", -1);
   const char    *letter = self->verb->arguments != NULL ? self->verb->arguments : "";
+  GError        *error = NULL;
 
+  if (self->verb->check != NULL && !self->verb->check (command, &error))
+    {
+      ph_writer_fail (writer, error);
+      return;
+    }
   for (guint i = 0; words[i] != NULL; i++)
     ph_writer_atom (writer, words[i]);
   for (; *letter != '\0' && *letter != '*'; letter++)

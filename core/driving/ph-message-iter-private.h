@@ -6,6 +6,8 @@
 G_BEGIN_DECLS
 
 PhMessageIter *ph_message_iter_new (PhSession *session, PhMessageSet *set, PhFetch items, const char *extra);
+/* The same of items that are an extension's; @needs: as ph_command_set_needs () */
+PhMessageIter *ph_message_iter_new_needing (PhSession *session, PhMessageSet *set, PhFetch items, const char *extra, const char *needs);
 
 /* Before it is started: only what has changed since @mod_seq (0: any), or only a page (0, 0: all) */
 void           ph_message_iter_narrow (PhMessageIter *self, guint64 mod_seq, int first, int last);

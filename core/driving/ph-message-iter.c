@@ -23,6 +23,7 @@ struct _PhMessageIter {
   PhMessageSet *set;
   PhFetch       items;
   char         *extra;
+  char         *needs;      /* NULL: nothing */
   gboolean      narrowed;
   guint64       mod_seq;  /* changed since; 0: any */
   int           first;    /* of a page; 0: all */
@@ -89,6 +90,7 @@ ph_message_iter_finalize (GObject *object)
   g_clear_pointer (&self->lent, ph_message_unref);
   ph_message_set_unref (self->set);
   g_free (self->extra);
+  g_free (self->needs);
 
   G_OBJECT_CLASS (ph_message_iter_parent_class)->finalize (object);
 }
@@ -117,6 +119,19 @@ ph_message_iter_new (PhSession    *session,
   self->set = ph_message_set_ref (set);
   self->items = items;
   self->extra = g_strdup (extra);
+  return self;
+}
+
+PhMessageIter *
+ph_message_iter_new_needing (PhSession    *session,
+                             PhMessageSet *set,
+                             PhFetch       items,
+                             const char   *extra,
+                             const char   *needs)
+{
+  PhMessageIter *self = ph_message_iter_new (session, set, items, extra);
+
+  self->needs = g_strdup (needs);
   return self;
 }
 
@@ -183,10 +198,13 @@ static PhCommand *
 make_command (PhMessageIter *self)
 {
   PhStoreEngine *engine = PH_STORE_ENGINE (ph_session_get_engine (self->session));
+  PhCommand     *command;
 
   if (self->narrowed)
     return PH_STORE_ENGINE_GET_IFACE (engine)->make_fetch_some (engine, self->set, self->items, self->extra, self->mod_seq, self->first, self->last);
-  return PH_STORE_ENGINE_GET_IFACE (engine)->make_fetch (engine, self->set, self->items, self->extra, NULL);
+  command = PH_STORE_ENGINE_GET_IFACE (engine)->make_fetch (engine, self->set, self->items, self->extra, NULL);
+  ph_command_set_needs (command, self->needs);
+  return command;
 }
 
 /* The iterator isn't kept alive by its own command. */

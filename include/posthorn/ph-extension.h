@@ -30,6 +30,7 @@ typedef enum {
  * @get_type: the result's: a boxed type, `G_TYPE_STRING`, an object's. %NULL: there is none
  * @begin: makes the result that is filled as answers come. %NULL: an answer makes it, and without one the command fails (%PH_ERROR_PROTOCOL)
  * @receive: an untagged response; %TRUE claims it. @result may be replaced. %NULL: claims nothing
+ * @check: whether the arguments can be sent; %FALSE and an error where they can't. %NULL: all that fit @arguments
  * @finish: a reply that is OK, before the result is the command's. %NULL: nothing to be done
  *
  * A command of an extension, as constant data: ph_command_new_verb() makes an object of it. What a table can't say takes a class of its own,
@@ -45,7 +46,8 @@ typedef struct {
   gpointer     (*begin)    (PhCommand *command);
   gboolean     (*receive)  (PhCommand *command, const PhResponse *response, gpointer *result);
   gboolean     (*finish)   (PhCommand *command, PhReply *reply, gpointer *result, GError **error);
-  gpointer       reserved[4];
+  gboolean     (*check)    (PhCommand *command, GError **error);
+  gpointer       reserved[3];
 } PhVerb;
 #endif
 
