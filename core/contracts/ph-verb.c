@@ -67,7 +67,8 @@ ph_verb_command_write (PhCommand *command, PhWriter *writer)
         write_argument (writer, *letter, value);
       else if (!may_lack || (value != NULL && !ph_value_is_nil (value)))
         {
-          ph_writer_fail (writer, ph_error_new (PH_ERROR_INVALID_ARGUMENT, NULL, NULL, "%s lacks a %s", self->verb->name, get_kind_name (*letter)));
+          ph_writer_fail (writer, ph_error_new (PH_ERROR_INVALID_ARGUMENT, NULL, NULL, "%s lacks a %s", self->verb->name,
+                                                get_kind_name (*letter)));
           return;
         }
       value = ph_value_next (value);

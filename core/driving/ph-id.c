@@ -7,19 +7,22 @@
 /**
  * ph_id_exchange:
  * @self: a session's ID
- * @fields: (nullable) (element-type utf8 utf8): `name`, `version`, `vendor` …, at most 30, names of up to 30 octets, values of up to 1024; %NULL: nothing is told
+ * @fields: (nullable) (element-type utf8 utf8): `name`, `version`, `vendor` …, at most 30, names of up to 30
+ *   octets, values of up to 1024; %NULL: nothing is told
  * @cancellable: (nullable): a cancellable
  * @error: return location for an error
  *
  * Tells the server who we are, and asks who it is (ID, RFC 2971). %PH_ERROR_INVALID_ARGUMENT for fields beyond the limits, before anything
  * is sent.
  *
- * Returns: (element-type utf8 utf8) (transfer container): what the server tells: `name`, `version` …, names in lower case, those without a value left out
+ * Returns: (element-type utf8 utf8) (transfer container): what the server tells: `name`, `version` …, names in lower case,
+ *   those without a value left out
  */
 /**
  * ph_id_exchange_async:
  * @self: a session's ID
- * @fields: (nullable) (element-type utf8 utf8): `name`, `version`, `vendor` …, at most 30, names of up to 30 octets, values of up to 1024; %NULL: nothing is told
+ * @fields: (nullable) (element-type utf8 utf8): `name`, `version`, `vendor` …, at most 30, names of up to 30
+ *   octets, values of up to 1024; %NULL: nothing is told
  * @cancellable: (nullable): a cancellable
  * @callback: (scope async): called when it is done
  * @user_data: for @callback
@@ -32,7 +35,8 @@
  * @result: what the callback was given
  * @error: return location for an error
  *
- * Returns: (element-type utf8 utf8) (transfer container): what the server tells: `name`, `version` …, names in lower case, those without a value left out
+ * Returns: (element-type utf8 utf8) (transfer container): what the server tells: `name`, `version` …, names in lower case,
+ *   those without a value left out
  */
 PH_DEFINE_CALL (GHashTable *, PhId, ph_id, exchange, PH_PARAMETERS (GHashTable *fields, ),
                 ph_extension_get_session (PH_EXTENSION (self)), MAKE (make_exchange, fields),

@@ -41,7 +41,8 @@
  *
  * Returns: (transfer full): the entries that have a value, and whether some were left out for their size
  */
-PH_DEFINE_CALL (PhMetadataResult *, PhMetadata, ph_metadata, get, PH_PARAMETERS (const char *mailbox, const char *const *names, PhMetadataDepth  depth, guint32  max_size, ),
+PH_DEFINE_CALL (PhMetadataResult *, PhMetadata, ph_metadata, get,
+                PH_PARAMETERS (const char *mailbox, const char *const *names, PhMetadataDepth depth, guint32 max_size, ),
                 ph_extension_get_session (PH_EXTENSION (self)), MAKE (make_get, mailbox, names, depth, max_size),
                 ph_session_call_result, ph_session_call_result_finish)
 

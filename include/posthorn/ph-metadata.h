@@ -68,8 +68,8 @@ struct _PhMetadataInterface {
 };
 
 /* @mailbox "": the server itself. @max_size: 0: any. (transfer full) */
-PH_AVAILABLE_IN_1_0 PhMetadataResult *ph_metadata_get (PhMetadata *self, const char *mailbox, const char *const *names, PhMetadataDepth  depth, guint32  max_size, GCancellable *cancellable, GError **error);
-PH_AVAILABLE_IN_1_0 void ph_metadata_get_async (PhMetadata *self, const char *mailbox, const char *const *names, PhMetadataDepth  depth, guint32  max_size, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 PhMetadataResult *ph_metadata_get (PhMetadata *self, const char *mailbox, const char *const *names, PhMetadataDepth depth, guint32 max_size, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_metadata_get_async (PhMetadata *self, const char *mailbox, const char *const *names, PhMetadataDepth depth, guint32 max_size, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 PH_AVAILABLE_IN_1_0 PhMetadataResult *ph_metadata_get_finish (PhMetadata *self, GAsyncResult *result, GError **error);
 /* @value NULL: the entry is removed */
 PH_AVAILABLE_IN_1_0 gboolean ph_metadata_set (PhMetadata *self, const char *mailbox, const char *name, GBytes *value, GCancellable *cancellable, GError **error);

@@ -4,7 +4,8 @@
 
 GType ph_imap_metadata_get_type (void);
 
-#define MAKE(test, what, ...) PH_METADATA_GET_IFACE (PH_METADATA ((test)->extension))->make_##what (PH_METADATA ((test)->extension), __VA_ARGS__)
+#define MAKE(test, what, ...) \
+  PH_METADATA_GET_IFACE (PH_METADATA ((test)->extension))->make_##what (PH_METADATA ((test)->extension), __VA_ARGS__)
 
 static const char *const comment[] = { "/private/comment", NULL };
 static const char *const both[] = { "/shared/comment", "/private/comment", NULL };
@@ -32,7 +33,8 @@ test_get (gconstpointer data)
     "* METADATA \"INBOX\" (/shared/comment \"Shared comment\" /private/comment \"My own comment\")\r\n",
     "* METADATA \"INBOX\" (/shared/comment \"Shared comment\")\r\n* METADATA \"INBOX\" (/private/comment \"My own comment\")\r\n",
     "* metadata inbox (\"/SHARED/comment\" {14}\r\nShared comment {16}\r\n/private/comment ~{14}\r\nMy own comment)\r\n",
-    "* METADATA INBOX (/shared/comment \"first\" /private/comment NIL /shared/comment \"Shared comment\" /private/comment \"My own comment\" /odd)\r\n",
+    "* METADATA INBOX (/shared/comment \"first\" /private/comment NIL /shared/comment \"Shared comment\" "
+    "/private/comment \"My own comment\" /odd)\r\n",
   };
   g_autoptr (ExtTest) test = metadata_open ("METADATA");
   g_autoptr (PhCommand) none = MAKE (test, get, "INBOX", comment, PH_METADATA_DEPTH_SELF, 0);
@@ -125,7 +127,8 @@ test_unasked (gconstpointer data)
   ph_harness_push (test->harness, "* METADATA \"INBOX\" /shared/comment /private/comment\r\n");
   ph_harness_expect_event (test->harness, PH_EVENT_RESPONSE);
   result = ext_ask (test, get, "GETMETADATA \"\" (\"/private/comment\")",
-                    "* METADATA \"\" /shared/comment\r\n* METADATA INBOX (/private/comment \"no\")\r\n* METADATA \"\" (/private/comment \"yes\")\r\n");
+                    "* METADATA \"\" /shared/comment\r\n* METADATA INBOX (/private/comment \"no\")\r\n"
+                    "* METADATA \"\" (/private/comment \"yes\")\r\n");
   assert_value (result, "/private/comment", "yes");
   ph_harness_expect_event (test->harness, PH_EVENT_RESPONSE);
   ph_harness_expect_event (test->harness, PH_EVENT_RESPONSE);

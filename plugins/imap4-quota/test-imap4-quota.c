@@ -100,8 +100,8 @@ test_set (gconstpointer data)
   g_autoptr (PhCommand) broken = MAKE (test, set, "", "STOR AGE", 512);
   g_autoptr (PhCommand) all = NULL, none = NULL;
 
-  assert_resource (ext_ask (test, one, "SETQUOTA \"#user/alice\" (STORAGE 510)", "* QUOTA \"#user/alice\" (STORAGE 58 512)\r\n"), 0, "#user/alice",
-                   "STORAGE", 58, 512);
+  assert_resource (ext_ask (test, one, "SETQUOTA \"#user/alice\" (STORAGE 510)", "* QUOTA \"#user/alice\" (STORAGE 58 512)\r\n"), 0,
+                   "#user/alice", "STORAGE", 58, 512);
   ext_fail (test, refused, "SETQUOTA \"!partition/sda4\" (STORAGE 99999999)", "NO Cannot change system limit", PH_ERROR_REFUSED);
   none = MAKE (test, set_limits, "x", limits);
   g_ptr_array_add (limits, ph_quota_resource_new ("", "STORAGE", 0, 512));

@@ -179,6 +179,27 @@ class Stores(Live):
         self.assertTrue(metadata.set('Notiert', '/private/comment', None))
         self.assertIsNone(metadata.get('Notiert', ['/private/comment'], Posthorn.MetadataDepth.ALL, 0).find('/private/comment'))
 
+    def test_who_and_where(self):
+        store = self.store()
+        server = store.require_extension(Posthorn.Id.__gtype__).exchange({'name': 'test'})
+        self.assertEqual(server['name'], 'Dovecot')
+        [first, *_] = store.require_extension(Posthorn.Namespaces.__gtype__).get()
+        self.assertEqual((first.get_kind(), first.get_prefix(), first.get_delimiter()), (Posthorn.NamespaceKind.PERSONAL, '', '/'))
+        self.assertEqual(store.require_extension(Posthorn.Comparator.__gtype__).get_name(), 'I18NLEVEL=*')
+        self.assert_error(Posthorn.Error.NOT_SUPPORTED, store.require_extension, Posthorn.Language.__gtype__)
+
+    def test_facts_about_messages(self):
+        store = self.store()
+        self.fresh_mailbox(store, 'Facts')
+        uids = store.append('Facts', message('facts', 'First words.'))
+        [one] = store.require_extension(Posthorn.Preview.__gtype__).fetch(uids, False)
+        self.assertTrue(one.get_preview().startswith('First words.'))
+        dates = store.require_extension(Posthorn.SaveDate.__gtype__)
+        [one] = dates.fetch(uids)
+        self.assertLess(abs(one.get_save_date().to_unix() - time.time()), 3600)
+        self.assertEqual(list(dates.search(Posthorn.date(2020, 1, 1), None)), list(uids))
+        self.assert_error(Posthorn.Error.NOT_SUPPORTED, store.require_extension, Posthorn.ObjectIds.__gtype__)
+
     def test_limits_are_named(self):
         quota = self.store('tiny').require_extension(Posthorn.Quota.__gtype__)
         self.assertIsInstance(quota.get_resources(), list)

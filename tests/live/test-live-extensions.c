@@ -232,6 +232,163 @@ test_metadata_list (gconstpointer data)
   g_assert_cmpstr (text, ==, "here");
 }
 
+/* TRUE where the server has it; otherwise it must be refused */
+static gboolean
+offers (PhStore *store, GType type, gboolean has, gboolean async)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (has)
+    return TRUE;
+  g_assert_null (live_call (async, ph_session_require_extension, PH_SESSION (store), &error, type));
+  live_assert_error (error, PH_ERROR_NOT_SUPPORTED);
+  return FALSE;
+}
+
+static void
+test_namespaces (gconstpointer data)
+{
+  gboolean async = data != NULL;
+  g_autoptr (PhStore) store = open_as ("alice");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) namespaces = live_call (async, ph_namespaces_get, PH_NAMESPACES (require (store, PH_TYPE_NAMESPACES, async)), &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (namespaces->len, >=, 1);
+  g_assert_cmpint (ph_namespace_get_kind (namespaces->pdata[0]), ==, PH_NAMESPACE_PERSONAL);
+  g_assert_cmpstr (ph_namespace_get_prefix (namespaces->pdata[0]), ==, "");
+  g_assert_cmpstr (ph_namespace_get_delimiter (namespaces->pdata[0]), ==, "/");
+}
+
+static void
+test_id (gconstpointer data)
+{
+  gboolean async = data != NULL;
+  g_autoptr (PhStore) store = PH_STORE (live_session_new (service, NULL, "alice"));
+  g_autoptr (GHashTable) fields = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) server = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *name;
+
+  ph_session_use (PH_SESSION (store), "ID");
+  g_hash_table_insert (fields, (gpointer) "name", (gpointer) "test");
+  server = live_call (async, ph_id_exchange, PH_ID (require (store, PH_TYPE_ID, async)), &error, fields);
+  g_assert_no_error (error);
+  name = g_hash_table_lookup (server, "name");
+  g_assert_cmpstr (name, ==, is_cyrus () ? "Cyrus IMAPD" : "Dovecot");
+}
+
+static void
+test_comparator (gconstpointer data)
+{
+  gboolean async = data != NULL;
+  g_autoptr (PhStore) store = open_as ("alice");
+  g_autoptr (GError) error = NULL;
+
+  offers (store, PH_TYPE_LANGUAGE, FALSE, async);
+  if (!offers (store, PH_TYPE_COMPARATOR, !is_cyrus (), async))
+    return;
+  g_assert_null (live_call (async, ph_comparator_get, PH_COMPARATOR (require (store, PH_TYPE_COMPARATOR, async)), &error));
+  live_assert_error (error, PH_ERROR_NOT_SUPPORTED);
+}
+
+/* The only message of a mailbox that is selected by it */
+static PhMessage *
+bring (PhStore *store, const char *mailbox, const char *text, PhMessageSet **uids)
+{
+  g_autoptr (PhBody) body = live_body_new ("facts", text);
+  g_autoptr (GDateTime) long_ago = ph_date (2001, 2, 3);
+  g_autoptr (PhMailbox) selected = NULL;
+  g_autoptr (GError) error = NULL;
+  guint32 uid, last;
+
+  *uids = ph_store_append (store, mailbox, body, NULL, long_ago, NULL, &error);
+  g_assert_no_error (error);
+  selected = ph_store_select (store, mailbox, NULL, &error);
+  g_assert_no_error (error);
+  ph_message_set_get_range (*uids, 0, &uid, &last);
+  return ph_store_fetch_one (store, uid, PH_FETCH_FLAGS, NULL, &error);
+}
+
+static void
+test_preview (gconstpointer data)
+{
+  gboolean async = data != NULL;
+  g_autoptr (PhStore) store = open_with ("Preview");
+  g_autoptr (PhMessageSet) uids = NULL;
+  g_autoptr (PhMessage) plain = bring (store, "Preview", "First words of it.\r\n", &uids);
+  g_autoptr (PhMessageIter) iter = ph_preview_fetch (require (store, PH_TYPE_PREVIEW, async), uids, FALSE);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PhMessage) message = live_call (async, ph_message_iter_next, iter, &error);
+  g_autofree char *preview = NULL;
+
+  g_assert_no_error (error);
+  g_assert_null (ph_message_get_preview (plain));
+  g_assert_nonnull (ph_message_get_attribute (message, "PREVIEW"));
+  preview = ph_message_get_preview (message);
+  /* Cyrus shows what another program made, and says NIL until then */
+  if (is_cyrus ())
+    g_assert_null (preview);
+  else
+    g_assert_true (g_str_has_prefix (preview, "First words of it."));
+}
+
+static void
+test_save_date (gconstpointer data)
+{
+  gboolean async = data != NULL;
+  g_autoptr (PhStore) store = open_with ("Saved");
+  g_autoptr (PhMessageSet) uids = NULL, today = NULL, earlier = NULL;
+  g_autoptr (PhMessage) plain = bring (store, "Saved", "x", &uids);
+  PhSaveDate *save_date = require (store, PH_TYPE_SAVE_DATE, async);
+  g_autoptr (PhMessageIter) iter = ph_save_date_fetch (save_date, uids);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PhMessage) message = live_call (async, ph_message_iter_next, iter, &error);
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc (), yesterday = g_date_time_add_days (now, -1);
+  g_autoptr (GDateTime) saved = ph_message_get_save_date (message);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (ABS (g_date_time_difference (now, saved)), <, G_TIME_SPAN_HOUR);
+  g_clear_object (&iter);
+  today = live_call (async, ph_save_date_search, save_date, &error, yesterday, NULL);
+  g_assert_no_error (error);
+  g_assert_cmpuint (ph_message_set_get_count (today), ==, 1);
+  earlier = live_call (async, ph_save_date_search, save_date, &error, NULL, yesterday);
+  g_assert_no_error (error);
+  g_assert_true (ph_message_set_is_empty (earlier));
+}
+
+static void
+test_object_ids (gconstpointer data)
+{
+  gboolean async = data != NULL;
+  g_autoptr (PhStore) store = open_with ("Identified");
+  g_autoptr (PhMessageSet) uids = NULL, found = NULL;
+  g_autoptr (PhMessage) plain = bring (store, "Identified", "x", &uids), message = NULL;
+  g_autoptr (PhMessageIter) iter = NULL;
+  g_autoptr (PhMailboxStatus) status = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *email = NULL, *mailbox = NULL;
+  PhObjectIds *ids;
+
+  if (!offers (store, PH_TYPE_OBJECT_IDS, is_cyrus (), async))
+    return;
+  ids = require (store, PH_TYPE_OBJECT_IDS, async);
+  iter = ph_object_ids_fetch (ids, uids);
+  message = live_call (async, ph_message_iter_next, iter, &error);
+  g_assert_no_error (error);
+  email = ph_message_get_email_id (message);
+  g_assert_nonnull (email);
+  g_clear_object (&iter);
+  found = live_call (async, ph_object_ids_search, ids, &error, email, NULL);
+  g_assert_no_error (error);
+  g_assert_cmpuint (ph_message_set_get_count (found), ==, 1);
+  status = live_call (async, ph_object_ids_get_status, ids, &error, "Identified");
+  g_assert_no_error (error);
+  mailbox = ph_mailbox_status_get_mailbox_id (status);
+  g_assert_cmpstr (mailbox, ==, ph_object_ids_get_selected (ids));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -243,5 +400,11 @@ main (int argc, char **argv)
   live_add ("/live/extensions/quota", test_quota);
   live_add ("/live/extensions/metadata", test_metadata);
   live_add ("/live/extensions/list-metadata", test_metadata_list);
+  live_add ("/live/extensions/namespaces", test_namespaces);
+  live_add ("/live/extensions/id", test_id);
+  live_add ("/live/extensions/comparator", test_comparator);
+  live_add ("/live/extensions/preview", test_preview);
+  live_add ("/live/extensions/save-date", test_save_date);
+  live_add ("/live/extensions/object-ids", test_object_ids);
   return g_test_run ();
 }

@@ -9,8 +9,8 @@ static char **limits;
 
 static const GOptionEntry entries[] = {
   { "root", 'r', 0, G_OPTION_ARG_STRING, &root, "That quota root, in place of a mailbox' roots", "ROOT" },
-  { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &limits, "Set a limit of --root, and take away those not set: STORAGE=KIBIBYTES, MESSAGE=N; may be repeated",
-    "RESOURCE=N" },
+  { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &limits,
+    "Set a limit of --root, and take away those not set: STORAGE=KIBIBYTES, MESSAGE=N; may be repeated", "RESOURCE=N" },
   { NULL },
 };
 

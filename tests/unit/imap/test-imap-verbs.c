@@ -242,7 +242,8 @@ test_status_values (gconstpointer data)
   static const char *const items[] = { "MESSAGES", "MAILBOXID", NULL };
   g_autoptr (ExtTest) test = verb_open ("");
   g_autoptr (PhCommand) command = imap_make (test->harness, status, "foo", items);
-  PhMailboxStatus *status = ext_ask (test, command, "STATUS \"foo\" (MESSAGES MAILBOXID)", "* STATUS foo (MESSAGES 3 MAILBOXID (F2212ea87-6097-4256-9d51-71338625))\r\n");
+  PhMailboxStatus *status = ext_ask (test, command, "STATUS \"foo\" (MESSAGES MAILBOXID)",
+                                     "* STATUS foo (MESSAGES 3 MAILBOXID (F2212ea87-6097-4256-9d51-71338625))\r\n");
 
   g_assert_true (ph_value_is (ph_value_first (ph_mailbox_status_get_value (status, "mailboxid")), "F2212ea87-6097-4256-9d51-71338625"));
   g_assert_null (ph_mailbox_status_get_value (status, "UNSEEN"));

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The IMAP extension I18NLEVEL (RFC 5255): how SEARCH, SORT and THREAD compare texts. Level 1 has i;unicode-casemap and no command.
+ *
+ *   comparator-cmd  = "COMPARATOR" *(SP comp-order-quoted)                RFC 5255 section 4.10
+ *   comparator-data = "COMPARATOR" SP comp-sel-quoted [SP "(" comp-id-quoted *(SP comp-id-quoted) ")"]
+ */
+#include <posthorn/posthorn-plugin.h>
+
+static GType
+get_string_type (void)
+{
+  return G_TYPE_STRING;
+}
+
+static gboolean
+receive_comparator (PhCommand *command, const PhResponse *response, gpointer *result)
+{
+  char *name = ph_value_dup_text (ph_value_first (ph_response_get_values (response)));
+
+  if (!g_str_equal (ph_response_get_name (response), "COMPARATOR") || name == NULL)
+    {
+      g_free (name);
+      return FALSE;
+    }
+  g_free (*result);
+  *result = name;
+  return TRUE;
+}
+
+static const PhVerb verbs[] = {
+  { .name = "COMPARATOR", .arguments = "s?*", .needs = "I18NLEVEL=2", .get_type = get_string_type, .receive = receive_comparator },
+  { .name = NULL },
+};
+
+/* --- the extension --- */
+
+typedef struct { PhExtension parent; } PhImapI18nlevel;
+typedef PhExtensionClass PhImapI18nlevelClass;
+
+static void ph_imap_i18nlevel_describe (PhComparatorInterface *iface);
+
+GType ph_imap_i18nlevel_get_type (void);
+PH_DEFINE_PLUGIN_TYPE (PhImapI18nlevel, ph_imap_i18nlevel, PH_TYPE_EXTENSION, PH_TYPE_COMPARATOR, ph_imap_i18nlevel_describe)
+
+static PhCommand *
+make_get (PhComparator *self)
+{
+  return ph_command_new_verb (&verbs[0], PH_EXTENSION (self), NULL);
+}
+
+static PhCommand *
+make_select (PhComparator *self, const char *const *order)
+{
+  g_autoptr (PhValue) arguments = ph_value_new_strings (order);
+
+  return ph_command_new_verb (&verbs[0], PH_EXTENSION (self), arguments);
+}
+
+static void
+ph_imap_i18nlevel_describe (PhComparatorInterface *iface)
+{
+  iface->make_get = make_get;
+  iface->make_select = make_select;
+}
+
+static void
+ph_imap_i18nlevel_class_init (PhImapI18nlevelClass *klass)
+{
+  klass->verbs = verbs;
+}
+
+static void
+ph_imap_i18nlevel_init (PhImapI18nlevel *self)
+{
+}
+
+static const PhFeature features[] = {
+  { .kind = PH_FEATURE_EXTENSION, .name = "I18NLEVEL=*", .summary = "How SEARCH, SORT and THREAD compare texts (RFC 5255)",
+    .rank = PH_RANK_PRIMARY, .protocol = "imap4", .get_type = ph_imap_i18nlevel_get_type },
+};
+
+PH_DEFINE_PLUGIN (imap4_i18nlevel, "imap4-i18nlevel", "The IMAP extension I18NLEVEL=*", features)
