@@ -10,7 +10,7 @@ static void
 check (gboolean well, GError **error)
 {
   if (!well)
-    bench_fail ((*error)->message);
+    bench_fail (*error != NULL ? (*error)->message : "some of it");
 }
 
 static PhSession *
