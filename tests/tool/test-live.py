@@ -230,6 +230,15 @@ class Reading(Live):
         self.assertEqual(self.good('search', self.imaps(), 'INBOX', 'SUBJECT', 'not there').output, '')
         self.assertEqual(self.good('search', self.imaps(), 'INBOX', 'UID', uid, '--json').objects, [{'uids': uid, 'count': 1}])
 
+    def test_keys_of_extensions_are_refused_unsent_where_there_are_none(self):
+        for keys, capability in ((['FUZZY', 'SUBJECT', 'x'], 'SEARCH=FUZZY'), (['NOT', 'FILTER', 'mine'], 'FILTERS')):
+            result = self.posthorn('search', self.imaps(), 'INBOX', '--trace', *keys)
+            self.assertEqual(result.status, UNAVAILABLE, result)
+            self.assertIn(f'needs {capability}', result.errors)
+            self.assertNotIn('SEARCH NOT', result.errors)
+            self.assertNotIn('SEARCH FUZZY', result.errors)
+        self.assertEqual(self.posthorn('search', self.imaps(), 'INBOX', 'FUZZY').status, USAGE)
+
     def test_a_text_that_is_not_ascii_is_found(self):
         self.deliver('=?utf-8?q?Gr=C3=BC=C3=9Fe?=')
         self.assertTrue(self.find('Grüße'))

@@ -115,7 +115,7 @@ const ToolCommand tool_search_command = {
   .summary = "Find messages; prints their UIDs as a set that fetch and flag take",
   .help = "KEYS are those of RFC 9051 section 6.4.4, all of which must hold: ALL, SEEN, UNSEEN, FLAGGED, FROM text, TO text,\n"
           "SUBJECT text, BODY text, HEADER field text, SINCE day, BEFORE day, LARGER octets, YOUNGER seconds, UID set, NOT key,\n"
-          "OR key key …\n"
+          "OR key key …; and, where the server has them, FUZZY key (RFC 6203), FILTER name (RFC 5466)\n"
           "A day is written 2026-11-23 or 23-Nov-2026.\n"
           "\n"
           "Examples:\n"

@@ -31,6 +31,7 @@ static const Key keys[] = {
   { "CC", .text = ph_query_cc },
   { "DELETED", .plain = ph_query_deleted },
   { "DRAFT", .plain = ph_query_draft },
+  { "FILTER", .text = ph_query_filter },
   { "FLAGGED", .plain = ph_query_flagged },
   { "FROM", .text = ph_query_from },
   { "KEYWORD", .text = ph_query_flag },
@@ -136,6 +137,17 @@ parse_not (Words *words, PhQuery *query, GError **error)
 }
 
 static gboolean
+parse_fuzzy (Words *words, PhQuery *query, GError **error)
+{
+  g_autoptr (PhQuery) other = parse_one (words, error);
+
+  if (other == NULL)
+    return FALSE;
+  ph_query_fuzzy (query, other);
+  return TRUE;
+}
+
+static gboolean
 parse_or (Words *words, PhQuery *query, GError **error)
 {
   g_autoptr (PhQuery) one = parse_one (words, error);
@@ -186,6 +198,8 @@ parse_word (Words *words, PhQuery *query, GError **error)
     return parse_set (word, FALSE, query, error);
   if (g_ascii_strcasecmp (word, "NOT") == 0)
     return parse_not (words, query, error);
+  if (g_ascii_strcasecmp (word, "FUZZY") == 0)
+    return parse_fuzzy (words, query, error);
   if (g_ascii_strcasecmp (word, "OR") == 0)
     return parse_or (words, query, error);
   if (g_ascii_strcasecmp (word, "HEADER") == 0)
