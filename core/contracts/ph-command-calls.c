@@ -118,3 +118,21 @@ ph_command_take_items (PhCommand *self, PhCommand *part)
   if (klass->take_items != NULL)
     klass->take_items (self, part);
 }
+
+/**
+ * ph_command_refuse: (skip)
+ * @self: a command
+ * @reply: a reply that is not OK
+ *
+ * For engines: calls the virtual function, where there is one.
+ *
+ * Returns: (transfer full) (nullable): what @reply means to this command; %NULL: what it means to any
+ */
+GError *
+ph_command_refuse (PhCommand *self, PhReply *reply)
+{
+  g_return_val_if_fail (self != NULL && reply != NULL, NULL);
+
+  PhCommandClass *klass = PH_COMMAND_GET_CLASS (self);
+  return klass->refuse != NULL ? klass->refuse (self, reply) : NULL;
+}

@@ -63,6 +63,12 @@ ph_event_clear (PhEvent *event)
   g_clear_pointer (&event->change.words, g_strfreev);
   g_clear_pointer (&event->change.message, ph_message_unref);
   g_clear_pointer (&event->change.uids, ph_message_set_unref);
+  g_clear_object (&event->extension);
+  if (event->boxed != NULL && G_TYPE_IS_OBJECT (event->type))
+    g_object_unref (event->boxed);
+  else if (event->boxed != NULL)
+    g_boxed_free (event->type, event->boxed);
+  event->boxed = NULL;
 }
 
 /**

@@ -5,7 +5,11 @@
 
 G_BEGIN_DECLS
 
-/* Once, right behind its creation. @session and @engine are held weakly. */
-void ph_extension_attach (PhExtension *self, PhSession *session, PhEngine *engine, const char *name, gboolean requested);
+/* Once for each connection. @session and @engine are held weakly. */
+void ph_extension_attach  (PhExtension *self, PhSession *session, PhEngine *engine, const char *name, gboolean requested);
+/* The connection ended. */
+void ph_extension_detach  (PhExtension *self);
+/* call the virtual function */
+void ph_extension_deliver (PhExtension *self, GType type, gpointer boxed);
 
 G_END_DECLS

@@ -9,8 +9,8 @@
  *
  * The base of what a plugin adds to a protocol: commands, untagged responses, response codes, steps of opening, a way to
  * listen while nothing is to be done. One object is made per session, when the server first lists one of the
- * feature's capabilities; it may implement typed interfaces such as [iface@Posthorn.Quota]. Its virtual functions are called by
- * the engine and must not call the session.
+ * feature's capabilities, and stays with it over later connections; it may implement typed interfaces such as
+ * [iface@Posthorn.Quota]. Its virtual functions are called by the engine and must not call the session.
  */
 typedef struct {
   PhSession *session; /* weak */
@@ -49,10 +49,17 @@ ph_extension_real_make_command (PhExtension *self, const char *name, const PhVal
 }
 
 static void
+ph_extension_real_disconnected (PhExtension *self)
+{
+  ph_extension_reset (self);
+}
+
+static void
 ph_extension_class_init (PhExtensionClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = ph_extension_finalize;
   klass->make_command = ph_extension_real_make_command;
+  klass->disconnected = ph_extension_real_disconnected;
 }
 
 static void
@@ -71,6 +78,48 @@ ph_extension_attach (PhExtension *self, PhSession *session, PhEngine *engine, co
   g_free (priv->name);
   priv->name = g_strdup (name);
   priv->requested = requested;
+}
+
+void
+ph_extension_detach (PhExtension *self)
+{
+  g_return_if_fail (PH_IS_EXTENSION (self));
+
+  g_clear_weak_pointer (&ph_extension_get_priv (self)->engine);
+  PH_EXTENSION_GET_CLASS (self)->disconnected (self);
+}
+
+void
+ph_extension_deliver (PhExtension *self, GType type, gpointer boxed)
+{
+  g_return_if_fail (PH_IS_EXTENSION (self));
+
+  PhExtensionClass *klass = PH_EXTENSION_GET_CLASS (self);
+  if (klass->deliver != NULL)
+    klass->deliver (self, type, boxed);
+}
+
+/**
+ * ph_extension_post: (skip)
+ * @self: an extension
+ * @type: a boxed type or that of an object
+ * @boxed: (transfer full) (nullable): a boxed or object of that type
+ *
+ * For extensions, from within any virtual function that the engine calls, of theirs or of their commands: what the program is to be told.
+ * The session hands it to deliver() in its place among everything else that it tells, when the engine has returned.
+ */
+void
+ph_extension_post (PhExtension *self, GType type, gpointer boxed)
+{
+  g_return_if_fail (PH_IS_EXTENSION (self));
+
+  PhEngine *engine = ph_extension_get_priv (self)->engine;
+  PhEvent event = { .kind = PH_EVENT_EXTENSION, .extension = g_object_ref (self), .type = type, .boxed = boxed };
+
+  if (engine != NULL && PH_ENGINE_GET_IFACE (engine)->post != NULL)
+    PH_ENGINE_GET_IFACE (engine)->post (engine, &event);
+  else
+    ph_event_clear (&event);
 }
 
 /**
@@ -345,4 +394,21 @@ ph_extension_write_body (PhExtension *self, PhBody *body, PhWriter *writer)
 
   PhExtensionClass *klass = PH_EXTENSION_GET_CLASS (self);
   return klass->write_body != NULL && klass->write_body (self, body, writer);
+}
+
+/**
+ * ph_extension_get_listening: (skip)
+ * @self: an extension
+ *
+ * For engines: calls the virtual function.
+ *
+ * Returns: what the server was made to tell of by itself
+ */
+PhListening
+ph_extension_get_listening (PhExtension *self)
+{
+  g_return_val_if_fail (PH_IS_EXTENSION (self), PH_LISTENING_NONE);
+
+  PhExtensionClass *klass = PH_EXTENSION_GET_CLASS (self);
+  return klass->listening != NULL ? klass->listening (self) : PH_LISTENING_NONE;
 }

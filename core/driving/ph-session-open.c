@@ -42,16 +42,45 @@ hello_name (PhSession    *self,
   return g_strdup ("localhost");
 }
 
+/* The one of @extensions that is @info's; FALSE: none. @extensions may be NULL. */
 static gboolean
-has_extension (PhSession     *self,
-               PhFeatureInfo *info)
+find_extension (GPtrArray     *extensions,
+                PhFeatureInfo *info,
+                guint         *index)
 {
-  PhSessionPrivate *priv = ph_session_get_private (self);
-
-  for (guint i = 0; i < priv->extensions->len; i++)
-    if (g_strcmp0 (ph_extension_get_name (g_ptr_array_index (priv->extensions, i)), ph_feature_info_get_name (info)) == 0)
-      return TRUE;
+  for (guint i = 0; extensions != NULL && i < extensions->len; i++)
+    {
+      *index = i;
+      if (g_strcmp0 (ph_extension_get_name (g_ptr_array_index (extensions, i)), ph_feature_info_get_name (info)) == 0)
+        return TRUE;
+    }
   return FALSE;
+}
+
+/* The object that the session had for it before, or a new one. (transfer full) (nullable) */
+static GObject *
+make_extension (PhSessionPrivate *priv,
+                PhFeatureInfo    *info)
+{
+  guint index;
+
+  if (find_extension (priv->resting, info, &index))
+    return g_ptr_array_steal_index (priv->resting, index);
+  return ph_registry_create (ph_registry_get_default (), info, NULL);
+}
+
+static void
+rest_extensions (PhSessionPrivate *priv)
+{
+  while (priv->extensions->len > 0)
+    {
+      PhExtension *extension = g_ptr_array_steal_index (priv->extensions, 0);
+
+      ph_extension_detach (extension);
+      if (priv->resting == NULL)
+        priv->resting = g_ptr_array_new_with_free_func (g_object_unref);
+      g_ptr_array_add (priv->resting, extension);
+    }
 }
 
 /* Called in the middle of a step: gives the engine the extensions that its new capabilities call for. */
@@ -79,10 +108,11 @@ on_capabilities (gpointer data,
     {
       PhFeatureInfo *info = g_ptr_array_index (infos, i);
       g_autoptr (GObject) object = NULL;
+      guint index;
 
-      if (has_extension (self, info))
+      if (find_extension (priv->extensions, info, &index))
         continue;
-      object = ph_registry_create (ph_registry_get_default (), info, NULL);
+      object = make_extension (priv, info);
       if (!PH_IS_EXTENSION (object))
         continue;  /* the registry keeps the reason */
       ph_extension_attach (PH_EXTENSION (object), self, priv->engine, ph_feature_info_get_name (info),
@@ -334,7 +364,7 @@ ph_session_tear_down (PhSession    *self,
   if (was_up && ph_driver_get_tls_info (priv->driver) != NULL)
     priv->tls_info = ph_tls_info_ref (ph_driver_get_tls_info (priv->driver));
   ph_session_drop_driver (self);
-  g_ptr_array_set_size (priv->extensions, 0);
+  rest_extensions (priv);
   priv->state = PH_SESSION_NEW;
   g_clear_error (&priv->open_error);
   priv->open_error = why != NULL ? g_error_copy (why) : NULL;

@@ -70,6 +70,7 @@ typedef struct {
   PhEngine         *engine;           /* while the state is NEW: unstarted, or NULL: get_engine () makes it */
   PhDriver         *driver;
   GPtrArray        *extensions;
+  GPtrArray        *resting;          /* extensions of earlier connections; NULL: none */
   char            **capabilities;
   PhReply          *greeting;
   PhReply          *hello;          /* to EHLO and its like; NULL where the protocol has none */

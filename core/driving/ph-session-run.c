@@ -129,6 +129,7 @@ deliver (PhSession *self,
     case PH_EVENT_RESPONSE:
     case PH_EVENT_ALERT:
     case PH_EVENT_WARNING:
+    case PH_EVENT_EXTENSION:
     default:
       ph_session_emit_record (self, record);
       break;

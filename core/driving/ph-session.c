@@ -3,6 +3,7 @@
 #include "ph-session-private.h"
 
 #include "contracts/ph-command-private.h"
+#include "contracts/ph-extension-private.h"
 #include "values/ph-mailbox-private.h"
 
 /**
@@ -77,6 +78,7 @@ ph_session_finalize (GObject *object)
   g_queue_clear_full (&priv->urgent, g_object_unref);
   g_clear_pointer (&priv->context, g_main_context_unref);
   g_clear_pointer (&priv->extensions, g_ptr_array_unref);
+  g_clear_pointer (&priv->resting, g_ptr_array_unref);
   g_clear_pointer (&priv->uses, g_ptr_array_unref);
   g_clear_pointer (&priv->capabilities, g_strfreev);
   g_clear_pointer (&priv->greeting, ph_reply_unref);
@@ -363,6 +365,8 @@ ph_session_emit_record (PhSession *self,
     g_signal_emit (self, signals[ALERT], 0, ph_response_get_text (record->event.response));
   else if (record->event.kind == PH_EVENT_WARNING && record->event.error != NULL)
     g_signal_emit (self, signals[WARNING], 0, record->event.error);
+  else if (record->event.kind == PH_EVENT_EXTENSION)
+    ph_extension_deliver (record->event.extension, record->event.type, record->event.boxed);
   priv->emitting--;
 }
 

@@ -58,6 +58,7 @@ PH_AVAILABLE_IN_1_0 G_DECLARE_DERIVABLE_TYPE (PhCommand, ph_command, PH, COMMAND
  *   the command ends with the last part's reply; at first: the command writes itself. Where the server answers that with OK or BAD, it is asked
  *   once more, with @self and the reply. A part that fails is the command's failure. The default has none. IMAP4 only. (transfer full) (nullable)
  * @take_items: @part has items: take all of them, by ph_command_pop_item ()
+ * @refuse: what a reply that isn't OK means, where its response code is the command's own; %NULL: what it always means. (transfer full)
  *
  * Virtual functions are called by the engine while it parses or writes; they must not call the session.
  */
@@ -72,8 +73,9 @@ struct _PhCommandClass {
   PhFilter *(*get_filter) (PhCommand *self);
   PhCommand *(*next_part) (PhCommand *self, PhCommand *previous, PhReply *reply);
   void      (*take_items) (PhCommand *self, PhCommand *part);
+  GError   *(*refuse)     (PhCommand *self, PhReply *reply);
 
-  gpointer reserved[6];
+  gpointer reserved[5];
 };
 
 /* A command of any name; @arguments: a list, or NULL. (transfer full) */
@@ -131,5 +133,6 @@ PH_AVAILABLE_IN_1_0 void            ph_command_interrupt     (PhCommand *self, P
 PH_AVAILABLE_IN_1_0 PhFilter       *ph_command_get_filter    (PhCommand *self);
 PH_AVAILABLE_IN_1_0 PhCommand      *ph_command_next_part     (PhCommand *self, PhCommand *previous, PhReply *reply);
 PH_AVAILABLE_IN_1_0 void            ph_command_take_items    (PhCommand *self, PhCommand *part);
+PH_AVAILABLE_IN_1_0 GError         *ph_command_refuse        (PhCommand *self, PhReply *reply);
 
 G_END_DECLS

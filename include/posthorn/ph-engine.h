@@ -164,6 +164,7 @@ typedef struct {
  * @PH_EVENT_ALERT: @response must be shown to the user (IMAP's ALERT)
  * @PH_EVENT_WARNING: @error tells what the server sent wrongly; the session goes on
  * @PH_EVENT_FAILED: the session is over because of @error; commands in flight come as events of their own, before
+ * @PH_EVENT_EXTENSION: @extension is to deliver @boxed
  *
  * What an engine tells the session.
  */
@@ -176,7 +177,8 @@ typedef enum {
   PH_EVENT_RESPONSE,
   PH_EVENT_ALERT,
   PH_EVENT_WARNING,
-  PH_EVENT_FAILED
+  PH_EVENT_FAILED,
+  PH_EVENT_EXTENSION
 } PhEventKind;
 
 /**
@@ -187,6 +189,9 @@ typedef enum {
  * @response: RESPONSE and ALERT: what the server said
  * @error: WARNING and FAILED: why
  * @change: MAILBOX: what changed in the selected mailbox
+ * @extension: EXTENSION: whose
+ * @type: EXTENSION: the type of @boxed, boxed or an object's
+ * @boxed: EXTENSION: what it posted, or %NULL
  *
  * What take_event() fills; its parts are the caller's, to be freed by ph_event_clear (). A field that is not set is zero.
  */
@@ -197,6 +202,9 @@ typedef struct {
   PhResponse     *response;
   GError         *error;
   PhMailboxChange change;
+  PhExtension    *extension;
+  GType           type;
+  gpointer        boxed;
 } PhEvent;
 
 PH_AVAILABLE_IN_1_0 void ph_event_clear (PhEvent *event);
@@ -238,6 +246,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PhEvent, ph_event_clear)
  *   streams. Returns the octets that it took, 0 where the unit is incomplete and, with @end, at the end of the data. @response
  *   (transfer full): what was understood; SMTP's has the code as number, the enhanced status as name, and the lines joined by
  *   "\n" as text. Where @error is set, the octets returned are to be skipped. May be %NULL
+ * @post: called by extensions while the engine calls them: puts @event (transfer full) among its own, in this order. May be %NULL: then
+ *   extensions of this protocol can't post
  *
  * @now is a clock in microseconds that never runs backwards and stands still while the engine wants PAUSE.
  * No function of an engine calls back into core except through values, commands, writers and extensions.
@@ -267,8 +277,9 @@ struct _PhEngineInterface {
                                            GError **error);
   void                (*unwritten)        (PhEngine *self, guint64 octets);
   void                (*secured)          (PhEngine *self, gboolean verified);
+  void                (*post)             (PhEngine *self, PhEvent *event);
 
-  gpointer reserved[13];
+  gpointer reserved[12];
 };
 
 PH_AVAILABLE_IN_1_0 void               ph_engine_start            (PhEngine *self, const PhEngineSetup *setup, gint64 now);

@@ -51,6 +51,21 @@ typedef struct {
 } PhVerb;
 #endif
 
+/**
+ * PhListening:
+ * @PH_LISTENING_NONE: to nothing
+ * @PH_LISTENING_ELSEWHERE: the server tells of more than the selected mailbox, so there is something to wait for without one
+ * @PH_LISTENING_REMOVALS: the server may tell at any time that messages of the selected mailbox are gone, so that message numbers in
+ *   commands mean nothing
+ *
+ * What an extension made the server tell of by itself.
+ */
+typedef enum {
+  PH_LISTENING_NONE      = 0,
+  PH_LISTENING_ELSEWHERE = 1 << 0,
+  PH_LISTENING_REMOVALS  = 1 << 1
+} PhListening;
+
 #define PH_TYPE_EXTENSION (ph_extension_get_type ())
 PH_AVAILABLE_IN_1_0 G_DECLARE_DERIVABLE_TYPE (PhExtension, ph_extension, PH, EXTENSION, GObject)
 
@@ -69,9 +84,14 @@ PH_AVAILABLE_IN_1_0 G_DECLARE_DERIVABLE_TYPE (PhExtension, ph_extension, PH, EXT
  * @verbs: commands as tables, up to one without a name, or %NULL; the default make_command() makes them
  * @get_select_parameters: a list of what stands in the parentheses of SELECT and EXAMINE (RFC 4466), or %NULL. (transfer full)
  * @write_body: writes a message whose parts the server is to fetch by their URLs (CATENATE), in place of a literal; %TRUE: it has
+ * @disconnected: the connection ended; the object serves the session's next one, too. What the server told must be forgotten; what the
+ *   program asked for may be asked for again by make_step(). The default calls reset()
+ * @listening: what the server was made to tell of by itself
+ * @deliver: what ph_extension_post() was given, in that order and outside of the engine: may emit signals. @boxed is a boxed or object
+ *   of type @type (transfer none), or %NULL
  *
- * One object per session, made when the server first lists one of the feature's capabilities. Virtual functions are called by
- * the engine; they must not call the session.
+ * One object per session, made when the server first lists one of the feature's capabilities. Virtual functions but deliver() are called
+ * by the engine; they must not call the session.
  */
 struct _PhExtensionClass {
   GObjectClass parent_class;
@@ -87,6 +107,9 @@ struct _PhExtensionClass {
   PhCommand *(*make_step)    (PhExtension *self, PhStage stage);
   PhCommand *(*make_idle)    (PhExtension *self);
   void       (*reset)        (PhExtension *self);
+  void       (*disconnected) (PhExtension *self);
+  PhListening (*listening)   (PhExtension *self);
+  void       (*deliver)      (PhExtension *self, GType type, gpointer boxed);
 
 #ifndef __GI_SCANNER__
   const PhVerb *verbs;
@@ -96,7 +119,7 @@ struct _PhExtensionClass {
   PhValue   *(*get_select_parameters) (PhExtension *self);
   gboolean   (*write_body)            (PhExtension *self, PhBody *body, PhWriter *writer);
 
-  gpointer reserved[13];
+  gpointer reserved[10];
 };
 
 /* The session it belongs to; NULL once that has gone. (transfer none) (nullable) */
@@ -113,6 +136,8 @@ PH_AVAILABLE_IN_1_0 gboolean    ph_extension_has_capability  (PhExtension *self,
 PH_AVAILABLE_IN_1_0 char      **ph_extension_list_capabilities (PhExtension *self, const char *prefix);
 /* A mailbox name out of a response, as UTF-8. (transfer full) */
 PH_AVAILABLE_IN_1_0 char       *ph_extension_decode_mailbox  (PhExtension *self, const PhValue *name);
+/* Something that the program is to be told, after the engine's step: deliver() gets it. @boxed (transfer full) */
+PH_AVAILABLE_IN_1_0 void        ph_extension_post            (PhExtension *self, GType type, gpointer boxed);
 
 /* for engines */
 PH_AVAILABLE_IN_1_0 gboolean    ph_extension_receive         (PhExtension *self, const PhResponse *response);
@@ -141,5 +166,6 @@ PH_AVAILABLE_IN_1_0 gboolean    ph_command_is_about          (PhCommand *self, g
 /* A mailbox name out of a response, by the command's extension, as UTF-8. (transfer full) (nullable) */
 PH_AVAILABLE_IN_1_0 char       *ph_command_decode_mailbox    (PhCommand *self, const PhValue *name);
 PH_AVAILABLE_IN_1_0 gboolean    ph_extension_write_body      (PhExtension *self, PhBody *body, PhWriter *writer);
+PH_AVAILABLE_IN_1_0 PhListening ph_extension_get_listening   (PhExtension *self);
 
 G_END_DECLS

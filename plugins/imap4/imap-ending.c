@@ -7,7 +7,9 @@
 GError *
 ph_imap_engine_refusal (PhImapEngine *self, PhCommand *command, PhReply *reply)
 {
-  return ph_error_new_refused (ph_command_get_name (command), self->host, reply);
+  GError *error = ph_command_refuse (command, reply);
+
+  return error != NULL ? error : ph_error_new_refused (ph_command_get_name (command), self->host, reply);
 }
 
 void

@@ -155,6 +155,7 @@ ph_imap_engine_describe (PhEngineInterface *iface)
   iface->get_deadline = ph_imap_engine_get_deadline;
   iface->timed_out = ph_imap_engine_timed_out;
   iface->take_event = ph_imap_engine_take_event;
+  iface->post = ph_imap_engine_post;
   iface->get_capabilities = ph_imap_engine_get_capabilities;
   iface->add_extension = ph_imap_engine_add_extension;
   iface->set_idle = ph_imap_engine_set_idle;

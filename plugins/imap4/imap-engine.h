@@ -152,6 +152,7 @@ struct _PhImapEngine {
 
 /* imap-events.c */
 void       ph_imap_engine_push_event      (PhImapEngine *self, PhEvent *event);
+void       ph_imap_engine_post            (PhEngine *engine, PhEvent *event);
 void       ph_imap_engine_push_item       (PhImapEngine *self, PhCommand *command);
 void       ph_imap_engine_warn            (PhImapEngine *self, GError *error);
 gboolean   ph_imap_engine_take_event      (PhEngine *engine, PhEvent *event);
@@ -251,6 +252,8 @@ void       ph_imap_engine_clear_doubtful  (PhImapEngine *self);
 /* imap-idle.c */
 void       ph_imap_engine_set_idle        (PhEngine *engine, gboolean idle, gint64 now);
 /* starts, or ends, what listens while nothing is to be done */
+/* what the extensions made the server tell of by itself */
+PhListening ph_imap_engine_get_listening  (PhImapEngine *self);
 void       ph_imap_engine_update_idle     (PhImapEngine *self, gint64 now);
 void       ph_imap_engine_interrupt       (PhImapEngine *self, PhImapEntry *entry);
 PhImapEntry *ph_imap_engine_get_idle      (PhImapEngine *self);

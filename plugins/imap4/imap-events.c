@@ -25,6 +25,12 @@ ph_imap_engine_push_event (PhImapEngine *self, PhEvent *event)
   memset (event, 0, sizeof *event);
 }
 
+void
+ph_imap_engine_post (PhEngine *engine, PhEvent *event)
+{
+  ph_imap_engine_push_event ((PhImapEngine *) engine, event);
+}
+
 /* One event for all items that wait. */
 void
 ph_imap_engine_push_item (PhImapEngine *self, PhCommand *command)

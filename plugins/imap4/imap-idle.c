@@ -97,6 +97,22 @@ ph_imap_engine_ask_mailbox (PhImapEngine *self, gint64 now)
   ph_imap_engine_run (self, noop, poll_done);
 }
 
+PhListening
+ph_imap_engine_get_listening (PhImapEngine *self)
+{
+  PhListening listening = PH_LISTENING_NONE;
+
+  for (guint i = 0; i < self->extensions->len; i++)
+    listening |= ph_extension_get_listening (g_ptr_array_index (self->extensions, i));
+  return listening;
+}
+
+static gboolean
+has_something_to_follow (PhImapEngine *self)
+{
+  return self->selected || (ph_imap_engine_get_listening (self) & PH_LISTENING_ELSEWHERE) != 0;
+}
+
 void
 ph_imap_engine_update_idle (PhImapEngine *self, gint64 now)
 {
@@ -110,7 +126,7 @@ ph_imap_engine_update_idle (PhImapEngine *self, gint64 now)
       return;
     }
 
-  if (!self->want_idle || !self->selected || self->phase != PH_IMAP_PHASE_OPEN || self->logging_out)
+  if (!self->want_idle || self->phase != PH_IMAP_PHASE_OPEN || self->logging_out || !has_something_to_follow (self))
     self->poll_at = 0;
   else if (!busy && g_queue_is_empty (&self->running))
     begin_idle (self, now);

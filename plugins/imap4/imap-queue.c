@@ -215,6 +215,9 @@ check_state (PhImapEngine *self, const PhImapEntry *entry)
   if ((self->enabled & PH_IMAP_UIDONLY) != 0 && ph_imap_command_uses_numbers (entry->own))
     return ph_error_new (PH_ERROR_NOT_SUPPORTED, NULL, NULL, "%s names messages by their numbers, and there are none since UIDONLY is on",
                          ph_command_get_name (entry->command));
+  if (ph_imap_command_uses_numbers (entry->own) && (ph_imap_engine_get_listening (self) & PH_LISTENING_REMOVALS) != 0)
+    return ph_error_new (PH_ERROR_NOT_SUPPORTED, NULL, NULL, "%s names messages by their numbers, and %s may tell of removals at any time",
+                         ph_command_get_name (entry->command), self->host);
   /* NOMODSEQ (RFC 7162 section 3.1.2.2) */
   if ((entry->own->conditional || entry->own->since > 0) && self->mailbox != NULL && ph_mailbox_get_highest_mod_seq (self->mailbox) == 0 &&
       (ph_imap_capabilities_get (&self->capabilities) & PH_IMAP_CONDSTORE) != 0)

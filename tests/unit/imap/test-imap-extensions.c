@@ -45,6 +45,14 @@ test_command_get_filter (PhCommand *command)
   return ph_filter_new_converter (G_CONVERTER (in), G_CONVERTER (out));
 }
 
+static GError *
+test_command_refuse (PhCommand *command, PhReply *reply)
+{
+  if (g_strcmp0 (ph_reply_get_response_code (reply), "XOWN") != 0)
+    return NULL;
+  return ph_error_new (PH_ERROR_IN_USE, reply, NULL, "taken");
+}
+
 static void
 test_command_class_init (TestCommandClass *klass)
 {
@@ -52,6 +60,7 @@ test_command_class_init (TestCommandClass *klass)
   klass->proceed = test_command_proceed;
   klass->interrupt = test_command_interrupt;
   klass->get_filter = test_command_get_filter;
+  klass->refuse = test_command_refuse;
 }
 
 static void
@@ -73,6 +82,7 @@ make_command (const char *verb, PhCommandFlags flags)
 typedef struct {
   PhExtension parent;
   gboolean    steps, idle, compress;
+  PhListening listening;
   guint       n_responses, n_codes;
 } TestExtension;
 typedef PhExtensionClass TestExtensionClass;
@@ -85,6 +95,8 @@ static gboolean
 test_extension_receive (PhExtension *extension, const PhResponse *response)
 {
   ((TestExtension *) extension)->n_responses++;
+  if (g_str_equal (ph_response_get_name (response), "XDATA"))
+    ph_extension_post (extension, PH_TYPE_RESPONSE, ph_response_copy (response));
   return ph_response_get_number (response) != 9;
 }
 
@@ -112,6 +124,12 @@ test_extension_make_idle (PhExtension *extension)
   return ((TestExtension *) extension)->idle ? make_command ("IDLE", PH_COMMAND_IDLE) : NULL;
 }
 
+static PhListening
+test_extension_listening (PhExtension *extension)
+{
+  return ((TestExtension *) extension)->listening;
+}
+
 static void
 test_extension_class_init (TestExtensionClass *klass)
 {
@@ -126,6 +144,7 @@ test_extension_class_init (TestExtensionClass *klass)
   klass->receive_code = test_extension_receive_code;
   klass->make_step = test_extension_make_step;
   klass->make_idle = test_extension_make_idle;
+  klass->listening = test_extension_listening;
 }
 
 static void
@@ -140,6 +159,7 @@ add_extension (PhHarness *harness, PhEvent *event)
   if (event->kind != PH_EVENT_CAPABILITIES || harness->user_data == NULL)
     return;
 
+  ph_extension_attach (harness->user_data, NULL, harness->engine, "TEST", FALSE);
   ph_engine_add_extension (harness->engine, harness->user_data);
   harness->user_data = NULL;
 }
@@ -228,6 +248,14 @@ test_responses (gconstpointer data)
   g_assert_cmpstr (ph_response_get_name (ph_harness_expect_event (harness, PH_EVENT_RESPONSE)->response), ==, "XDATA");
   g_assert_cmpstr (ph_response_get_name (ph_harness_expect_event (harness, PH_EVENT_RESPONSE)->response), ==, "OTHER");
   ph_harness_expect_no_event (harness, PH_EVENT_RESPONSE);
+  /* what it posted comes as an event of its own, each in its place */
+  for (guint i = 0; i < 2; i++)
+    {
+      PhEvent *event = ph_harness_expect_event (harness, PH_EVENT_EXTENSION);
+
+      g_assert_true (event->extension == PH_EXTENSION (extension) && event->type == PH_TYPE_RESPONSE);
+      g_assert_cmpuint (ph_response_get_number (event->boxed), ==, i == 0 ? 0 : 9);
+    }
   g_assert_cmpuint (ph_harness_expect_event (harness, PH_EVENT_MAILBOX)->change.number, ==, 5);
 }
 
@@ -243,6 +271,41 @@ test_proceed (gconstpointer data)
   ph_harness_expect (harness, "ANSWER\r\n");
   ph_harness_push (harness, "A1 OK done\r\n");
   ph_harness_expect_done (harness, ask);
+}
+
+static void
+test_own_refusal (gconstpointer data)
+{
+  g_autoptr (PhHarness) harness = imap_harness_open ("");
+  g_autoptr (PhCommand) ask = make_command ("ASK", PH_COMMAND_NONE);
+  g_autoptr (PhCommand) again = make_command ("ASK", PH_COMMAND_NONE);
+
+  ph_harness_submit (harness, ask);
+  ph_harness_push (harness, "A1 NO [XOWN] mine\r\n");
+  ph_harness_expect_error (harness, ask, PH_ERROR_IN_USE);
+  ph_harness_submit (harness, again);
+  ph_harness_push (harness, "A2 NO [NOPERM] everybody's\r\n");
+  ph_harness_expect_error (harness, again, PH_ERROR_NO_PERMISSION);
+}
+
+/* Where the server tells of more than the selected mailbox, there is something to wait for without one. */
+static void
+test_idle_without_a_mailbox (gconstpointer data)
+{
+  g_autoptr (TestExtension) extension = new_extension ();
+  g_autoptr (PhHarness) harness = new_harness (extension);
+
+  extension->idle = TRUE;
+  ph_harness_push (harness, "* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n");
+  ph_harness_expect_event (harness, PH_EVENT_OPENED);
+  set_idle (harness, TRUE);
+  ph_harness_expect_nothing (harness);
+  extension->listening = PH_LISTENING_ELSEWHERE;
+  ph_harness_pump (harness);
+  ph_harness_expect (harness, "A1 IDLE\r\n");
+  ph_harness_push (harness, "+ idling\r\n");
+  set_idle (harness, FALSE);
+  ph_harness_expect (harness, "DONE\r\n");
 }
 
 /* RFC 2177 */
@@ -433,6 +496,8 @@ main (int argc, char **argv)
   imap_test ("extension/steps-of-each-stage", test_steps);
   imap_test ("extension/responses-and-codes", test_responses);
   imap_test ("extension/continuation", test_proceed);
+  imap_test ("extension/its-own-refusal", test_own_refusal);
+  imap_test ("idle/without-a-mailbox", test_idle_without_a_mailbox);
   imap_test ("idle/comes-and-goes", test_idle);
   imap_test ("idle/without-go-ahead", test_idle_without_go_ahead);
   imap_test ("idle/refused", test_idle_refused);
