@@ -32,6 +32,7 @@
 #include <posthorn/ph-namespaces.h>
 #include <posthorn/ph-new-message.h>
 #include <posthorn/ph-object-ids.h>
+#include <posthorn/ph-notify.h>
 #include <posthorn/ph-outbox.h>
 #include <posthorn/ph-preview.h>
 #include <posthorn/ph-query.h>

@@ -37,6 +37,7 @@ const asyncMethods = {
     JmapAccess: ['get_url'],
     Sort: ['messages', 'messages_for', 'page'],
     Thread: ['messages'],
+    Notify: ['set', 'none'],
 };
 
 function promisify(target, name) {
