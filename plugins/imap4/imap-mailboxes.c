@@ -353,6 +353,22 @@ write_status (PhImapCommand *self, PhWriter *writer)
   write_items (writer, (const char *const *) self->words);
 }
 
+/* Whether all is told that was asked for: what comes unasked has what the server likes. */
+static gboolean
+is_whole (PhImapCommand *self, const PhValue *items)
+{
+  for (char **word = self->words; *word != NULL; word++)
+    {
+      const PhValue *name = ph_value_first (items);
+
+      while (name != NULL && !ph_value_is (name, *word))
+        name = ph_value_next (ph_value_next (name));
+      if (name == NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 receive_status (PhImapCommand *self, const PhResponse *response)
 {
@@ -363,7 +379,7 @@ receive_status (PhImapCommand *self, const PhResponse *response)
     return FALSE;
 
   name = ph_imap_decode_mailbox (first, self->utf8);
-  if (!g_str_equal (name, self->mailbox))
+  if (!g_str_equal (name, self->mailbox) || (self->result != NULL && !is_whole (self, ph_value_next (first))))
     return FALSE;
 
   if (self->result != NULL)
