@@ -1,33 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The pool's watching: a connection for each of the first mailboxes, which follows it by IDLE, and STATUS for the others, over the first
- * connection. Where the server has no IDLE, the first connection asks after all.
+ * The pool's watching. Where the server has NOTIFY, one connection is told of all (ph-pool-notify.c). Else a connection for each of the first
+ * mailboxes, which follows it by IDLE, and STATUS for the others, over the first connection. Where the server has no IDLE, the first
+ * connection asks after all.
  */
-#include "ph-store-pool-private.h"
-
-typedef struct {
-  PhPoolWatch     *watch;
-  char            *name;
-  PhStore         *store;    /* follows it; NULL: it is asked after */
-  PhMailboxStatus *status;   /* the last answer */
-  GSource         *telling;  /* news of one turn are told at once */
-  gboolean         gone;     /* nothing more is heard of it */
-} Watched;
-
-struct _PhPoolWatch {
-  PhStorePool  *pool;        /* owns this */
-  GPtrArray    *watched;
-  PhStore      *asking;      /* STATUS goes over it */
-  GCancellable *cancellable;
-  GSource      *timer;
-};
+#include "ph-pool-watch.h"
 
 static const char *const items[] = { "MESSAGES", "UIDNEXT", "UIDVALIDITY", "UNSEEN", NULL };
 
 static void
 watched_free (gpointer data)
 {
-  Watched *self = data;
+  PhWatched *self = data;
 
   if (self->telling != NULL)
     g_source_destroy (self->telling);
@@ -47,9 +31,8 @@ watched_free (gpointer data)
   g_free (self);
 }
 
-/* The watch is gone, and whatever the callback would use with it; an answer that came before counts as little. */
-static gboolean
-is_over (GAsyncResult *result)
+gboolean
+ph_pool_watch_is_over (GAsyncResult *result)
 {
   return g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result)));
 }
@@ -84,7 +67,7 @@ status_of (PhMailbox *mailbox)
 static gboolean
 tell (gpointer data)
 {
-  Watched *self = data;
+  PhWatched *self = data;
   g_autoptr (PhStorePool) pool = g_object_ref (self->watch->pool);
   PhMailbox *mailbox = ph_store_get_selected (self->store);
   g_autoptr (PhMailboxStatus) status = mailbox != NULL ? status_of (mailbox) : NULL;
@@ -96,7 +79,7 @@ tell (gpointer data)
 }
 
 static void
-on_news (Watched *self)
+on_news (PhWatched *self)
 {
   g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
 
@@ -108,19 +91,32 @@ on_news (Watched *self)
   g_source_attach (self->telling, context);
 }
 
+/* It can't be followed any more. */
+static void
+lose (PhWatched    *self,
+      const GError *error)
+{
+  g_autoptr (PhStorePool) pool = g_object_ref (self->watch->pool);
+  PhPoolWatch *watch = self->watch;
+
+  self->gone = TRUE;
+  ph_store_pool_emit_failed (pool, self->name, error);
+  if (pool->watch == watch)
+    ph_pool_notify_lost (watch, error);
+}
+
 /* "restoring" ended without the mailbox: it is gone, or the login is refused. */
 static void
 on_restoring (PhStore    *store,
               GParamSpec *pspec G_GNUC_UNUSED,
-              Watched    *self)
+              PhWatched  *self)
 {
   g_autoptr (GError) error = NULL;
 
   if (ph_store_is_restoring (store) || ph_store_get_selected (store) != NULL || self->gone)
     return;
-  self->gone = TRUE;
   error = ph_error_new (PH_ERROR_CLOSED, NULL, NULL, "The connection that followed “%s” was lost and could not be restored", self->name);
-  ph_store_pool_emit_failed (self->watch->pool, self->name, error);
+  lose (self, error);
 }
 
 static void
@@ -130,14 +126,13 @@ on_examined (GObject      *source,
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (PhMailbox) mailbox = ph_store_examine_finish (PH_STORE (source), result, &error);
-  Watched *self = data;
+  PhWatched *self = data;
 
-  if (is_over (result))
+  if (ph_pool_watch_is_over (result))
     return;
   if (mailbox == NULL)
     {
-      self->gone = TRUE;
-      ph_store_pool_emit_failed (self->watch->pool, self->name, error);
+      lose (self, error);
       return;
     }
   g_signal_connect_swapped (mailbox, "message-added", G_CALLBACK (on_news), self);
@@ -147,9 +142,9 @@ on_examined (GObject      *source,
   g_signal_connect (source, "notify::restoring", G_CALLBACK (on_restoring), self);
 }
 
-static void
-follow (Watched *self,
-        PhStore *store)
+void
+ph_pool_watch_follow (PhWatched *self,
+                      PhStore   *store)
 {
   self->store = g_object_ref (store);
   ph_store_set_restore (store, TRUE);
@@ -159,9 +154,9 @@ follow (Watched *self,
 
 /* --- asked after --- */
 
-static gboolean
-differ (PhMailboxStatus *one,
-        PhMailboxStatus *other)
+gboolean
+ph_pool_watch_differ (PhMailboxStatus *one,
+                      PhMailboxStatus *other)
 {
   for (guint i = 0; items[i] != NULL; i++)
     {
@@ -180,10 +175,10 @@ on_status (GObject      *source,
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (PhMailboxStatus) status = ph_store_status_finish (PH_STORE (source), result, &error);
-  Watched *self = data;
+  PhWatched *self = data;
   gboolean is_news;
 
-  if (is_over (result))
+  if (ph_pool_watch_is_over (result))
     return;
   if (g_error_matches (error, PH_ERROR, PH_ERROR_NO_MAILBOX) || g_error_matches (error, PH_ERROR, PH_ERROR_REFUSED) ||
       g_error_matches (error, PH_ERROR, PH_ERROR_AUTHENTICATION))
@@ -194,7 +189,7 @@ on_status (GObject      *source,
     }
   if (status == NULL)
     return;  /* the next question finds a new connection */
-  is_news = self->status != NULL && differ (self->status, status);
+  is_news = self->status != NULL && ph_pool_watch_differ (self->status, status);
   g_clear_pointer (&self->status, ph_mailbox_status_unref);
   self->status = ph_mailbox_status_ref (status);
   if (is_news)
@@ -206,9 +201,9 @@ ph_pool_watch_poll (PhPoolWatch *self)
 {
   for (guint i = 0; i < self->watched->len; i++)
     {
-      Watched *watched = g_ptr_array_index (self->watched, i);
+      PhWatched *watched = g_ptr_array_index (self->watched, i);
 
-      if (watched->store == NULL && !watched->gone)
+      if (watched->store == NULL && !watched->gone && !watched->told)
         ph_store_status_async (self->asking, watched->name, items, self->cancellable, on_status, watched);
     }
 }
@@ -222,6 +217,29 @@ on_timer (gpointer data)
 
 /* --- the watch --- */
 
+void
+ph_pool_watch_spread (PhPoolWatch *self)
+{
+  guint n_followed = ph_session_has_capability (PH_SESSION (self->asking), "IDLE") ? MAX (self->pool->max_connections, 2) - 1 : 0;
+
+  for (guint i = 0; i < self->watched->len; i++)
+    if (((PhWatched *) g_ptr_array_index (self->watched, i))->store != NULL && n_followed > 0)
+      n_followed--;
+  for (guint i = 0; i < self->watched->len && n_followed > 0; i++)
+    {
+      PhWatched *watched = g_ptr_array_index (self->watched, i);
+      g_autoptr (PhStore) store = NULL;
+
+      if (watched->store != NULL || watched->gone)
+        continue;
+      store = self->asking_follows ? ph_store_pool_make_store (self->pool) : g_object_ref (self->asking);
+      self->asking_follows = TRUE;
+      ph_pool_watch_follow (watched, store);
+      n_followed--;
+    }
+  ph_pool_watch_poll (self);
+}
+
 static void
 on_opened (GObject      *source,
            GAsyncResult *result,
@@ -230,25 +248,17 @@ on_opened (GObject      *source,
   PhPoolWatch *self = data;
   g_autoptr (GError) error = NULL;
   gboolean opened = ph_session_open_finish (PH_SESSION (source), result, &error);
-  guint n_followed;
 
-  if (is_over (result))
+  if (ph_pool_watch_is_over (result))
     return;
-  n_followed = opened && ph_session_has_capability (PH_SESSION (source), "IDLE") ? MAX (self->pool->max_connections, 2) - 1 : 0;
-  for (guint i = 0; i < self->watched->len && i < n_followed; i++)
+  for (guint i = 0; !opened && !ph_pool_watch_is_over (result) && i < self->watched->len; i++)
     {
-      g_autoptr (PhStore) store = i == 0 ? g_object_ref (self->asking) : ph_store_pool_make_store (self->pool);
-
-      follow (g_ptr_array_index (self->watched, i), store);
-    }
-  for (guint i = 0; !opened && !is_over (result) && i < self->watched->len; i++)
-    {
-      g_autofree char *name = g_strdup (((Watched *) g_ptr_array_index (self->watched, i))->name);
+      g_autofree char *name = g_strdup (((PhWatched *) g_ptr_array_index (self->watched, i))->name);
 
       ph_store_pool_emit_failed (self->pool, name, error);
     }
-  if (opened)
-    ph_pool_watch_poll (self);
+  if (opened && !ph_pool_notify_begin (self))
+    ph_pool_watch_spread (self);
 }
 
 PhPoolWatch *
@@ -264,7 +274,7 @@ ph_pool_watch_new (PhStorePool       *pool,
   self->asking = ph_store_pool_make_store (pool);
   for (; *mailboxes != NULL; mailboxes++)
     {
-      Watched *watched = g_new0 (Watched, 1);
+      PhWatched *watched = g_new0 (PhWatched, 1);
 
       watched->watch = self;
       watched->name = g_strdup (*mailboxes);
@@ -281,6 +291,7 @@ void
 ph_pool_watch_free (PhPoolWatch *self)
 {
   g_cancellable_cancel (self->cancellable);
+  ph_pool_notify_end (self);
   g_source_destroy (self->timer);
   g_source_unref (self->timer);
   g_ptr_array_unref (self->watched);
@@ -294,7 +305,11 @@ ph_pool_watch_get_n_connections (PhPoolWatch *self)
 {
   guint n = 1;
 
-  for (guint i = 1; i < self->watched->len; i++)
-    n += ((Watched *) g_ptr_array_index (self->watched, i))->store != NULL;
+  for (guint i = 0; i < self->watched->len; i++)
+    {
+      PhWatched *watched = g_ptr_array_index (self->watched, i);
+
+      n += watched->store != NULL && watched->store != self->asking;
+    }
   return n;
 }

@@ -16,8 +16,9 @@
  * before. The pool knows which connection has which mailbox, gives each to one caller at a time ([method@StorePool.lock]), makes new ones up to
  * [method@StorePool.set_max_connections], and keeps others for the watching.
  *
- * [method@StorePool.watch] tells of news in any number of mailboxes by one signal: as many as there are connections for are
- * followed by IDLE, the others are asked after by STATUS; where the server has no IDLE, all are.
+ * [method@StorePool.watch] tells of news in any number of mailboxes by one signal. Where the server has NOTIFY (RFC 5465), one connection is
+ * told of all of them. Else as many as there are connections for are followed by IDLE, the others are asked after by STATUS; where the server
+ * has no IDLE, all are.
  *
  * ```c
  * g_autoptr (PhStorePool) pool = ph_store_pool_new (store);
@@ -70,7 +71,7 @@ ph_store_pool_class_init (PhStorePoolClass *klass)
    * PhStorePool::news:
    * @self: the pool
    * @mailbox: which mailbox
-   * @status: how it stands now: MESSAGES, UIDNEXT, UIDVALIDITY, and UNSEEN where it was asked for
+   * @status: how it stands now: MESSAGES, UIDNEXT, UIDVALIDITY, and UNSEEN where the server said it with them
    *
    * Messages came or went, or flags changed, in a mailbox that is watched.
    */
@@ -440,7 +441,7 @@ ph_store_pool_set_poll_interval (PhStorePool *self,
  * @mailboxes: (nullable) (array zero-terminated=1): names, UTF-8; %NULL: none
  *
  * From now on #PhStorePool::news comes for each of @mailboxes, and for no other. All but one of the pool's connections may be taken for
- * it. Works from the main loop of the caller.
+ * it; one is where the server has NOTIFY. Works from the main loop of the caller.
  */
 void
 ph_store_pool_watch (PhStorePool       *self,

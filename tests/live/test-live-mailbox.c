@@ -373,33 +373,131 @@ on_pool_failed (PhStorePool *pool, const char *mailbox, const GError *error, GSt
   g_string_append_printf (log, "%s failed;", mailbox);
 }
 
-/* Two connections at most: the first mailbox is followed by IDLE, the others are asked after. */
+/* By NOTIFY: one connection is told of all, and nothing is asked after. */
 static void
 test_news_of_several_mailboxes (void)
 {
-  const char *const mailboxes[] = { "one", "two", "none such", NULL };
+  const char *const mailboxes[] = { "two", "one", "none such", "three", NULL };
   g_autoptr (PhStore) other = make_mailbox ("one", 1);
   G_GNUC_UNUSED g_autoptr (PhStore) second = make_mailbox ("two", 1);
+  G_GNUC_UNUSED g_autoptr (PhStore) third = make_mailbox ("three", 1);
   g_autoptr (PhStorePool) pool = ph_store_pool_new (other);
   g_autoptr (GString) log = g_string_new (NULL);
   g_autoptr (PhMailboxLock) lock = NULL;
   g_autoptr (GError) error = NULL;
 
   ph_store_pool_set_max_connections (pool, 2);
-  ph_store_pool_set_poll_interval (pool, 1);
+  ph_store_pool_set_poll_interval (pool, 3600);
   g_signal_connect (pool, "news", G_CALLBACK (on_pool_news), log);
   g_signal_connect (pool, "failed", G_CALLBACK (on_pool_failed), log);
   ph_store_pool_watch (pool, mailboxes);
   await_news (log, "none such failed;");
+  g_assert_cmpuint (ph_store_pool_get_n_connections (pool), ==, 1);
   append (other, "two", "news");
   await_news (log, "two 2;");
   append (other, "one", "news");
   await_news (log, "one 2;");
+  g_string_truncate (log, 0);
+  flag (other, "1", "\\Flagged");
+  await_news (log, "one 2;");
+  expunge (other, "1");
+  await_news (log, "one 1;");
+  append (other, "three", "news");
+  await_news (log, "three 2;");
   /* and there is one for work */
   lock = ph_store_pool_lock (pool, "one", NULL, &error);
   g_assert_no_error (error);
+  g_assert_true (ph_store_delete (other, "three", NULL, &error));
+  await_news (log, "three failed;");
   ph_store_pool_watch (pool, NULL);
   g_assert_cmpuint (ph_store_pool_get_n_connections (pool), ==, 1);
+}
+
+/* --- NOTIFY (RFC 5465), by itself --- */
+
+static void
+on_status (PhNotify *notify, PhMailboxStatus *status, GString *log)
+{
+  g_string_append_printf (log, "status %s %u;", ph_mailbox_status_get_name (status), ph_mailbox_status_get_n_messages (status));
+}
+
+static void
+on_listed (PhNotify *notify, PhMailboxInfo *info, GString *log)
+{
+  const char *old_name = ph_mailbox_info_get_old_name (info);
+
+  g_string_append_printf (log, "%s %s%s%s;", ph_mailbox_info_has_attribute (info, "\\NonExistent") ? "gone" : "listed",
+                          ph_mailbox_info_get_name (info), old_name != NULL ? " was " : "", old_name != NULL ? old_name : "");
+}
+
+static void
+on_message (PhNotify *notify, PhMessage *message, GString *log)
+{
+  PhMessageEnvelope *envelope = ph_message_get_envelope (message);
+  const char *subject = envelope != NULL ? ph_message_envelope_get_subject (envelope) : NULL;
+
+  g_string_append_printf (log, "message %u %s;", ph_message_get_uid (message), subject != NULL ? subject : "-");
+}
+
+static void
+await_told (PhStore *store, GString *log, const char *what)
+{
+  while (strstr (log->str, what) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_string_truncate (log, 0);
+}
+
+static void
+test_notify (void)
+{
+  const char *const subtree[] = { "tree", NULL };
+  g_autoptr (PhStore) other = make_mailbox ("one", 1);
+  G_GNUC_UNUSED g_autoptr (PhStore) in_tree = make_mailbox ("tree", 1);
+  g_autoptr (PhMailbox) mailbox = NULL;
+  g_autoptr (PhStore) store = open_mailbox ("one", NULL, &mailbox);
+  PhNotify *notify = PH_NOTIFY (ph_session_get_extension (PH_SESSION (store), PH_TYPE_NOTIFY));
+  g_autoptr (PhNotifyRequest) request = ph_notify_request_new ();
+  g_autoptr (PhNotifyRequest) unknown = ph_notify_request_new ();
+  g_autoptr (GPtrArray) statuses = NULL;
+  g_autoptr (GString) log = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_nonnull (notify);
+  g_signal_connect (notify, "status", G_CALLBACK (on_status), log);
+  g_signal_connect (notify, "mailbox", G_CALLBACK (on_listed), log);
+  g_signal_connect (notify, "message", G_CALLBACK (on_message), log);
+  ph_notify_request_add (request, PH_NOTIFY_SELECTED, NULL, PH_NOTIFY_MESSAGES);
+  ph_notify_request_set_fetch (request, "ENVELOPE");
+  ph_notify_request_add (request, PH_NOTIFY_SUBTREE, subtree, PH_NOTIFY_MESSAGES | PH_NOTIFY_NAMES | PH_NOTIFY_SUBSCRIPTIONS);
+  statuses = ph_notify_set (notify, request, TRUE, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (statuses->len, ==, 1);
+  g_assert_cmpstr (ph_mailbox_status_get_name (statuses->pdata[0]), ==, "tree");
+  g_assert_cmpuint (ph_mailbox_status_get_n_messages (statuses->pdata[0]), ==, 1);
+
+  ph_store_set_watch (store, TRUE);
+  append (other, "tree", "news");
+  await_told (store, log, "status tree 2;");
+  append (other, "one", "the new one");
+  await_told (store, log, "message 2 the new one;");
+  ph_store_delete (other, "tree/leaf", NULL, NULL);
+  ph_store_delete (other, "tree/leaves", NULL, NULL);
+  g_assert_true (ph_store_create (other, "tree/leaf", NULL, &error));
+  await_told (store, log, "listed tree/leaf;");
+  g_assert_true (ph_store_subscribe (other, "tree/leaf", NULL, &error));
+  await_told (store, log, "listed tree/leaf;");
+  g_assert_true (ph_store_rename (other, "tree/leaf", "tree/leaves", NULL, &error));
+  await_told (store, log, "tree/leaves was tree/leaf;");
+  g_assert_true (ph_store_delete (other, "tree/leaves", NULL, &error));
+  await_told (store, log, "gone tree/leaves;");
+
+  /* Dovecot has no annotations, and says what it has */
+  ph_notify_request_add (unknown, PH_NOTIFY_PERSONAL, NULL, PH_NOTIFY_ANNOTATIONS);
+  g_assert_null (ph_notify_set (notify, unknown, FALSE, NULL, &error));
+  live_assert_error (error, PH_ERROR_CANNOT);
+  g_assert_true (ph_notify_get_request (notify) == request);
+  g_assert_true (ph_notify_none (notify, NULL, &error));
+  g_assert_null (ph_notify_get_request (notify));
 }
 
 int
@@ -413,5 +511,6 @@ main (int argc, char **argv)
   g_test_add_data_func ("/live-mailbox/a-list-on-a-screen/newest-first", "", test_a_list_on_a_screen);
   g_test_add_func ("/live-mailbox/locks", test_locks);
   g_test_add_func ("/live-mailbox/news-of-several-mailboxes", test_news_of_several_mailboxes);
+  g_test_add_func ("/live-mailbox/notify", test_notify);
   return g_test_run ();
 }
