@@ -169,6 +169,17 @@ tell_active (PhKeeper *self)
   g_object_notify (G_OBJECT (self->session), "restoring");
 }
 
+/* While a mailbox is being restored there is nothing to listen to between two commands. */
+static void
+listen_again (PhKeeper *self)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self->session);
+
+  self->active = FALSE;
+  if (priv->idle && priv->driver != NULL)
+    ph_driver_set_idle (priv->driver, TRUE);
+}
+
 /* What waited for the restored session has waited in vain. */
 static void
 give_up (PhKeeper     *self,
@@ -180,7 +191,7 @@ give_up (PhKeeper     *self,
   g_queue_init (&priv->unsubmitted);
   g_clear_object (&self->mailbox);
   g_clear_object (&self->stand_in);
-  self->active = FALSE;
+  listen_again (self);
   tell_active (self);
   for (PhCommand *command; (command = g_queue_pop_head (&waiting)) != NULL; g_object_unref (command))
     {
@@ -269,7 +280,7 @@ succeed (PhKeeper *self,
   if (delta != NULL && !ph_delta_is_reset (delta))
     tell_flags (mailbox, delta);
   priv->emitting--;
-  self->active = FALSE;
+  listen_again (self);
   tell_active (self);
   if (self->mailbox == mailbox)
     emit_restored (self);
@@ -288,6 +299,15 @@ on_timer (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* A server that says for how long it wants to be left alone is left alone, as far as we ever wait: milliseconds */
+static guint
+get_asked_delay (const GError *error)
+{
+  PhReply *reply = error != NULL ? ph_error_get_reply (error) : NULL;
+
+  return reply != NULL ? MIN (ph_reply_get_delay (reply) * 1000, MAX_DELAY) : 0;
+}
+
 static void
 try_again (PhKeeper     *self,
            const GError *error)
@@ -299,7 +319,7 @@ try_again (PhKeeper     *self,
       give_up (self, error);
       return;
     }
-  set_timer (self, ph_keeper_get_delay (self->n_tries, g_random_double ()), on_timer);
+  set_timer (self, MAX (ph_keeper_get_delay (self->n_tries, g_random_double ()), get_asked_delay (error)), on_timer);
   self->n_tries++;
 }
 

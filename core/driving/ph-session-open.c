@@ -299,7 +299,7 @@ ph_session_opened (PhSession *self,
   PhSessionPrivate *priv = ph_session_get_private (self);
 
   priv->state = PH_SESSION_OPEN;
-  if (priv->idle)
+  if (priv->idle && (priv->keeper == NULL || !ph_keeper_is_active (priv->keeper)))
     ph_driver_set_idle (priv->driver, TRUE);
   if (greeting != NULL && priv->greeting == NULL)
     priv->greeting = ph_reply_ref (greeting);

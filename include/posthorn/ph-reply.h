@@ -16,6 +16,8 @@ PH_AVAILABLE_IN_1_0 PhStatus       ph_reply_get_status                (PhReply *
 PH_AVAILABLE_IN_1_0 gboolean       ph_reply_is_ok                     (PhReply *self);
 /* 4xx, or an IMAP response code that means "later" (UNAVAILABLE, INUSE, LIMIT) */
 PH_AVAILABLE_IN_1_0 gboolean       ph_reply_is_temporary              (PhReply *self);
+/* How long the server asks to be left alone, as it says it in words ("Suggested Backoff Time: 299910 milliseconds"); seconds, 0 unknown */
+PH_AVAILABLE_IN_1_0 guint          ph_reply_get_delay                 (PhReply *self);
 PH_AVAILABLE_IN_1_0 int            ph_reply_get_code                  (PhReply *self);
 /* RFC 3463, "5.1.1"; NULL without one */
 PH_AVAILABLE_IN_1_0 const char    *ph_reply_get_enhanced_status       (PhReply *self);

@@ -231,9 +231,12 @@ static void
 do_error (Player *self, const char *arguments)
 {
   g_autofree char *place = where (self);
+  g_auto (GStrv) words = g_strsplit (arguments, " ", 2);
   g_autoptr (PhCommand) command = g_queue_pop_head (self->commands);
   g_assert_nonnull (command);
-  ph_harness_expect_error_ (self->harness, place, command, code_of (arguments));
+  ph_harness_expect_error_ (self->harness, place, command, code_of (words[0]));
+  if (words[1] != NULL)
+    g_assert_cmpuint (ph_reply_get_delay (ph_command_get_reply (command)), ==, g_ascii_strtoull (words[1], NULL, 10));
 }
 
 static void

@@ -23,7 +23,7 @@ G_BEGIN_DECLS
  *   ! close               the connection ends
  *   ! opened              opening is complete
  *   ! done                the oldest command that was not yet asked for ended well
- *   ! error NICK          it ended with this error: "sender-refused"
+ *   ! error NICK [DELAY]  it ended with this error: "sender-refused"; the server asks to be left alone for DELAY seconds
  *   ! failed NICK         the session failed with this error
  *   ! closing             the engine wants the connection closed
  *   ! warning TEXT        a warning came whose message has TEXT in it; the first that wasn't asked for yet

@@ -85,6 +85,47 @@ test_long_arguments_are_cut_in_a_line (void)
   g_assert_cmpuint (strlen (line), <, 300);
 }
 
+/* Only what is refused for now; what can't be read is unknown, and nothing is believed beyond a day. */
+static void
+test_delays (void)
+{
+  static const struct {
+    int         code;
+    const char *response_code;
+    const char *text;
+    guint       delay;
+  } cases[] = {
+    { 0, NULL, "Request is throttled. Suggested Backoff Time: 299910 milliseconds", 300 },
+    { 0, NULL, "Request is throttled. Suggested Backoff Time: 1 milliseconds", 1 },
+    { 0, "LIMIT", "Slow down, try again in 5 minutes", 300 },
+    { 0, "LIMIT", "Slow down, try again in 5m.", 300 },
+    { 0, "UNAVAILABLE", "Please wait 30s", 30 },
+    { 451, NULL, "4.7.650 Rate limit. Retry after 2 hours", 7200 },
+    { 421, NULL, "RETRY IN (60 SECONDS)", 60 },
+    { 450, NULL, "try again in 99999999999999999999999 hours", 86400 },
+    { 450, NULL, "try again in 5 messages", 0 },
+    { 450, NULL, "try again in five minutes", 0 },
+    { 450, NULL, "try again in 0 minutes", 0 },
+    { 450, NULL, "try again in 5", 0 },
+    { 450, NULL, "try again in", 0 },
+    { 450, NULL, "Greylisted for 5 minutes", 0 },
+    { 550, NULL, "Retry after 2 hours", 0 },
+    { 0, "NOPERM", "try again in 5 minutes", 0 },
+    { 0, "LIMIT", "", 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (PhReply) reply = ph_reply_new (PH_STATUS_NO, cases[i].code, cases[i].text);
+
+      ph_reply_set_response_code (reply, cases[i].response_code, NULL);
+      g_test_message ("%s", cases[i].text);
+      g_assert_cmpuint (ph_reply_get_delay (reply), ==, cases[i].delay);
+    }
+  g_autoptr (PhReply) fine = ph_reply_new (PH_STATUS_OK, 0, "throttled, try again in 5 minutes");
+  g_assert_cmpuint (ph_reply_get_delay (fine), ==, 0);
+}
+
 static void
 test_what_is_temporary (void)
 {
@@ -259,6 +300,7 @@ main (int argc, char **argv)
   g_test_add_func ("/reply/hostile-text-is-repaired", test_hostile_text_is_repaired);
   g_test_add_func ("/reply/long-arguments-are-cut-in-a-line", test_long_arguments_are_cut_in_a_line);
   g_test_add_func ("/reply/what-is-temporary", test_what_is_temporary);
+  g_test_add_func ("/reply/delays", test_delays);
   g_test_add_func ("/reply/keeps-responses-in-order", test_reply_keeps_responses_in_order);
   g_test_add_func ("/response/copy-of-a-transient-response-stands-alone", test_copy_of_a_transient_response_stands_alone);
   g_test_add_func ("/response/a-number-of-zero-is-told-from-none", test_a_number_of_zero_is_told_from_none);
