@@ -160,7 +160,44 @@ PH_DEFINE_CALL (GPtrArray *, PhStore, ph_store, get_uid_batches, PH_PARAMETERS (
  * Returns: (transfer full): the difference
  */
 PH_DEFINE_CALL (PhDelta *, PhStore, ph_store, resume, PH_PARAMETERS (const char *mailbox, PhMailboxState *known, ),
-                PH_SESSION (self), MAKE (make_resume, mailbox, known),
+                PH_SESSION (self), MAKE (make_resume, mailbox, FALSE, known),
+                ph_session_call_result, ph_session_call_result_finish)
+
+/**
+ * ph_store_resume_examine:
+ * @self: a store
+ * @mailbox: a mailbox' name, UTF-8
+ * @known: (nullable): what is known of it; %NULL: nothing
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * [method@Store.resume] for reading only, as [method@Store.examine]: nothing there is changed by it, no message loses `\Recent`.
+ *
+ * %PH_ERROR_NO_MAILBOX, %PH_ERROR_NO_PERMISSION.
+ *
+ * Returns: (transfer full): the difference
+ */
+/**
+ * ph_store_resume_examine_async:
+ * @self: a store
+ * @mailbox: a mailbox' name, UTF-8
+ * @known: (nullable): what is known of it; %NULL: nothing
+ * @cancellable: (nullable): a cancellable
+ * @callback: (scope async): called when it is done
+ * @user_data: for @callback
+ *
+ * [method@Store.resume_examine] without blocking.
+ */
+/**
+ * ph_store_resume_examine_finish:
+ * @self: a store
+ * @result: what the callback was given
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): the difference
+ */
+PH_DEFINE_CALL (PhDelta *, PhStore, ph_store, resume_examine, PH_PARAMETERS (const char *mailbox, PhMailboxState *known, ),
+                PH_SESSION (self), MAKE (make_resume, mailbox, TRUE, known),
                 ph_session_call_result, ph_session_call_result_finish)
 
 /**

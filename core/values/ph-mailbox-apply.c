@@ -187,6 +187,9 @@ ph_mailbox_apply (PhMailbox *self, const PhMailboxChange *change)
     case PH_CHANGE_READ_ONLY:
       set_boolean (self, &self->read_only, change->number != 0, PH_MAILBOX_PROP_READ_ONLY);
       break;
+    case PH_CHANGE_UIDS_STICK:
+      set_boolean (self, &self->uids_stick, change->number != 0, PH_MAILBOX_PROP_UIDS_STICK);
+      break;
     case PH_CHANGE_MESSAGE:
       if (change->message != NULL)
         change_flags (self, change->message);

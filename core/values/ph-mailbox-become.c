@@ -105,12 +105,13 @@ ph_mailbox_become (PhMailbox *self, PhMailbox *fresh)
 {
   const PhMailboxChange mod_seq = { .kind = PH_CHANGE_MOD_SEQ, .mod_seq = fresh->highest_mod_seq };
   guint32 before = self->uid_validity;
-  gboolean is_reset = before != 0 && fresh->uid_validity != 0 && before != fresh->uid_validity;
+  gboolean is_reset = !fresh->uids_stick || (before != 0 && fresh->uid_validity != 0 && before != fresh->uid_validity);
 
   self->first_new = 0;
   apply_words (self, PH_CHANGE_FLAGS, fresh->flags);
   apply_words (self, PH_CHANGE_PERMANENT_FLAGS, fresh->permanent_flags);
   apply_number (self, PH_CHANGE_READ_ONLY, fresh->read_only);
+  apply_number (self, PH_CHANGE_UIDS_STICK, fresh->uids_stick);
   apply_number (self, PH_CHANGE_UID_VALIDITY, fresh->uid_validity);
   if (is_reset)
     {

@@ -18,6 +18,7 @@ enum {
   PH_MAILBOX_PROP_FLAGS,
   PH_MAILBOX_PROP_PERMANENT_FLAGS,
   PH_MAILBOX_PROP_READ_ONLY,
+  PH_MAILBOX_PROP_UIDS_STICK,
   PH_MAILBOX_PROP_SELECTED,
   PH_MAILBOX_N_PROPERTIES
 };
@@ -48,6 +49,7 @@ struct _PhMailbox {
   char **flags;
   char **permanent_flags; /* NULL until told: then all flags are permanent, RFC 9051 section 6.3.2 */
   gboolean read_only;
+  gboolean uids_stick;
   gboolean selected;
 
   PhUidMap *uids;         /* NULL while nobody asked for them */

@@ -54,6 +54,9 @@ ph_mailbox_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
     case PH_MAILBOX_PROP_READ_ONLY:
       g_value_set_boolean (value, self->read_only);
       break;
+    case PH_MAILBOX_PROP_UIDS_STICK:
+      g_value_set_boolean (value, self->uids_stick);
+      break;
     case PH_MAILBOX_PROP_SELECTED:
       g_value_set_boolean (value, self->selected);
       break;
@@ -140,6 +143,13 @@ install_properties (GObjectClass *object_class)
    */
   ph_mailbox_properties[PH_MAILBOX_PROP_READ_ONLY] = g_param_spec_boolean ("read-only", NULL, NULL, FALSE, flags);
   /**
+   * PhMailbox:uids-stick:
+   *
+   * A message has the same UID whenever the mailbox is selected, as long as UIDVALIDITY is the same. Where not (UIDNOTSTICKY, RFC 4315
+   * section 3), nothing that is known by UID is worth keeping.
+   */
+  ph_mailbox_properties[PH_MAILBOX_PROP_UIDS_STICK] = g_param_spec_boolean ("uids-stick", NULL, NULL, TRUE, flags);
+  /**
    * PhMailbox:selected:
    *
    * It is still the one that the session has selected.
@@ -204,6 +214,7 @@ ph_mailbox_init (PhMailbox *self)
 {
   self->flags = g_new0 (char *, 1);
   self->selected = TRUE;
+  self->uids_stick = TRUE;
 }
 
 /**
@@ -366,6 +377,20 @@ ph_mailbox_is_read_only (PhMailbox *self)
   g_return_val_if_fail (PH_IS_MAILBOX (self), FALSE);
 
   return self->read_only;
+}
+
+/**
+ * ph_mailbox_get_uids_stick: (get-property uids-stick)
+ * @self: a mailbox
+ *
+ * Returns: %FALSE where UIDs are others each time that it is selected (UIDNOTSTICKY); a delta of it is always a reset
+ */
+gboolean
+ph_mailbox_get_uids_stick (PhMailbox *self)
+{
+  g_return_val_if_fail (PH_IS_MAILBOX (self), TRUE);
+
+  return self->uids_stick;
 }
 
 /**

@@ -386,7 +386,7 @@ struct _PhStoreEngineInterface {
   /* @mod_seq: only what has changed since, 0: any. @first, @last as above, of UIDs */
   PhCommand *(*make_fetch_some)  (PhStoreEngine *self, PhMessageSet *set, PhFetch items, const char *extra, guint64 mod_seq, int first, int last);
   /* selects, and compares with @known */
-  PhCommand *(*make_resume)      (PhStoreEngine *self, const char *mailbox, PhMailboxState *known);     /* PhDelta */
+  PhCommand *(*make_resume)      (PhStoreEngine *self, const char *mailbox, gboolean read_only, PhMailboxState *known);  /* PhDelta */
   PhCommand *(*make_append_all)  (PhStoreEngine *self, const char *mailbox, PhNewMessage *const *messages, guint n_messages);  /* as make_append */
   /* the message of @uid in the selected mailbox by another, into @mailbox */
   PhCommand *(*make_replace)     (PhStoreEngine *self, guint32 uid, const char *mailbox, PhNewMessage *message);  /* as make_append */

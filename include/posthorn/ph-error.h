@@ -49,7 +49,7 @@ G_BEGIN_DECLS
  * @PH_ERROR_TOO_LARGE: the message is above the server's limit; nothing was written
  * @PH_ERROR_BODY: the caller's message could not be read to its end
  * @PH_ERROR_THROTTLED: refused for now because of load or rate (LIMIT, or what a server without codes says in words)
- * @PH_ERROR_NO_MAILBOX: the mailbox does not exist (NONEXISTENT, TRYCREATE)
+ * @PH_ERROR_NO_MAILBOX: the mailbox does not exist (NONEXISTENT, TRYCREATE), or has another name now (NEWNAME)
  * @PH_ERROR_ALREADY_EXISTS: the mailbox exists (ALREADYEXISTS)
  * @PH_ERROR_NO_PERMISSION: not allowed (NOPERM, READ-ONLY)
  * @PH_ERROR_OVER_QUOTA: no space left (OVERQUOTA, 452, 552)

@@ -25,6 +25,8 @@ PH_AVAILABLE_IN_1_0 guint64            ph_mailbox_get_highest_mod_seq (PhMailbox
 PH_AVAILABLE_IN_1_0 const char *const *ph_mailbox_get_flags           (PhMailbox *self);
 PH_AVAILABLE_IN_1_0 const char *const *ph_mailbox_get_permanent_flags (PhMailbox *self);
 PH_AVAILABLE_IN_1_0 gboolean           ph_mailbox_is_read_only        (PhMailbox *self);
+/* FALSE: UIDs are others each time that it is selected (UIDNOTSTICKY, RFC 4315): nothing that is known by UID may be kept */
+PH_AVAILABLE_IN_1_0 gboolean           ph_mailbox_get_uids_stick      (PhMailbox *self);
 /* FALSE once another is selected, the mailbox is closed or the session has ended */
 PH_AVAILABLE_IN_1_0 gboolean           ph_mailbox_is_selected         (PhMailbox *self);
 /* whether a change of @flag ("\\Seen", "$Junk") is kept; TRUE where the server did not say */
@@ -53,6 +55,7 @@ PH_AVAILABLE_IN_1_0 PhMessageSet      *ph_mailbox_get_uids            (PhMailbox
  * @PH_CHANGE_DESELECTED: it isn't the selected one any more
  * @PH_CHANGE_UIDS: the messages from @number on have the UIDs of @uids, in ascending order
  * @PH_CHANGE_SELECTED: it is the selected one from now on, by a command whose result it isn't
+ * @PH_CHANGE_UIDS_STICK: @number is 1 or 0
  *
  * What an engine says of the selected mailbox.
  */
@@ -70,7 +73,8 @@ typedef enum {
   PH_CHANGE_MESSAGE,
   PH_CHANGE_DESELECTED,
   PH_CHANGE_UIDS,
-  PH_CHANGE_SELECTED
+  PH_CHANGE_SELECTED,
+  PH_CHANGE_UIDS_STICK
 } PhMailboxChangeKind;
 
 /* One change; @mailbox, @words, @message and @uids are owned by whoever holds the struct. */

@@ -118,6 +118,10 @@ PH_AVAILABLE_IN_1_0 GPtrArray *ph_store_get_uid_batches_finish (PhStore *self, G
 PH_AVAILABLE_IN_1_0 PhDelta *ph_store_resume (PhStore *self, const char *mailbox, PhMailboxState *known, GCancellable *cancellable, GError **error);
 PH_AVAILABLE_IN_1_0 void ph_store_resume_async (PhStore *self, const char *mailbox, PhMailboxState *known, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 PH_AVAILABLE_IN_1_0 PhDelta *ph_store_resume_finish (PhStore *self, GAsyncResult *result, GError **error);
+/* The same by EXAMINE: for reading only. (transfer full) */
+PH_AVAILABLE_IN_1_0 PhDelta *ph_store_resume_examine (PhStore *self, const char *mailbox, PhMailboxState *known, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void ph_store_resume_examine_async (PhStore *self, const char *mailbox, PhMailboxState *known, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 PhDelta *ph_store_resume_examine_finish (PhStore *self, GAsyncResult *result, GError **error);
 /* Only of messages that have not changed since @mod_seq: those that had are returned. PH_ERROR_NOT_SUPPORTED. (transfer full) */
 PH_AVAILABLE_IN_1_0 PhMessageSet *ph_store_store_unchanged (PhStore *self, PhMessageSet *set, PhStoreMode mode, const char *const *flags, guint64 mod_seq, GCancellable *cancellable, GError **error);
 PH_AVAILABLE_IN_1_0 void ph_store_store_unchanged_async (PhStore *self, PhMessageSet *set, PhStoreMode mode, const char *const *flags, guint64 mod_seq, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);

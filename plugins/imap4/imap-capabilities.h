@@ -33,14 +33,16 @@ typedef enum {
   PH_IMAP_REPLACE          = 1 << 25,
   PH_IMAP_CREATE_FOR_USE   = 1 << 26,
   PH_IMAP_UIDBATCHES       = 1 << 27,
-  PH_IMAP_BINARY_FETCH     = 1 << 28    /* of BINARY what IMAP4rev2 has */
+  PH_IMAP_BINARY_FETCH     = 1 << 28,   /* of BINARY what IMAP4rev2 has */
+  PH_IMAP_NO_RECENT        = 1 << 29    /* IMAP4rev2 is spoken, which has no \Recent */
 } PhImapFeatures;
 
 /* What IMAP4rev2 has within it (RFC 9051 appendix E). It counts where a server speaks nothing else, or once it is ENABLED: others must be
  * told first to behave as rev2, and list these words anyway. */
 #define PH_IMAP_REV2_FEATURES \
   (PH_IMAP_SASL_IR | PH_IMAP_LITERAL_MINUS | PH_IMAP_ENABLE | PH_IMAP_UIDPLUS | PH_IMAP_UNSELECT | PH_IMAP_MOVE | PH_IMAP_ESEARCH | \
-   PH_IMAP_SEARCHRES | PH_IMAP_LIST_EXTENDED | PH_IMAP_LIST_STATUS | PH_IMAP_SPECIAL_USE | PH_IMAP_BINARY_FETCH)
+   PH_IMAP_SEARCHRES | PH_IMAP_LIST_EXTENDED | PH_IMAP_LIST_STATUS | PH_IMAP_SPECIAL_USE | PH_IMAP_BINARY_FETCH | \
+   PH_IMAP_NO_RECENT)
 
 typedef struct {
   GPtrArray     *words;      /* NULL-terminated */

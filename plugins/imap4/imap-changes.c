@@ -6,7 +6,10 @@
  *   CONDSTORE  UID FETCH 1:* (UID FLAGS) (CHANGEDSINCE n), UID SEARCH ALL
  *   neither    UID FETCH 1:* (UID FLAGS)
  *
- * Where the mailbox isn't selected yet, and QRESYNC was ENABLED, one line does both: SELECT mailbox (QRESYNC (uidvalidity mod-sequence)).
+ * Where the mailbox isn't selected yet, and QRESYNC was ENABLED, one line does both: SELECT mailbox (QRESYNC (uidvalidity mod-sequence)), or
+ * EXAMINE. The known UIDs, which may stand there, too, would keep the server from telling of new messages; and numbers beside UIDs may fit by
+ * chance where the caller doesn't know every message, and hide what is gone.
+ *
  * Each comes to a state of the whole mailbox, and what is returned is the difference between two states; so the answers are the same.
  * And the UID of every message, for the mailbox that keeps them:
  *
@@ -27,7 +30,7 @@ static void
 choose_method (PhImapCommand *self, PhImapFeatures features)
 {
   gboolean by_mod_seq = self->known != NULL && ph_mailbox_state_get_mod_seq (self->known) > 0 && self->mod_seq > 0 &&
-                        ph_mailbox_state_get_uid_validity (self->known) == self->uid_validity;
+                        ph_mailbox_state_get_uid_validity (self->known) == self->uid_validity && self->uids_stick;
 
   self->used = 0;
   if (by_mod_seq && (features & PH_IMAP_QRESYNC) != 0)
@@ -166,10 +169,20 @@ needs_search (PhImapCommand *self)
   return TRUE;
 }
 
+/* UIDNOTSTICKY (RFC 4315 section 3): what was known of another time may be of any message. (transfer full) (nullable) */
+static PhMailboxState *
+get_before (PhImapCommand *self)
+{
+  if (self->known == NULL)
+    return NULL;
+  return self->uids_stick ? ph_mailbox_state_ref (self->known) : ph_mailbox_state_new (~self->uid_validity, 0);
+}
+
 static gboolean
 finish_changes (PhImapCommand *self, PhReply *reply, GError **error)
 {
   g_autoptr (PhMailboxState) now = ph_mailbox_state_new (self->uid_validity, self->now_mod_seq);
+  g_autoptr (PhMailboxState) before = get_before (self);
 
   if (self->items == PH_DELTA_CONDSTORE)
     {
@@ -183,7 +196,7 @@ finish_changes (PhImapCommand *self, PhReply *reply, GError **error)
       if (self->items == PH_DELTA_QRESYNC)
         ph_mailbox_state_inherit (now, self->known, NULL, self->found);
     }
-  ph_command_take_boxed (PH_COMMAND (self), PH_TYPE_DELTA, ph_delta_new (self->known, now, self->items));
+  ph_command_take_boxed (PH_COMMAND (self), PH_TYPE_DELTA, ph_delta_new (before, now, self->items));
   return TRUE;
 }
 
@@ -203,12 +216,14 @@ ph_imap_store_make_changes (PhStoreEngine *engine, PhMailboxState *known)
 
   ph_command_set_name (PH_COMMAND (command), "UID FETCH");
   command->by_uid = TRUE;
+  command->uids_stick = TRUE;
   if (known != NULL)
     command->known = ph_mailbox_state_ref (known);
   if (self->mailbox != NULL)
     {
       command->uid_validity = ph_mailbox_get_uid_validity (self->mailbox);
       command->mod_seq = ph_mailbox_get_highest_mod_seq (self->mailbox);
+      command->uids_stick = ph_mailbox_get_uids_stick (self->mailbox);
     }
   return PH_COMMAND (command);
 }
@@ -227,7 +242,7 @@ write_resume (PhImapCommand *self, PhWriter *writer)
     }
 
   begin (self);
-  ph_writer_atom (writer, "SELECT");
+  ph_writer_atom (writer, self->option ? "EXAMINE" : "SELECT");
   ph_writer_mailbox (writer, self->mailbox);
   if ((features & PH_IMAP_QRESYNC) != 0 && self->known != NULL && ph_mailbox_state_get_mod_seq (self->known) > 0 &&
       ph_mailbox_state_get_uid_validity (self->known) > 0)
@@ -250,7 +265,8 @@ has_more_to_resume (PhImapCommand *self)
 
   self->uid_validity = ph_mailbox_get_uid_validity (mailbox);
   self->mod_seq = ph_mailbox_get_highest_mod_seq (mailbox);
-  if ((self->used & PH_IMAP_QRESYNC) != 0 && self->mod_seq > 0 &&
+  self->uids_stick = ph_mailbox_get_uids_stick (mailbox);
+  if ((self->used & PH_IMAP_QRESYNC) != 0 && self->mod_seq > 0 && self->uids_stick &&
       self->uid_validity == ph_mailbox_state_get_uid_validity (self->known))
     {
       self->items = PH_DELTA_QRESYNC;
@@ -277,15 +293,17 @@ ph_imap_resume_is_selecting (PhImapCommand *self)
 }
 
 PhCommand *
-ph_imap_store_make_resume (PhStoreEngine *engine, const char *mailbox, PhMailboxState *known)
+ph_imap_store_make_resume (PhStoreEngine *engine, const char *mailbox, gboolean read_only, PhMailboxState *known)
 {
   PhImapCommand *command = ph_imap_command_new (&ph_imap_resume_kind);
 
   command->mailbox = g_strdup (mailbox);
+  command->option = read_only;
+  command->uids_stick = TRUE;
   command->step = STEP_SELECT;
   if (known != NULL)
     command->known = ph_mailbox_state_ref (known);
-  ph_imap_command_set_title (command, "SELECT", mailbox);
+  ph_imap_command_set_title (command, read_only ? "EXAMINE" : "SELECT", mailbox);
   return PH_COMMAND (command);
 }
 

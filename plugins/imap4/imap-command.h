@@ -72,6 +72,7 @@ struct _PhImapCommand {
   PhMailboxState   *known;       /* of changes: the state to compare with */
   guint32           uid_validity;
   guint64           mod_seq;     /* the mailbox', when the command was made */
+  gboolean          uids_stick;  /* and whether what is known of its UIDs can be told again */
 
   /* while it runs */
   char              tag[24];
@@ -89,6 +90,9 @@ struct _PhImapCommand {
   guint32           line_first;  /* what the line named, from and to */
   guint32           line_last;
   guint32           below;       /* of that the server has dealt with the UIDs from here on only; 0: with all */
+  GPtrArray        *terms;       /* of a search: the several that stand for it (PhImapTerm), and which runs; NULL: it is one */
+  guint             term;
+  gboolean          planned;
   PhMessageSet     *saved;       /* what "$" stands for where the server doesn't keep it; NULL: it does */
 
   /* what was collected */
@@ -101,6 +105,7 @@ struct _PhImapCommand {
   PhUidMapping     *mapping;
   guint32           found_min, found_max, found_count;
   guint64           found_mod_seq;
+  PhMessageSet     *total;       /* what the terms up to now found; NULL: the first runs */
   PhMailboxState   *now;         /* what changes were told */
   guint64           now_mod_seq;
   gpointer          result;      /* PhMailbox, PhMailboxStatus */

@@ -78,6 +78,16 @@ note_progress (PhImapEngine *self, const PhValue *arguments)
   ph_imap_engine_push_item (self, ph_imap_entry_get_known (entry));
 }
 
+/* The server could not read the header of a message (RFC 9051 section 7.1), and what it tells of that message is a guess. */
+static void
+warn_of_parsing (PhImapEngine *self, const PhResponse *response)
+{
+  g_autoptr (PhReply) reply = ph_response_to_reply (response);
+
+  ph_imap_engine_warn (self, ph_error_new (PH_ERROR_CORRUPTION, reply, NULL, "%s could not read a message: %s", self->host,
+                                           ph_reply_get_text (reply)));
+}
+
 /* A response code, wherever it stands; TRUE where somebody knows it. */
 static gboolean
 note_code (PhImapEngine *self, const PhResponse *response)
@@ -103,6 +113,11 @@ note_code (PhImapEngine *self, const PhResponse *response)
   else if (g_str_equal (code, "INPROGRESS"))
     {
       note_progress (self, ph_response_get_code_arguments (response));
+      known = TRUE;
+    }
+  else if (g_str_equal (code, "PARSE"))
+    {
+      warn_of_parsing (self, response);
       known = TRUE;
     }
   else

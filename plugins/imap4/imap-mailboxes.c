@@ -21,6 +21,23 @@ write_items (PhWriter *writer, const char *const *items)
   ph_writer_close (writer);
 }
 
+/* IMAP4rev2 has none (RFC 9051 appendix E): a server may find STATUS wrong that asks for it. FALSE: nothing else was asked for */
+static gboolean
+leave_out_recent (PhImapCommand *self, PhImapFeatures features)
+{
+  guint n = 0;
+
+  if (self->words == NULL || (features & PH_IMAP_NO_RECENT) == 0)
+    return TRUE;
+  for (char **word = self->words; *word != NULL; word++)
+    if (g_ascii_strcasecmp (*word, "RECENT") != 0)
+      self->words[n++] = *word;
+    else
+      g_free (*word);
+  self->words[n] = NULL;
+  return n > 0;
+}
+
 static const struct {
   PhListSelect select;
   const char  *word;
@@ -54,7 +71,7 @@ write_list_options (PhImapCommand *self, PhWriter *writer, PhImapFeatures featur
     ph_writer_atom (writer, "SUBSCRIBED");
   if ((features & PH_IMAP_SPECIAL_USE) != 0)
     ph_writer_atom (writer, "SPECIAL-USE");
-  if (self->words != NULL && (features & PH_IMAP_LIST_STATUS) != 0)
+  if (leave_out_recent (self, features) && self->words != NULL && (features & PH_IMAP_LIST_STATUS) != 0)
     {
       self->used |= PH_IMAP_LIST_STATUS;
       ph_writer_atom (writer, "STATUS");
@@ -343,10 +360,18 @@ ph_imap_store_make_list_with (PhStoreEngine *engine, const char *const *patterns
 static void
 write_status (PhImapCommand *self, PhWriter *writer)
 {
+  PhImapFeatures features = ph_imap_writer_get_features ((PhImapWriter *) writer);
+
   /* RFC 1730 has none, and to select the mailbox instead would leave another */
-  if ((ph_imap_writer_get_features ((PhImapWriter *) writer) & (PH_IMAP_REV1 | PH_IMAP_REV2)) == 0)
+  if ((features & (PH_IMAP_REV1 | PH_IMAP_REV2)) == 0)
     {
       ph_imap_command_lacks (self, writer, "IMAP4rev1");
+      return;
+    }
+  if (!leave_out_recent (self, features))
+    {
+      ph_writer_fail (writer, ph_error_new (PH_ERROR_NOT_SUPPORTED, NULL, NULL, "%s asks for RECENT, which IMAP4rev2 doesn’t have",
+                                            ph_command_get_name (PH_COMMAND (self))));
       return;
     }
   ph_writer_mailbox (writer, self->mailbox);

@@ -313,6 +313,11 @@ ph_imap_engine_note_code (PhImapEngine *self, const PhResponse *response)
   ph_value_get_number (first, &number);
   if (note_numeric_code (self, code, number))
     return TRUE;
+  if (g_str_equal (code, "UIDNOTSTICKY"))
+    {
+      note_number (self, PH_CHANGE_UIDS_STICK, FALSE);
+      return TRUE;
+    }
   if (g_str_equal (code, "READ-ONLY") || g_str_equal (code, "READ-WRITE"))
     {
       note_number (self, PH_CHANGE_READ_ONLY, g_str_equal (code, "READ-ONLY"));

@@ -48,7 +48,7 @@ PhCommand *ph_imap_store_make_uid_batches (PhStoreEngine *engine, guint size);
 /* imap-changes.c */
 PhCommand *ph_imap_store_make_changes   (PhStoreEngine *engine, PhMailboxState *known);
 PhCommand *ph_imap_store_make_map_uids  (PhStoreEngine *engine);
-PhCommand *ph_imap_store_make_resume    (PhStoreEngine *engine, const char *mailbox, PhMailboxState *known);
+PhCommand *ph_imap_store_make_resume    (PhStoreEngine *engine, const char *mailbox, gboolean read_only, PhMailboxState *known);
 
 /* imap-fetch.c */
 PhCommand *ph_imap_store_make_fetch     (PhStoreEngine *engine, PhMessageSet *set, PhFetch items, const char *extra, GOutputStream *sink);

@@ -107,7 +107,7 @@ submit_more_reading (Conversation *self, PhStoreEngineInterface *iface, PhStoreE
 
   ph_mailbox_state_add (known, 5, seen);
   submit (self, iface->make_list_selected (engine, patterns, PH_LIST_SUBSCRIBED | PH_LIST_RECURSIVE_MATCH, NULL));
-  submit (self, iface->make_resume (engine, "INBOX", known));
+  submit (self, iface->make_resume (engine, "INBOX", FALSE, known));
   submit (self, iface->make_search_for (engine, query, PH_SEARCH_MIN | PH_SEARCH_MAX | PH_SEARCH_COUNT | PH_SEARCH_SAVE, 0, 0));
   submit (self, iface->make_search_for (engine, query, PH_SEARCH_COUNT, -1, -50));
   submit (self, iface->make_transfer (engine, saved, "Sent", FALSE));

@@ -124,7 +124,7 @@ test_resume_in_one_line (gconstpointer data)
 
   ph_mailbox_state_add_uids (known, uids);
   ph_mailbox_state_add (known, 117, answered);
-  command = imap_make (harness, resume, "INBOX", known);
+  command = imap_make (harness, resume, "INBOX", FALSE, known);
   ph_harness_submit (harness, command);
   ph_harness_expect (harness, "A2 SELECT \"INBOX\" (QRESYNC (67890007 90060115194045000))\r\n");
   ph_harness_push (harness, "* OK [CLOSED]\r\n* 100 EXISTS\r\n* 11 RECENT\r\n* OK [UIDVALIDITY 67890007] UIDVALIDITY\r\n"
@@ -158,8 +158,8 @@ test_resume_anew (gconstpointer data)
   g_autoptr (PhHarness) harness = open_with ("QRESYNC", uses, "QRESYNC", "QRESYNC");
   g_autoptr (PhHarness) plain = imap_harness_open ("");
   g_autoptr (PhMailboxState) known = ph_mailbox_state_new (67890007, 20050715194045000);
-  g_autoptr (PhCommand) command = imap_make (harness, resume, "INBOX", known);
-  g_autoptr (PhCommand) first = imap_make (plain, resume, "INBOX", NULL);
+  g_autoptr (PhCommand) command = imap_make (harness, resume, "INBOX", FALSE, known);
+  g_autoptr (PhCommand) first = imap_make (plain, resume, "INBOX", FALSE, NULL);
 
   ph_harness_submit (harness, command);
   ph_harness_expect (harness, "A2 SELECT \"INBOX\" (QRESYNC (67890007 20050715194045000))\r\n");
@@ -180,11 +180,85 @@ test_resume_anew (gconstpointer data)
   g_assert_cmpuint (ph_mailbox_state_get_uid_validity (ph_delta_get_state (ph_command_peek_result (first))), ==, 3);
 }
 
+/* By EXAMINE the same, and nothing may be changed there. */
+static void
+test_resume_read_only (gconstpointer data)
+{
+  g_autoptr (PhHarness) harness = imap_harness_open ("");
+  g_autoptr (PhCommand) command = imap_make (harness, resume, "INBOX", TRUE, NULL);
+
+  ph_harness_submit (harness, command);
+  ph_harness_expect (harness, "A1 EXAMINE \"INBOX\"\r\n");
+  ph_harness_push (harness, "* 1 EXISTS\r\n* OK [UIDVALIDITY 3] x\r\nA1 OK x\r\n");
+  ph_harness_expect (harness, "A2 UID FETCH 1:* (UID FLAGS)\r\n");
+  ph_harness_push (harness, "* 1 FETCH (UID 9 FLAGS ())\r\nA2 OK x\r\n");
+  ph_harness_expect_done (harness, command);
+  g_assert_true (ph_message_set_contains (ph_delta_get_added (ph_command_peek_result (command)), 9));
+  g_assert_true (ph_mailbox_is_read_only (((PhImapEngine *) harness->engine)->mailbox));
+}
+
+/* UIDNOTSTICKY (RFC 4315 section 3), from a server that doesn't even change UIDVALIDITY: what is known by UID is known of nothing. */
+static void
+test_uids_that_do_not_stick (gconstpointer data)
+{
+  static const char *const uses[] = { "QRESYNC", NULL };
+  g_autoptr (PhHarness) harness = open_with ("QRESYNC", uses, "QRESYNC", "QRESYNC");
+  g_autoptr (PhMailboxState) known = ph_mailbox_state_new (7, 100);
+  g_autoptr (PhCommand) command = NULL, again = NULL;
+  PhDelta *delta;
+
+  ph_mailbox_state_add (known, 5, NULL);
+  command = imap_make (harness, resume, "INBOX", FALSE, known);
+  ph_harness_submit (harness, command);
+  ph_harness_expect (harness, "A2 SELECT \"INBOX\" (QRESYNC (7 100))\r\n");
+  ph_harness_push (harness, "* 1 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [HIGHESTMODSEQ 100] x\r\nA2 OK [UIDNOTSTICKY] Non-persistent UIDs\r\n");
+  ph_harness_expect (harness, "A3 UID FETCH 1:* (UID FLAGS)\r\n");
+  ph_harness_push (harness, "* 1 FETCH (UID 5 FLAGS ())\r\nA3 OK x\r\n");
+  ph_harness_expect_done (harness, command);
+  delta = ph_command_peek_result (command);
+  g_assert_true (ph_delta_is_reset (delta));
+  g_assert_true (ph_message_set_contains (ph_delta_get_added (delta), 5));
+  g_assert_false (ph_mailbox_get_uids_stick (((PhImapEngine *) harness->engine)->mailbox));
+
+  again = imap_make (harness, changes, known);
+  ph_harness_submit (harness, again);
+  ph_harness_expect (harness, "A4 UID FETCH 1:* (UID FLAGS)\r\n");
+  ph_harness_push (harness, "* 1 FETCH (UID 5 FLAGS ())\r\nA4 OK x\r\n");
+  ph_harness_expect_done (harness, again);
+  g_assert_true (ph_delta_is_reset (ph_command_peek_result (again)));
+}
+
+/* RFC 9051 appendix E: IMAP4rev2 has no \\Recent, and asking for it may be BAD. */
+static void
+test_no_recent (gconstpointer data)
+{
+  static const char *const uses[] = { "IMAP4rev2", NULL };
+  static const char *const two[] = { "MESSAGES", "RECENT", NULL };
+  g_autoptr (PhHarness) harness = open_with ("IMAP4rev2", uses, "IMAP4rev2", "IMAP4rev2");
+  g_autoptr (PhHarness) rev1 = imap_harness_open ("ENABLE IMAP4rev2");
+  g_autoptr (PhCommand) status = imap_make (harness, status, "INBOX", two);
+  g_autoptr (PhCommand) nothing = imap_make (harness, status, "INBOX", &two[1]);
+  g_autoptr (PhCommand) list = imap_make (harness, list, "", "*", FALSE, two);
+  g_autoptr (PhCommand) old = imap_make (rev1, status, "INBOX", two);
+
+  ph_harness_submit (harness, status);
+  ph_harness_expect (harness, "A2 STATUS \"INBOX\" (MESSAGES)\r\n");
+  ph_harness_push (harness, "* STATUS INBOX (MESSAGES 3)\r\nA2 OK x\r\n");
+  ph_harness_expect_done (harness, status);
+  ph_harness_submit (harness, nothing);
+  ph_harness_expect_nothing (harness);
+  ph_harness_expect_error (harness, nothing, PH_ERROR_NOT_SUPPORTED);
+  ph_harness_submit (harness, list);
+  ph_harness_expect (harness, "A4 LIST \"\" \"*\" RETURN (CHILDREN SPECIAL-USE STATUS (MESSAGES))\r\n");
+  ph_harness_submit (rev1, old);
+  ph_harness_expect (rev1, "A1 STATUS \"INBOX\" (MESSAGES RECENT)\r\n");
+}
+
 static void
 test_resume_refused (gconstpointer data)
 {
   g_autoptr (PhHarness) harness = imap_harness_open ("CONDSTORE");
-  g_autoptr (PhCommand) command = imap_make (harness, resume, "gone", NULL);
+  g_autoptr (PhCommand) command = imap_make (harness, resume, "gone", FALSE, NULL);
 
   ph_harness_submit (harness, command);
   ph_harness_expect (harness, "A1 SELECT \"gone\" (CONDSTORE)\r\n");
@@ -326,6 +400,9 @@ main (int argc, char **argv)
   imap_test ("enabling/resume-in-one-line", test_resume_in_one_line);
   imap_test ("enabling/resume-anew", test_resume_anew);
   imap_test ("enabling/resume-refused", test_resume_refused);
+  imap_test ("enabling/resume-read-only", test_resume_read_only);
+  imap_test ("enabling/uids-that-do-not-stick", test_uids_that_do_not_stick);
+  imap_test ("enabling/no-recent", test_no_recent);
   imap_test ("enabling/store-unchanged", test_store_unchanged);
   imap_test ("enabling/no-mod-sequences", test_no_mod_sequences);
   imap_test ("enabling/fetch-changed", test_fetch_changed);

@@ -15,7 +15,7 @@ const asyncMethods = {
     Store: [
         'list', 'list_subscribed', 'list_with_status', 'status', 'select', 'examine', 'close_mailbox', 'create', 'delete', 'rename',
         'subscribe', 'unsubscribe', 'search', 'search_numbers', 'fetch_all', 'fetch_one', 'fetch_to_stream', 'store', 'copy', 'move', 'append',
-        'expunge', 'get_changes', 'map_uids', 'search_for', 'search_page', 'get_uid_batches', 'resume', 'store_unchanged', 'append_all',
+        'expunge', 'get_changes', 'map_uids', 'search_for', 'search_page', 'get_uid_batches', 'resume', 'resume_examine', 'store_unchanged', 'append_all',
         'replace', 'copy_mapped', 'move_mapped', 'fetch_decoded_to_stream', 'create_for', 'list_selected',
     ],
     StorePool: ['lock'],
