@@ -69,6 +69,8 @@ ph_imap_command_finalize (GObject *object)
   g_clear_object (&self->sink);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
   g_clear_pointer (&self->saved, ph_message_set_unref);
+  g_clear_pointer (&self->terms, g_ptr_array_unref);
+  g_clear_pointer (&self->total, ph_message_set_unref);
   g_clear_pointer (&self->found, ph_message_set_unref);
   g_clear_pointer (&self->mapping, ph_uid_mapping_unref);
   g_clear_pointer (&self->known, ph_mailbox_state_unref);

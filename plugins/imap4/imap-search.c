@@ -5,10 +5,12 @@
  *   search = ["UID"] "SEARCH" ["RETURN" SP "(" *return ")"] ["CHARSET" SP charset] 1*(SP key)
  *   return = "ALL" / "MIN" / "MAX" / "COUNT" / "SAVE" / "PARTIAL" SP range          (RFC 4731, RFC 5182, RFC 9394)
  *
- * A set that is too long for a line is searched in parts, and so is what a server leaves undone (MESSAGELIMIT, RFC 9738); then, and
- * where there is no ESEARCH, all is asked for and counted here. The answers are read in imap-found.c.
+ * A set that is too long for a line is searched in parts, and so is what a server leaves undone (MESSAGELIMIT, RFC 9738); where it can't be
+ * cut, several searches stand for one (imap-search-plan.c). Then, and where there is no ESEARCH, all is asked for and counted here. The
+ * answers are read in imap-found.c.
  */
 #include "imap-engine.h"
+#include "imap-search-plan.h"
 #include "imap-store.h"
 
 #include <string.h>
@@ -267,7 +269,60 @@ begin_search (PhImapCommand *self)
   g_clear_pointer (&self->found, ph_message_set_unref);
   self->found = ph_message_set_new (self->by_uid);
   self->found_min = self->found_max = self->found_count = 0;
-  self->found_mod_seq = 0;
+  if (self->total == NULL)
+    self->found_mod_seq = 0;
+}
+
+static void
+load_term (PhImapCommand *self)
+{
+  const PhImapTerm *term = g_ptr_array_index (self->terms, self->term);
+
+  ph_value_free (self->keys);
+  self->keys = ph_value_copy (term->keys);
+  self->step = self->step_from = self->next_step = self->next_from = 0;
+}
+
+static gboolean
+plan (PhImapCommand *self, PhWriter *writer)
+{
+  GError *error = NULL;
+
+  if (self->planned)
+    return TRUE;
+  self->planned = TRUE;
+  self->terms = ph_imap_plan_search (self->keys, self->by_uid, &error);
+  if (error != NULL)
+    ph_writer_fail (writer, error);
+  else if (self->terms != NULL)
+    load_term (self);
+  return error == NULL;
+}
+
+/* What was found becomes a part of all; whether there is another search to do. */
+static gboolean
+end_term (PhImapCommand *self)
+{
+  const PhImapTerm *term = g_ptr_array_index (self->terms, self->term);
+
+  if (self->total == NULL)
+    self->total = ph_message_set_new (self->by_uid);
+  if (term->minus != NULL)
+    ph_message_set_remove_set (self->found, term->minus);
+  if (term->subtract)
+    ph_message_set_remove_set (self->total, self->found);
+  else
+    ph_message_set_add_set (self->total, self->found);
+  if (++self->term < self->terms->len)
+    {
+      load_term (self);
+      /* numbers must mean in each the same */
+      self->line_first = 1;
+      return TRUE;
+    }
+  ph_message_set_unref (self->found);
+  self->found = g_steal_pointer (&self->total);
+  return FALSE;
 }
 
 static void
@@ -277,14 +332,14 @@ write_search (PhImapCommand *self, PhWriter *writer)
   gboolean       ascii = TRUE;
   Keys           keys = { writer, self->other, FALSE, self, NULL };
 
-  if (!check_search (self, writer, features))
+  if (!check_search (self, writer, features) || !plan (self, writer))
     return;
   self->paged = FALSE;
   if (self->step == 0 && self->step_from == 0 && self->below == 0)
     begin_search (self);
   g_clear_pointer (&self->set, ph_message_set_unref);
   keys.split = find_long_set (self, &self->set);
-  write_returns (self, writer, features, keys.split == NULL && self->below == 0);
+  write_returns (self, writer, features, keys.split == NULL && self->below == 0 && self->terms == NULL);
 
   walk (self->keys, check_ascii, &ascii);
   if (!ascii && !self->utf8)
@@ -329,7 +384,9 @@ has_more_to_search (PhImapCommand *self)
     return TRUE;
 
   self->below = 0;
-  return self->set != NULL && ph_imap_command_has_more_ranges (self);
+  if (self->set != NULL && ph_imap_command_has_more_ranges (self))
+    return TRUE;
+  return self->terms != NULL && end_term (self);
 }
 
 /* NOTSAVED (RFC 5182 section 2.1): the server has no room for it. Here there is. */
