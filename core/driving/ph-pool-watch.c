@@ -140,6 +140,8 @@ on_examined (GObject      *source,
   g_signal_connect_swapped (mailbox, "flags-changed", G_CALLBACK (on_news), self);
   g_signal_connect_swapped (mailbox, "uid-validity-changed", G_CALLBACK (on_news), self);
   g_signal_connect (source, "notify::restoring", G_CALLBACK (on_restoring), self);
+  /* not before: what restoring needs to know of the mailbox is asked first */
+  ph_store_set_watch (PH_STORE (source), TRUE);
 }
 
 void
@@ -148,7 +150,6 @@ ph_pool_watch_follow (PhWatched *self,
 {
   self->store = g_object_ref (store);
   ph_store_set_restore (store, TRUE);
-  ph_store_set_watch (store, TRUE);
   ph_store_examine_async (store, self->name, self->watch->cancellable, on_examined, self);
 }
 
