@@ -211,6 +211,26 @@ class Stores(Live):
         self.assertEqual(quota.get_name(), 'QUOTA')
         self.assertTrue(quota.has_capability('quota'))
         self.assert_error(Posthorn.Error.NOT_SUPPORTED, self.store().require_extension, Posthorn.Transport.__gtype__)
+    def test_the_server_tells_of_another_mailbox(self):
+        store, other = self.store(), self.store()
+        other.create('Told')
+        store.open()
+        notify = store.get_extension(Posthorn.Notify.__gtype__)
+        request = Posthorn.NotifyRequest.new().add(Posthorn.NotifyScope.MAILBOXES, ['Told'], Posthorn.NotifyEvents.MESSAGES)
+        self.assertEqual(request.get_mailboxes(0), ['Told'])
+        [now] = notify.set(request, True)
+        self.assertEqual((now.get_name(), now.get_n_messages()), ('Told', 0))
+        told = []
+        notify.connect('status', lambda _, status: told.append((status.get_name(), status.get_n_messages())))
+        store.set_watch(True)
+        other.append('Told', message('told of', 'x'))
+        context = GLib.MainContext.default()
+        while not told:
+            context.iteration(True)
+        self.assertEqual(told, [('Told', 1)])
+        self.assertEqual(notify.get_request(), request)
+        notify.none()
+        self.assertIsNone(notify.get_request())
 
     def test_a_command_by_name_with_typed_arguments(self):
         store = self.store()

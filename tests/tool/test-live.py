@@ -625,6 +625,35 @@ class Watching(Live):
         self.assertEqual(self.posthorn('watch', self.imaps(), 'none such').status, UNAVAILABLE)
 
 
+class Notified(Live):
+    def notify(self, *arguments):
+        process = subprocess.Popen([*WRAPPER, COMMAND, 'notify', self.imaps(), *arguments, f'--password-file={self.path("alice")}', f'--ca={CA}'],
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True,
+                                   env={**ENV, 'LC_ALL': 'C.UTF-8'})
+        self.addCleanup(process.kill)
+        self.assertIn('listening', process.stderr.readline())
+        return process
+
+    def test_mail_in_a_mailbox_that_is_not_selected(self):
+        told = self.notify('Drafts', 'Sent', '--events=3')
+        self.good('append', self.imaps(), 'Sent', stdin=letter('told of'))
+        output, errors = told.communicate(timeout=PATIENCE)
+        self.assertEqual(told.returncode, OK, errors)
+        lines = output.splitlines()
+        self.assertEqual(sorted(line.split()[1] for line in lines[:2]), ['Drafts', 'Sent'])
+        self.assertRegex(lines[2], r'^status Sent  messages \d+ .*uidnext \d+')
+
+    def test_mailboxes_that_come_and_go_as_json(self):
+        told = self.notify('--subtree', 'Told', '--json', '--events=2')
+        self.good('shell', self.imaps(), stdin='CREATE Told/of\nDELETE Told/of\n')
+        output, errors = told.communicate(timeout=PATIENCE)
+        self.assertEqual(told.returncode, OK, errors)
+        first, second = (json.loads(line) for line in output.splitlines())
+        self.assertEqual((first['event'], first['mailbox']), ('listed', 'Told/of'))
+        self.assertEqual((second['event'], second['mailbox']), ('gone', 'Told/of'))
+        self.assertIn('\\NonExistent', second['attributes'])
+
+
 class Shell(Live):
     def test_lines_and_their_answers(self):
         result = self.good('shell', self.imaps(), stdin='STATUS INBOX (UIDNEXT)\n\nXYZZY\n')

@@ -10,12 +10,12 @@ import unittest
 from tool import (CONFIG, NOHOST, NOINPUT, NOPERM, OK, TEMPFAIL, UNAVAILABLE, USAGE, Server, posthorn)
 import tap
 
-COMMANDS = ['plugins', 'probe', 'send', 'mailboxes', 'fetch', 'search', 'sort', 'thread', 'append', 'flag', 'quota', 'acl', 'metadata', 'decode',
-            'password']
+COMMANDS = ['plugins', 'probe', 'send', 'mailboxes', 'fetch', 'search', 'sort', 'thread', 'append', 'flag', 'notify', 'quota', 'acl', 'metadata',
+            'decode', 'password']
 # What takes a URI, called rightly otherwise.
 WITH_URI = {
     'probe': [], 'send': ['-f', 'a@example.test', '-t', 'b@example.test'], 'mailboxes': [], 'fetch': ['INBOX', '1'],
-    'search': ['INBOX', 'ALL'], 'sort': ['INBOX'], 'thread': ['INBOX'], 'append': ['INBOX'], 'flag': ['INBOX', '1', '+seen'], 'quota': [],
+    'search': ['INBOX', 'ALL'], 'sort': ['INBOX'], 'thread': ['INBOX'], 'append': ['INBOX'], 'flag': ['INBOX', '1', '+seen'], 'notify': [], 'quota': [],
     'acl': ['INBOX'], 'metadata': ['INBOX'],
 }
 

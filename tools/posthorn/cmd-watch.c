@@ -275,7 +275,8 @@ const ToolCommand tool_watch_command = {
   .arguments = "URI [MAILBOX…]",
   .summary = "Print one line per event as mail comes and goes",
   .help = "Follows one mailbox (INBOX if none is named) by IDLE, or by asking every minute, and prints what happens in it: added UID FROM\n"
-          "SUBJECT, removed UID, flags UID FLAGS. Of several mailboxes it prints which has news. A lost connection is restored, and\n"
+          "SUBJECT, removed UID, flags UID FLAGS. Of several mailboxes it prints which has news, by NOTIFY over one connection where the\n"
+          "server has it. A lost connection is restored, and\n"
           "what happened meanwhile is printed then. Ends by Ctrl-C.\n"
           "\n"
           "Examples:\n"

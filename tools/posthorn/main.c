@@ -22,6 +22,7 @@ static const ToolCommand *const commands[] = {
   &tool_copy_command,
   &tool_move_command,
   &tool_expunge_command,
+  &tool_notify_command,
   &tool_quota_command,
   &tool_acl_command,
   &tool_metadata_command,

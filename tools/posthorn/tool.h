@@ -32,6 +32,7 @@ extern const ToolCommand tool_flag_command;
 extern const ToolCommand tool_mailboxes_command;
 extern const ToolCommand tool_metadata_command;
 extern const ToolCommand tool_move_command;
+extern const ToolCommand tool_notify_command;
 extern const ToolCommand tool_password_command;
 extern const ToolCommand tool_plugins_command;
 extern const ToolCommand tool_probe_command;
