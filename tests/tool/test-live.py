@@ -635,13 +635,13 @@ class Notified(Live):
         return process
 
     def test_mail_in_a_mailbox_that_is_not_selected(self):
-        told = self.notify('Drafts', 'Sent', '--events=3')
-        self.good('append', self.imaps(), 'Sent', stdin=letter('told of'))
+        told = self.notify('Drafts', 'INBOX', '--events=3')
+        self.deliver('told of')
         output, errors = told.communicate(timeout=PATIENCE)
         self.assertEqual(told.returncode, OK, errors)
         lines = output.splitlines()
-        self.assertEqual(sorted(line.split()[1] for line in lines[:2]), ['Drafts', 'Sent'])
-        self.assertRegex(lines[2], r'^status Sent  messages \d+ .*uidnext \d+')
+        self.assertEqual(sorted(line.split()[1] for line in lines[:2]), ['Drafts', 'INBOX'])
+        self.assertRegex(lines[2], r'^status INBOX  messages \d+ .*uidnext \d+')
 
     def test_mailboxes_that_come_and_go_as_json(self):
         told = self.notify('--subtree', 'Told', '--json', '--events=2')
