@@ -34,12 +34,28 @@ read_address (const char *text, guint16 port, Address *address)
   return TRUE;
 }
 
+static gboolean
+is_loopback (const Address *address)
+{
+  if (address->any.sa_family == AF_INET)
+    return g_ntohl (address->v4.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+  return IN6_IS_ADDR_LOOPBACK (&address->v6.sin6_addr);
+}
+
+gboolean
+ph_host_is_this (const char *host)
+{
+  Address address;
+
+  return g_ascii_strcasecmp (host, "localhost") == 0 || (read_address (host, 0, &address) && is_loopback (&address));
+}
+
 gboolean
 ph_direct_applies (PhConnector *connector, const char *host, guint16 port)
 {
   Address address;
 
-  return port != 0 && read_address (host, port, &address) && ph_connector_is_direct (connector);
+  return port != 0 && read_address (host, port, &address) && ph_connector_is_direct (connector, is_loopback (&address));
 }
 
 void

@@ -275,7 +275,7 @@ begin (PhConnector *connector, GSocketConnectable *address, char *label, guint t
   self->label = label;
   self->timeout = timeout;
   self->stop = g_cancellable_new ();
-  ph_connector_prepare (connector, self->client, G_IS_UNIX_SOCKET_ADDRESS (address));
+  ph_connector_prepare (connector, self->client, address);
   g_signal_connect (self->client, "event", G_CALLBACK (on_event), self);
   if (timeout > 0)
     {

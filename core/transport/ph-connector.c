@@ -105,7 +105,8 @@ read_proxy (const char *text, GError **error)
  *
  * Sets by way of which proxy servers are reached. All kinds but `socks4` look the
  * server's name up themselves. SOCKS5 is RFC 1928 with RFC 1929, CONNECT is RFC
- * 9110 section 9.3.6. Unix sockets need none.
+ * 9110 section 9.3.6. Unix sockets need none, and this machine (`localhost`,
+ * `127.0.0.0/8`, `::1`) is never looked for behind the system's.
  *
  * Returns: %TRUE, or %FALSE with %PH_ERROR_INVALID_ARGUMENT
  */
@@ -190,9 +191,13 @@ ph_connector_get_source_address (PhConnector *self)
 }
 
 void
-ph_connector_prepare (PhConnector *self, GSocketClient *client, gboolean is_local)
+ph_connector_prepare (PhConnector *self, GSocketClient *client, GSocketConnectable *address)
 {
-  if (self == NULL || is_local)
+  if (G_IS_UNIX_SOCKET_ADDRESS (address))
+    return;
+  if ((self == NULL || self->proxies == NULL) && G_IS_NETWORK_ADDRESS (address))
+    g_socket_client_set_enable_proxy (client, !ph_host_is_this (g_network_address_get_hostname (G_NETWORK_ADDRESS (address))));
+  if (self == NULL)
     return;
   if (self->proxies != NULL)
     g_socket_client_set_proxy_resolver (client, self->proxies);
@@ -201,11 +206,11 @@ ph_connector_prepare (PhConnector *self, GSocketClient *client, gboolean is_loca
 
 /* GIO has the class of a machine without settings for proxies, but not its type. */
 gboolean
-ph_connector_is_direct (PhConnector *self)
+ph_connector_is_direct (PhConnector *self, gboolean to_this_host)
 {
   if (self != NULL && self->source != NULL)
     return FALSE;
   if (self != NULL && self->proxies != NULL)
     return g_str_equal (self->proxy, "direct://");
-  return g_str_equal (G_OBJECT_TYPE_NAME (g_proxy_resolver_get_default ()), "GDummyProxyResolver");
+  return to_this_host || g_str_equal (G_OBJECT_TYPE_NAME (g_proxy_resolver_get_default ()), "GDummyProxyResolver");
 }

@@ -131,6 +131,15 @@ class SystemSettings(unittest.TestCase):
                 self.assertEqual(result.status, OK, result)
             self.assertEqual(proxy.requests, [])
 
+    def test_this_machine_is_not_looked_for_behind_it(self):
+        hosts = ('127.0.0.1', 'localhost')
+        with Proxy() as proxy, Server('\naccept\n'.join([SMTP] * len(hosts))) as server:
+            for host in hosts:
+                result = posthorn('probe', f'smtp://{host}:{server.port}', PLAIN, GIO_USE_PROXY_RESOLVER='libproxy',
+                                  http_proxy=f'socks5://127.0.0.1:{proxy.port}')
+                self.assertEqual(result.status, OK, result)
+            self.assertEqual(proxy.requests, [])
+
 
 class ProxyByTls(unittest.TestCase):
     def test_an_untrusted_one_is_refused(self):
