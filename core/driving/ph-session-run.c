@@ -352,6 +352,7 @@ watch_cancellable (PhSession    *self,
   cancelled->session = self;  /* outlives its runs */
   cancelled->command = run->command;
   run->cancelled = g_cancellable_source_new (cancellable);
+  g_source_set_priority (run->cancelled, G_PRIORITY_HIGH); /* what is cancelled already is never sent */
   g_source_set_callback (run->cancelled, (GSourceFunc) (void (*) (void)) on_cancelled, cancelled, g_free);
   g_source_attach (run->cancelled, context);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* NOTIFY (RFC 5465): what is asked, and what the server then says by itself, by the RFC's own lines where it has some. */
-#include "imap-engine-test.h"
+#include "imap-extension-test.h"
 
-#include "contracts/ph-extension-private.h"
 #include "notify-command.h"
 
 extern const PhPlugin ph_plugin_imap4_notify;
