@@ -276,18 +276,18 @@ ph_extension_receive (PhExtension *self, const PhResponse *response)
 /**
  * ph_extension_receive_code: (skip)
  * @self: an extension
- * @reply: a reply with one of the response codes that its class lists
+ * @response: a status, tagged or not, with one of the response codes that its class lists
  *
  * For engines: calls the virtual function.
  */
 void
-ph_extension_receive_code (PhExtension *self, PhReply *reply)
+ph_extension_receive_code (PhExtension *self, const PhResponse *response)
 {
-  g_return_if_fail (PH_IS_EXTENSION (self) && reply != NULL);
+  g_return_if_fail (PH_IS_EXTENSION (self) && response != NULL);
 
   PhExtensionClass *klass = PH_EXTENSION_GET_CLASS (self);
   if (klass->receive_code != NULL)
-    klass->receive_code (self, reply);
+    klass->receive_code (self, response);
 }
 
 /**

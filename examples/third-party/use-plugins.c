@@ -11,8 +11,9 @@ make_id (PhSession *session)
   g_autoptr (PhValue) name = ph_value_new_string ("name");
   g_autoptr (PhValue) value = ph_value_new_string ("a third party's program");
   g_autoptr (PhValue) fields = ph_value_new_list ((PhValue *[]){ name, value }, 2);
+  g_autoptr (PhValue) arguments = ph_value_new_list (&fields, 1);
 
-  return ph_session_make_command (session, "ID", fields);
+  return ph_session_make_command (session, "ID", arguments);
 }
 
 static void

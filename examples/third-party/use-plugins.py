@@ -21,7 +21,7 @@ def main(uri):
     session.open(None)
 
     fields = [Posthorn.Value.new_string(text) for text in ('name', "a third party's program")]
-    command = session.make_command('ID', Posthorn.Value.new_list(fields))
+    command = session.make_command('ID', Posthorn.Value.new_list([Posthorn.Value.new_list(fields)]))
     session.run(command, None)
     answer = command.get_result()
     for index in range(0, answer.get_length(), 2):

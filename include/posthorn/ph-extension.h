@@ -76,7 +76,7 @@ PH_AVAILABLE_IN_1_0 G_DECLARE_DERIVABLE_TYPE (PhExtension, ph_extension, PH, EXT
  * @response_codes: names of response codes it reads, or %NULL
  * @enable: names for ENABLE, or %NULL
  * @receive: one of @responses; %TRUE claims it. Commands in flight were asked before
- * @receive_code: a reply (tagged or not) with one of @response_codes
+ * @receive_code: a status, tagged or not, with one of @response_codes
  * @make_command: a command of this extension by name, for ph_session_make_command(). (transfer full)
  * @make_step: the command to run at @stage while the session opens, or %NULL; its failure is a warning, not an error
  * @make_idle: the command that listens while nothing is to be done (%PH_COMMAND_IDLE), or %NULL. (transfer full)
@@ -102,7 +102,7 @@ struct _PhExtensionClass {
   const char *const *enable;
 
   gboolean   (*receive)      (PhExtension *self, const PhResponse *response);
-  void       (*receive_code) (PhExtension *self, PhReply *reply);
+  void       (*receive_code) (PhExtension *self, const PhResponse *response);
   PhCommand *(*make_command) (PhExtension *self, const char *name, const PhValue *arguments);
   PhCommand *(*make_step)    (PhExtension *self, PhStage stage);
   PhCommand *(*make_idle)    (PhExtension *self);
@@ -141,7 +141,7 @@ PH_AVAILABLE_IN_1_0 void        ph_extension_post            (PhExtension *self,
 
 /* for engines */
 PH_AVAILABLE_IN_1_0 gboolean    ph_extension_receive         (PhExtension *self, const PhResponse *response);
-PH_AVAILABLE_IN_1_0 void        ph_extension_receive_code    (PhExtension *self, PhReply *reply);
+PH_AVAILABLE_IN_1_0 void        ph_extension_receive_code    (PhExtension *self, const PhResponse *response);
 PH_AVAILABLE_IN_1_0 PhCommand  *ph_extension_make_command    (PhExtension *self, const char *name, const PhValue *arguments);
 PH_AVAILABLE_IN_1_0 PhCommand  *ph_extension_make_step       (PhExtension *self, PhStage stage);
 PH_AVAILABLE_IN_1_0 PhCommand  *ph_extension_make_idle       (PhExtension *self);

@@ -161,9 +161,10 @@ ph_imap_notify_receive (PhExtension *extension, const PhResponse *response)
 }
 
 static void
-ph_imap_notify_receive_code (PhExtension *extension, PhReply *reply)
+ph_imap_notify_receive_code (PhExtension *extension, const PhResponse *response)
 {
   PhImapNotify *self = (PhImapNotify *) extension;
+  g_autoptr (PhReply) reply = ph_response_to_reply (response);
 
   /* of a NO it is the command's */
   if (self->request != NULL && ph_reply_is_ok (reply))

@@ -35,11 +35,13 @@ get_items (PhObjectIds *self)
 
 /* SELECT and EXAMINE tell it in an untagged OK, CREATE in the tagged one, which is another mailbox'. */
 static void
-receive_code (PhExtension *extension, PhReply *reply)
+receive_code (PhExtension *extension, const PhResponse *response)
 {
   PhImapObjectid *self = (PhImapObjectid *) extension;
-  const PhValue  *value = ph_value_first (ph_reply_get_response_arguments (reply));
+  const PhValue  *value = ph_value_first (ph_response_get_code_arguments (response));
 
+  if (ph_response_get_response_type (response) == PH_RESPONSE_TAGGED)
+    return;
   g_free (self->selected);
   self->selected = ph_value_dup_text (ph_value_get_kind (value) == PH_VALUE_LIST ? ph_value_first (value) : value);
 }

@@ -56,9 +56,13 @@ test_selected (gconstpointer data)
 {
   g_autoptr (ExtTest) test = ext_open (ph_imap_objectid_get_type (), "OBJECTID", "OBJECTID");
   g_autoptr (PhCommand) select = imap_make (test->harness, select, "foo", FALSE);
+  g_autoptr (PhCommand) create = imap_make (test->harness, create, "bar");
 
   g_assert_null (ph_object_ids_get_selected (get_ids (test)));
   ext_ask (test, select, "SELECT \"foo\"", "* 3 EXISTS\r\n* OK [MAILBOXID (F2212ea87-6097-4256-9d51-71338625)] Ok\r\n");
+  g_assert_cmpstr (ph_object_ids_get_selected (get_ids (test)), ==, "F2212ea87-6097-4256-9d51-71338625");
+  ext_say (test, create, "CREATE \"bar\"", "", "OK [MAILBOXID (F6352ae03-b7f5-463c-896f-d8b48ee3)] Completed");
+  ph_harness_expect_done (test->harness, create);
   g_assert_cmpstr (ph_object_ids_get_selected (get_ids (test)), ==, "F2212ea87-6097-4256-9d51-71338625");
   ph_extension_reset (test->extension);
   g_assert_null (ph_object_ids_get_selected (get_ids (test)));

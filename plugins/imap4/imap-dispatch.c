@@ -49,15 +49,10 @@ static gboolean
 offer_code (PhImapEngine *self, const PhResponse *response)
 {
   GPtrArray *listeners = get_listeners (self->by_code, ph_response_get_code (response));
-  g_autoptr (PhReply) reply = NULL;
 
-  if (listeners == NULL)
-    return FALSE;
-
-  reply = ph_response_to_reply (response);
-  for (guint i = 0; i < listeners->len; i++)
-    ph_extension_receive_code (g_ptr_array_index (listeners, i), reply);
-  return TRUE;
+  for (guint i = 0; listeners != NULL && i < listeners->len; i++)
+    ph_extension_receive_code (g_ptr_array_index (listeners, i), response);
+  return listeners != NULL;
 }
 
 /* RFC 9585: the tag of a command, what is done and what there is to do, each a number or NIL */

@@ -40,7 +40,7 @@ static const char *
 kind_name (PhEventKind kind)
 {
   static const char *const names[] = { "opened", "capabilities", "command", "item", "mailbox", "response", "alert", "warning",
-                                       "failed" };
+                                       "failed", "extension" };
   return names[kind];
 }
 

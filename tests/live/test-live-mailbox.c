@@ -433,7 +433,7 @@ on_listed (PhNotify *notify, PhMailboxInfo *info, GString *log)
 static void
 on_message (PhNotify *notify, PhMessage *message, GString *log)
 {
-  PhMessageEnvelope *envelope = ph_message_get_envelope (message);
+  g_autoptr (PhMessageEnvelope) envelope = ph_message_get_envelope (message);
   const char *subject = envelope != NULL ? ph_message_envelope_get_subject (envelope) : NULL;
 
   g_string_append_printf (log, "message %u %s;", ph_message_get_uid (message), subject != NULL ? subject : "-");

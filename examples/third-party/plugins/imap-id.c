@@ -10,81 +10,32 @@
 
 #define MOST_FIELDS 30 /* RFC 2971 section 3.3 */
 
-typedef struct
+static gboolean
+check_fields (PhCommand *command, GError **error)
 {
-  PhCommand parent;
+  guint n = ph_value_get_length (ph_value_first (ph_command_get_arguments (command)));
 
-  PhValue *fields; /* NULL: nothing about ourselves */
-  PhValue *answer;
-} ExampleIdCommand;
+  if (n <= 2 * MOST_FIELDS && n % 2 == 0)
+    return TRUE;
 
-typedef PhCommandClass ExampleIdCommandClass;
-
-GType example_id_command_get_type (void);
-PH_DEFINE_PLUGIN_TYPE (ExampleIdCommand, example_id_command, PH_TYPE_COMMAND, G_TYPE_INVALID, NULL)
-
-static void
-example_id_command_write (PhCommand *command, PhWriter *writer)
-{
-  ExampleIdCommand *self = (ExampleIdCommand *) command;
-
-  if (ph_value_get_length (self->fields) > 2 * MOST_FIELDS || ph_value_get_length (self->fields) % 2 != 0)
-    {
-      ph_writer_fail (writer, ph_error_new (PH_ERROR_INVALID_ARGUMENT, NULL, NULL,
-                                            "ID takes pairs of a name and a value, at most %d", MOST_FIELDS));
-      return;
-    }
-  ph_writer_atom (writer, "ID");
-  ph_writer_value (writer, self->fields);
+  g_set_error (error, PH_ERROR, PH_ERROR_INVALID_ARGUMENT, "ID takes pairs of a name and a value, at most %d", MOST_FIELDS);
+  return FALSE;
 }
 
 static gboolean
-example_id_command_receive (PhCommand *command, const PhResponse *response)
+receive_fields (PhCommand *command, const PhResponse *response, gpointer *result)
 {
-  ExampleIdCommand *self = (ExampleIdCommand *) command;
-
-  if (g_strcmp0 (ph_response_get_name (response), "ID") != 0)
+  if (!g_str_equal (ph_response_get_name (response), "ID"))
     return FALSE;
-  g_clear_pointer (&self->answer, ph_value_free);
-  self->answer = ph_value_copy (ph_value_first (ph_response_get_values (response)));
+  ph_value_free (*result);
+  *result = ph_value_copy (ph_value_first (ph_response_get_values (response)));
   return TRUE;
 }
 
-static gboolean
-example_id_command_finish (PhCommand *command, PhReply *reply, GError **error)
-{
-  ExampleIdCommand *self = (ExampleIdCommand *) command;
-
-  if (self->answer == NULL)
-    self->answer = ph_value_new_nil ();
-  ph_command_take_boxed (command, PH_TYPE_VALUE, g_steal_pointer (&self->answer));
-  return TRUE;
-}
-
-static void
-example_id_command_finalize (GObject *object)
-{
-  ExampleIdCommand *self = (ExampleIdCommand *) object;
-
-  ph_value_free (self->fields);
-  ph_value_free (self->answer);
-  G_OBJECT_CLASS (example_id_command_parent_class)->finalize (object);
-}
-
-static void
-example_id_command_class_init (ExampleIdCommandClass *class)
-{
-  G_OBJECT_CLASS (class)->finalize = example_id_command_finalize;
-  class->write = example_id_command_write;
-  class->receive = example_id_command_receive;
-  class->finish = example_id_command_finish;
-}
-
-static void
-example_id_command_init (ExampleIdCommand *self)
-{
-  ph_command_set_name (PH_COMMAND (self), "ID");
-}
+static const PhVerb verbs[] = {
+  { .name = "ID", .arguments = "v", .needs = "ID", .get_type = ph_value_get_type, .check = check_fields, .receive = receive_fields },
+  { .name = NULL },
+};
 
 typedef struct
 {
@@ -96,31 +47,19 @@ typedef PhExtensionClass ExampleIdClass;
 GType example_id_get_type (void);
 PH_DEFINE_PLUGIN_TYPE (ExampleId, example_id, PH_TYPE_EXTENSION, G_TYPE_INVALID, NULL)
 
-static PhCommand *
-example_id_make_command (PhExtension *extension, const char *name, const PhValue *arguments)
-{
-  ExampleIdCommand *command = g_object_new (example_id_command_get_type (), NULL);
-
-  command->fields = ph_value_copy (arguments);
-  return PH_COMMAND (command);
-}
-
 /* After the login, where the program wants it. */
 static PhCommand *
 example_id_make_step (PhExtension *extension, PhStage stage)
 {
   if (stage != PH_STAGE_AUTHENTICATED || !ph_extension_is_requested (extension))
     return NULL;
-  return example_id_make_command (extension, "ID", NULL);
+  return ph_extension_make (extension, &verbs[0], NULL);
 }
 
 static void
 example_id_class_init (ExampleIdClass *class)
 {
-  static const char *const commands[] = { "ID", NULL };
-
-  class->commands = commands;
-  class->make_command = example_id_make_command;
+  class->verbs = verbs;
   class->make_step = example_id_make_step;
 }
 

@@ -116,13 +116,12 @@ test_extension_has_defaults (void)
 {
   g_autoptr (PhExtension) extension = g_object_new (bare_extension_get_type (), NULL);
   g_autoptr (PhResponse) response = ph_response_new_transient ();
-  g_autoptr (PhReply) reply = ph_reply_new (PH_STATUS_OK, 0, NULL);
 
   g_assert_true (PH_IS_QUOTA (extension));
   g_assert_null (ph_extension_get_session (extension));
   g_assert_null (ph_extension_get_name (extension));
   g_assert_false (ph_extension_receive (extension, response));
-  ph_extension_receive_code (extension, reply);
+  ph_extension_receive_code (extension, response);
   g_assert_null (ph_extension_make_command (extension, "X", NULL));
   g_assert_null (ph_extension_make_step (extension, PH_STAGE_SELECTED));
   g_assert_null (ph_extension_make_idle (extension));

@@ -101,9 +101,9 @@ test_extension_receive (PhExtension *extension, const PhResponse *response)
 }
 
 static void
-test_extension_receive_code (PhExtension *extension, PhReply *reply)
+test_extension_receive_code (PhExtension *extension, const PhResponse *response)
 {
-  g_assert_cmpstr (ph_reply_get_response_code (reply), ==, "XCODE");
+  g_assert_cmpstr (ph_response_get_code (response), ==, "XCODE");
   ((TestExtension *) extension)->n_codes++;
 }
 
