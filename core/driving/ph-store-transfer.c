@@ -74,7 +74,7 @@ PH_DEFINE_CALL (PhMessageSet *, PhStore, ph_store, store_unchanged, PH_PARAMETER
  * @error: return location for an error
  *
  * Puts several messages into a mailbox, all or none (MULTIAPPEND, RFC 3502). Where the server has no MULTIAPPEND they go one after
- * the other, and the first refusal ends it: what went before stays.
+ * the other, where it takes no more than some at once (SAVELIMIT, RFC 9738) so many, and the first refusal ends it: what went before stays.
  *
  * %PH_ERROR_NO_MAILBOX, %PH_ERROR_OVER_QUOTA, %PH_ERROR_TOO_LARGE, %PH_ERROR_BODY.
  *

@@ -49,17 +49,18 @@ write_message (PhNewMessage *message, PhWriter *writer)
   ph_writer_body (writer, ph_new_message_get_body (message));
 }
 
-/* All in one line, or one line for each */
+/* As many in one line as the server takes */
 static void
 write_append (PhImapCommand *self, PhWriter *writer)
 {
   gboolean at_once = (ph_imap_writer_get_features ((PhImapWriter *) writer) & PH_IMAP_MULTIAPPEND) != 0;
+  guint    most = !at_once ? 1 : self->max_set > 0 ? self->max_set : G_MAXUINT;
 
   ph_writer_mailbox (writer, self->mailbox);
   self->next_step = self->step;
   do
     write_message (self->messages[self->next_step++], writer);
-  while (at_once && self->messages[self->next_step] != NULL);
+  while (self->messages[self->next_step] != NULL && self->next_step - self->step < most);
 }
 
 static gboolean

@@ -84,7 +84,7 @@ struct _PhImapCommand {
   guint32           step_from;   /* of that range the first number that is still to be sent; 0: all of it */
   guint32           next_from;
   guint             stage;       /* which of several commands that stand in for one */
-  guint32           max_set;     /* messages that a COPY may name (MESSAGELIMIT, SAVELIMIT, RFC 9738); 0: any number */
+  guint32           max_set;     /* messages that a COPY may name and an APPEND bring (MESSAGELIMIT, SAVELIMIT, RFC 9738); 0: any number */
   gboolean          leaves_rest; /* the server may do a part only and say OK (MESSAGELIMIT) */
   guint             n_removals;  /* how many messages had gone when its first line left */
   guint32           line_first;  /* what the line named, from and to */

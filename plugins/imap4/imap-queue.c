@@ -248,7 +248,8 @@ prepare (PhImapEngine *self, PhImapCommand *own)
   own->leaves_rest = ph_imap_capabilities_get_number (&self->capabilities, "MESSAGELIMIT=", &limit);
   if (!own->leaves_rest)
     ph_imap_capabilities_get_number (&self->capabilities, "SAVELIMIT=", &limit);
-  own->max_set = own->mailbox != NULL && own->set != NULL && worth_cutting (own->set, limit) ? (guint32) limit : 0;
+  own->max_set = own->mailbox != NULL && (own->set != NULL ? worth_cutting (own->set, limit) : own->messages != NULL) ?
+                 (guint32) MIN (limit, G_MAXUINT32) : 0;
   g_clear_pointer (&own->saved, ph_message_set_unref);
   if (self->saved != NULL || (features & PH_IMAP_SEARCHRES) == 0 || own->leaves_rest)
     own->saved = self->saved != NULL ? ph_message_set_ref (self->saved) : ph_message_set_new (TRUE);

@@ -50,6 +50,28 @@ test_all_at_once (gconstpointer data)
   assert_uids (command, "3955:3956");
 }
 
+/* RFC 9738 section 3: as many as the server says, and then the rest */
+static void
+test_no_more_than_the_limit (gconstpointer data)
+{
+  g_autoptr (PhHarness) harness = imap_harness_open ("MULTIAPPEND UIDPLUS LITERAL+ SAVELIMIT=2");
+  g_autoptr (GPtrArray) five = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_new_message_unref);
+  g_autoptr (PhCommand) command = NULL;
+
+  for (guint i = 0; i < 5; i++)
+    g_ptr_array_add (five, message ("x", NULL, NULL));
+  command = imap_make (harness, append_all, "saved-messages", (PhNewMessage *const *) five->pdata, 5);
+  ph_harness_submit (harness, command);
+  ph_harness_expect (harness, "A1 APPEND \"saved-messages\" {1+}\r\nx {1+}\r\nx\r\n");
+  ph_harness_push (harness, "A1 OK [APPENDUID 38505 3955:3956] done\r\n");
+  ph_harness_expect (harness, "A2 APPEND \"saved-messages\" {1+}\r\nx {1+}\r\nx\r\n");
+  ph_harness_push (harness, "A2 OK [APPENDUID 38505 3957:3958] done\r\n");
+  ph_harness_expect (harness, "A3 APPEND \"saved-messages\" {1+}\r\nx\r\n");
+  ph_harness_push (harness, "A3 OK [APPENDUID 38505 3960] done\r\n");
+  ph_harness_expect_done (harness, command);
+  assert_uids (command, "3955:3958,3960");
+}
+
 static void
 test_the_second_is_refused (gconstpointer data)
 {
@@ -462,6 +484,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   imap_test ("bringing/all-at-once", test_all_at_once);
+  imap_test ("bringing/no-more-than-the-limit", test_no_more_than_the_limit);
   imap_test ("bringing/the-second-is-refused", test_the_second_is_refused);
   imap_test ("bringing/one-after-the-other", test_one_after_the_other);
   imap_test ("bringing/none-at-all", test_none_at_all);
