@@ -150,7 +150,7 @@ describe_all (PhStore *store, PhThreadTree *tree, GError **error)
   iter = ph_store_fetch (store, set, PH_FETCH_UID | PH_FETCH_ENVELOPE, NULL);
   while ((message = ph_message_iter_next (iter, tool_cancellable (), &failure)) != NULL)
     {
-      g_autoptr (PhMessage) owned = message;
+      G_GNUC_UNUSED g_autoptr (PhMessage) owned = message;
       g_autoptr (PhMessageEnvelope) envelope = ph_message_get_envelope (message);
       PhAddress *from = envelope != NULL ? ph_message_envelope_get_address (envelope, PH_ADDRESS_FROM, 0) : NULL;
       const char *name = from == NULL ? "" : ph_address_get_name (from) != NULL ? ph_address_get_name (from) : ph_address_get_email (from);
