@@ -31,8 +31,8 @@ test_get (gconstpointer data)
   static const char *const forms[] = {
     "* ANNOTATION \"INBOX\" \"/comment\" (\"value.priv\" \"My comment\" \"value.shared\" \"Its sunny outside!\")\r\n",
     "* ANNOTATION \"INBOX\" \"/comment\" (\"value.priv\" \"My comment\") \"/comment\" (\"value.shared\" \"Its sunny outside!\")\r\n",
-    "* annotation inbox /comment (VALUE.priv {10}\r\nMy comment size.priv 10)\r\n"
-    "* ANNOTATION INBOX /comment (value.shared \"Its sunny outside!\")\r\n",
+    ("* annotation inbox /comment (VALUE.priv {10}\r\nMy comment size.priv 10)\r\n"
+     "* ANNOTATION INBOX /comment (value.shared \"Its sunny outside!\")\r\n"),
   };
   g_autoptr (ExtTest) test = annotatemore_open ("ANNOTATEMORE");
   g_autoptr (PhCommand) none = MAKE (test, get, "", comment, PH_METADATA_DEPTH_SELF, 0);

@@ -33,8 +33,8 @@ test_get (gconstpointer data)
     "* METADATA \"INBOX\" (/shared/comment \"Shared comment\" /private/comment \"My own comment\")\r\n",
     "* METADATA \"INBOX\" (/shared/comment \"Shared comment\")\r\n* METADATA \"INBOX\" (/private/comment \"My own comment\")\r\n",
     "* metadata inbox (\"/SHARED/comment\" {14}\r\nShared comment {16}\r\n/private/comment ~{14}\r\nMy own comment)\r\n",
-    "* METADATA INBOX (/shared/comment \"first\" /private/comment NIL /shared/comment \"Shared comment\" "
-    "/private/comment \"My own comment\" /odd)\r\n",
+    ("* METADATA INBOX (/shared/comment \"first\" /private/comment NIL /shared/comment \"Shared comment\" "
+     "/private/comment \"My own comment\" /odd)\r\n"),
   };
   g_autoptr (ExtTest) test = metadata_open ("METADATA");
   g_autoptr (PhCommand) none = MAKE (test, get, "INBOX", comment, PH_METADATA_DEPTH_SELF, 0);

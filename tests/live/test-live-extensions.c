@@ -339,7 +339,7 @@ test_save_date (gconstpointer data)
   gboolean async = data != NULL;
   g_autoptr (PhStore) store = open_with ("Saved");
   g_autoptr (PhMessageSet) uids = NULL, today = NULL, earlier = NULL;
-  g_autoptr (PhMessage) plain = bring (store, "Saved", "x", &uids);
+  G_GNUC_UNUSED g_autoptr (PhMessage) plain = bring (store, "Saved", "x", &uids);
   PhSaveDate *save_date = require (store, PH_TYPE_SAVE_DATE, async);
   g_autoptr (PhMessageIter) iter = ph_save_date_fetch (save_date, uids);
   g_autoptr (GError) error = NULL;
@@ -364,7 +364,8 @@ test_object_ids (gconstpointer data)
   gboolean async = data != NULL;
   g_autoptr (PhStore) store = open_with ("Identified");
   g_autoptr (PhMessageSet) uids = NULL, found = NULL;
-  g_autoptr (PhMessage) plain = bring (store, "Identified", "x", &uids), message = NULL;
+  G_GNUC_UNUSED g_autoptr (PhMessage) plain = bring (store, "Identified", "x", &uids);
+  g_autoptr (PhMessage) message = NULL;
   g_autoptr (PhMessageIter) iter = NULL;
   g_autoptr (PhMailboxStatus) status = NULL;
   g_autoptr (GError) error = NULL;
