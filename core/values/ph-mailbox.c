@@ -78,16 +78,8 @@ ph_mailbox_finalize (GObject *object)
 }
 
 static void
-install_properties (GObjectClass *object_class)
+add_numbers (GParamFlags flags)
 {
-  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
-
-  /**
-   * PhMailbox:name:
-   *
-   * The mailbox' name in UTF-8.
-   */
-  ph_mailbox_properties[PH_MAILBOX_PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
   /**
    * PhMailbox:n-messages:
    *
@@ -124,6 +116,17 @@ install_properties (GObjectClass *object_class)
    * The highest mod-sequence of any message (RFC 7162); 0 where the server keeps none.
    */
   ph_mailbox_properties[PH_MAILBOX_PROP_HIGHEST_MOD_SEQ] = g_param_spec_uint64 ("highest-mod-seq", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+}
+
+static void
+add_facts (GParamFlags flags)
+{
+  /**
+   * PhMailbox:name:
+   *
+   * The mailbox' name in UTF-8.
+   */
+  ph_mailbox_properties[PH_MAILBOX_PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
   /**
    * PhMailbox:flags:
    *
@@ -155,18 +158,21 @@ install_properties (GObjectClass *object_class)
    * It is still the one that the session has selected.
    */
   ph_mailbox_properties[PH_MAILBOX_PROP_SELECTED] = g_param_spec_boolean ("selected", NULL, NULL, TRUE, flags);
+}
+
+static void
+install_properties (GObjectClass *object_class)
+{
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  add_numbers (flags);
+  add_facts (flags);
   g_object_class_install_properties (object_class, PH_MAILBOX_N_PROPERTIES, ph_mailbox_properties);
 }
 
 static void
-ph_mailbox_class_init (PhMailboxClass *klass)
+install_signals (void)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->get_property = ph_mailbox_get_property;
-  object_class->finalize = ph_mailbox_finalize;
-  install_properties (object_class);
-
   /**
    * PhMailbox::message-added:
    * @self: the mailbox
@@ -207,6 +213,17 @@ ph_mailbox_class_init (PhMailboxClass *klass)
    */
   ph_mailbox_signals[PH_MAILBOX_UID_VALIDITY_CHANGED] = g_signal_new ("uid-validity-changed", PH_TYPE_MAILBOX, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                                 G_TYPE_NONE, 1, G_TYPE_UINT);
+}
+
+static void
+ph_mailbox_class_init (PhMailboxClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = ph_mailbox_get_property;
+  object_class->finalize = ph_mailbox_finalize;
+  install_properties (object_class);
+  install_signals ();
 }
 
 static void
