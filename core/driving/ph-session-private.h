@@ -103,7 +103,8 @@ PhSessionPrivate *ph_session_get_private   (PhSession *self);
 /* ph-session.c: another session with the settings of @model. (transfer full) */
 PhSession        *ph_session_new_like      (PhSession *model);
 
-/* ph-session.c */
+/* ph-session-signals.c */
+void              ph_session_install_signals (void);
 /* Of a driver's record, to the program. */
 void              ph_session_emit_record   (PhSession *self, PhRecord *record);
 void              ph_session_emit_progress (PhSession *self, PhCommand *command);
