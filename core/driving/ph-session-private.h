@@ -136,23 +136,35 @@ void              ph_session_enqueue_lent  (PhSession *self, PhRun *run, PhComma
 gboolean          ph_session_check_new     (PhCommand *command, GError **error);
 /* The same, before all that wait, and while a lost session is being restored */
 void              ph_session_start_urgent  (PhSession *self, PhCommand *command, PhRunFunc done, gpointer user_data, GDestroyNotify destroy);
-/* One step and what came of it, without waiting. */
-void              ph_session_turn          (PhSession *self);
-/* Sync: turns and waits until @test holds. FALSE: cancelled */
-gboolean          ph_session_wait          (PhSession *self, PhSessionTest test, gpointer user_data, GCancellable *cancellable, GError **error);
-/* The same for one who goes on at once: the session keeps its buffers, though it may have nothing to do. */
-gboolean          ph_session_wait_amid     (PhSession *self, PhSessionTest test, gpointer user_data, GCancellable *cancellable, GError **error);
-/* FALSE and G_IO_ERROR_PENDING inside of a signal handler or while an async call connects */
-gboolean          ph_session_may_block     (PhSession *self, GError **error);
-/* After something was queued: sees to it that the main loop takes the next step */
-void              ph_session_schedule      (PhSession *self);
-void              ph_session_attach        (PhSession *self);
 /* @command is done: its caller hears of it */
 void              ph_session_finish_run    (PhSession *self, PhCommand *command);
 /* Nobody hears of the commands under way any more */
 void              ph_session_drop_runs     (PhSession *self);
 /* A copy of @command's run is no more, whatever its state: for cancelled sync calls */
 void              ph_session_cancel        (PhSession *self, PhCommand *command, const GError *error);
+
+/* ph-session-turn.c */
+/* One step and what came of it, without waiting. */
+void              ph_session_turn          (PhSession *self);
+/* After something was queued: sees to it that the main loop takes the next step */
+void              ph_session_schedule      (PhSession *self);
+void              ph_session_attach        (PhSession *self);
+/* From now on the main loop waits for what the driver wants */
+void              ph_session_arm           (PhSession *self);
+/* An open session with nothing to do gives its buffers back */
+void              ph_session_rest          (PhSession *self);
+/* Makes room where messages that nobody takes hold up what is waited for. TRUE: there is some now */
+gboolean          ph_session_let_pass      (PhSession *self, gboolean blocking);
+/* @mailbox is the selected one */
+void              ph_session_selected      (PhSession *self, PhMailbox *mailbox);
+
+/* ph-session-wait.c */
+/* Sync: turns and waits until @test holds. FALSE: cancelled */
+gboolean          ph_session_wait          (PhSession *self, PhSessionTest test, gpointer user_data, GCancellable *cancellable, GError **error);
+/* The same for one who goes on at once: the session keeps its buffers, though it may have nothing to do. */
+gboolean          ph_session_wait_amid     (PhSession *self, PhSessionTest test, gpointer user_data, GCancellable *cancellable, GError **error);
+/* FALSE and G_IO_ERROR_PENDING inside of a signal handler or while an async call connects */
+gboolean          ph_session_may_block     (PhSession *self, GError **error);
 
 /* ph-session-jobs.c */
 void              ph_session_do_job        (PhSession *self, GCancellable *cancellable);
@@ -172,8 +184,5 @@ void              ph_session_call_async    (PhSession *self, PhCommand *command,
 gboolean          ph_session_call_finish        (GAsyncResult *result, GError **error);
 gpointer          ph_session_call_result_finish (GAsyncResult *result, GError **error);
 PhReply          *ph_session_call_reply_finish  (GAsyncResult *result, GError **error);
-
-/* @mailbox is the selected one */
-void ph_session_selected (PhSession *self, PhMailbox *mailbox);
 
 G_END_DECLS
