@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The driver's inside, shared by its four files: step, channel, login, bodies. */
+/* The driver's inside, shared by its files: step, channel, login, bodies. */
 #pragma once
 
 #include "ph-driver.h"
@@ -109,6 +109,8 @@ struct _PhDriver {
 gint64       ph_driver_now            (PhDriver *self);
 /* Reads the clock: what doesn't wait needs no later time */
 void         ph_driver_tick           (PhDriver *self);
+/* The engine's clock stands, or goes on */
+void         ph_driver_set_paused     (PhDriver *self, gboolean paused);
 void         ph_driver_drain_events   (PhDriver *self);
 void         ph_driver_fail           (PhDriver *self, const GError *error);
 void         ph_driver_add_trace      (PhDriver *self, PhTraceDirection direction, const void *data, gsize length);
