@@ -1,16 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* PhMessageList: a mailbox as a GListModel whose rows are fetched when they are looked at. */
-#include "ph-message-row-private.h"
-#include "ph-session-private.h"
-
-#include "contracts/ph-command-private.h"
-#include "values/ph-uid-map.h"
+#include "ph-message-list-data.h"
 
 #define DEFAULT_WINDOW 50
-/* Rows of one FETCH */
-#define MAX_ROWS 200
-/* Windows of rows that are kept though nobody holds them */
-#define KEPT_WINDOWS 4
 
 /**
  * PhMessageList:
@@ -30,25 +22,6 @@
  * GtkSelectionModel *selection = GTK_SELECTION_MODEL (gtk_multi_selection_new (G_LIST_MODEL (list)));
  * ```
  */
-struct _PhMessageList {
-  GObject     parent_instance;
-
-  PhStore    *store;
-  PhMailbox  *mailbox;
-  PhFetch     items;
-  gboolean    newest_first;
-  guint       window;
-
-  gboolean    loading;
-  PhUidMap   *map;        /* what the list tells; the mailbox may be a signal ahead */
-  GHashTable *rows;       /* UID → PhMessageRow, without a reference: those that somebody holds */
-  GQueue      kept;       /* PhMessageRow */
-  GArray     *wanted;     /* guint32: UIDs that were looked at and are still to be fetched */
-  GHashTable *asked;      /* UIDs on their way */
-  GSource    *idle;
-  gboolean    fetching;
-};
-
 enum { PROP_0, PROP_LOADING, PROP_WINDOW, N_PROPERTIES };
 enum { FAILED, N_SIGNALS };
 
@@ -58,8 +31,6 @@ static guint signals[N_SIGNALS];
 static void ph_message_list_describe (GListModelInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (PhMessageList, ph_message_list, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, ph_message_list_describe))
-
-#define KEY(uid) GUINT_TO_POINTER (uid)
 
 /* Number to position and back: the same */
 static guint
@@ -74,192 +45,6 @@ uid_at (PhMessageList *self,
         guint          position)
 {
   return ph_uid_map_get_uid (self->map, turn (self, position) + 1);
-}
-
-/* --- rows --- */
-
-static void
-on_row_gone (gpointer data,
-             GObject *row)
-{
-  g_hash_table_remove (((PhMessageList *) data)->rows, KEY (ph_message_row_get_uid (PH_MESSAGE_ROW (row))));
-}
-
-static void
-forget_row (PhMessageList *self,
-            guint32        uid)
-{
-  PhMessageRow *row = g_hash_table_lookup (self->rows, KEY (uid));
-
-  if (row == NULL)
-    return;
-  g_hash_table_remove (self->rows, KEY (uid));
-  g_object_weak_unref (G_OBJECT (row), on_row_gone, self);
-  if (g_queue_remove (&self->kept, row))
-    g_object_unref (row);
-}
-
-/* (transfer full) */
-static PhMessageRow *
-hold_row (PhMessageList *self,
-          guint32        uid)
-{
-  PhMessageRow *row = g_hash_table_lookup (self->rows, KEY (uid));
-
-  if (row != NULL)
-    return g_object_ref (row);
-  row = ph_message_row_new (uid);
-  g_hash_table_insert (self->rows, KEY (uid), row);
-  g_object_weak_ref (G_OBJECT (row), on_row_gone, self);
-  return row;
-}
-
-static void
-keep (PhMessageList *self,
-      PhMessageRow  *row)
-{
-  if (g_queue_find (&self->kept, row) == NULL)
-    g_queue_push_tail (&self->kept, g_object_ref (row));
-  while (g_queue_get_length (&self->kept) > MAX (self->window, 1) * KEPT_WINDOWS)
-    g_object_unref (g_queue_pop_head (&self->kept));
-}
-
-static void
-forget_all_rows (PhMessageList *self)
-{
-  GHashTableIter iter;
-  gpointer row;
-
-  g_hash_table_iter_init (&iter, self->rows);
-  while (g_hash_table_iter_next (&iter, NULL, &row))
-    g_object_weak_unref (row, on_row_gone, self);
-  g_hash_table_remove_all (self->rows);
-  g_queue_clear_full (&self->kept, g_object_unref);
-  g_array_set_size (self->wanted, 0);
-}
-
-/* --- fetching --- */
-
-static void schedule (PhMessageList *self);
-
-static void
-on_messages (PhSession *session G_GNUC_UNUSED,
-             PhCommand *command,
-             gpointer   data)
-{
-  g_autoptr (PhMessageList) self = g_weak_ref_get (data);
-  PhMessage *message;
-
-  while ((message = ph_command_pop_item (command)) != NULL)
-    {
-      guint32 uid = ph_message_get_uid (message);
-
-      if (self != NULL && ph_uid_map_get_number (self->map, uid) != 0)
-        {
-          g_autoptr (PhMessageRow) row = hold_row (self, uid);
-
-          ph_message_row_take (row, message);
-          keep (self, row);
-        }
-      ph_message_unref (message);
-    }
-}
-
-static void
-on_fetched (PhSession *session,
-            PhCommand *command,
-            gpointer   data)
-{
-  g_autoptr (PhMessageList) self = NULL;
-
-  on_messages (session, command, data);
-  self = g_weak_ref_get (data);
-  if (self == NULL)
-    return;
-  self->fetching = FALSE;
-  g_hash_table_remove_all (self->asked);
-  if (ph_command_get_error (command) != NULL)
-    g_signal_emit (self, signals[FAILED], 0, ph_command_get_error (command));
-  if (self->wanted->len > 0)
-    schedule (self);
-}
-
-static void
-weak_ref_free (gpointer data)
-{
-  g_weak_ref_clear (data);
-  g_free (data);
-}
-
-static void
-ask_for (PhMessageList *self,
-         PhMessageSet  *set,
-         guint32        uid)
-{
-  PhMessageRow *row = g_hash_table_lookup (self->rows, KEY (uid));
-
-  if (uid == 0 || (row != NULL && ph_message_row_get_message (row) != NULL) || g_hash_table_size (self->asked) >= MAX_ROWS)
-    return;
-  if (g_hash_table_add (self->asked, KEY (uid)))
-    ph_message_set_add (set, uid);
-}
-
-/* What was looked at last first; then what is around it. */
-static PhMessageSet *
-choose (PhMessageList *self)
-{
-  PhMessageSet *set = ph_message_set_new (TRUE);
-  guint32 count = ph_uid_map_get_count (self->map);
-  guint n = MIN (self->wanted->len, MAX_ROWS);
-  guint first = self->wanted->len - n;
-  guint32 middle = n > 0 ? ph_uid_map_get_number (self->map, g_array_index (self->wanted, guint32, self->wanted->len - 1)) : 0;
-
-  for (guint i = 0; i < n; i++)
-    ask_for (self, set, g_array_index (self->wanted, guint32, first + i));
-  for (guint i = 1; middle != 0 && i <= self->window / 2; i++)
-    {
-      if (middle > i)
-        ask_for (self, set, ph_uid_map_get_uid (self->map, middle - i));
-      if (middle + i <= count)
-        ask_for (self, set, ph_uid_map_get_uid (self->map, middle + i));
-    }
-  g_array_set_size (self->wanted, 0);
-  return set;
-}
-
-static gboolean
-fetch (gpointer data)
-{
-  PhMessageList *self = data;
-  PhStoreEngine *engine = PH_STORE_ENGINE (ph_session_get_engine (PH_SESSION (self->store)));
-  g_autoptr (PhMessageSet) set = choose (self);
-  g_autoptr (PhCommand) command = NULL;
-  GWeakRef *weak;
-
-  g_clear_pointer (&self->idle, g_source_unref);
-  if (ph_message_set_is_empty (set))
-    return G_SOURCE_REMOVE;
-  self->fetching = TRUE;
-  weak = g_new0 (GWeakRef, 1);
-  g_weak_ref_init (weak, self);
-  command = PH_STORE_ENGINE_GET_IFACE (engine)->make_fetch (engine, set, self->items | PH_FETCH_UID, NULL, NULL);
-  ph_session_start (PH_SESSION (self->store), command, NULL, on_messages, on_fetched, weak, weak_ref_free);
-  return G_SOURCE_REMOVE;
-}
-
-/* Behind the view's own work, so that all rows of a page are asked for at once */
-static void
-schedule (PhMessageList *self)
-{
-  g_autoptr (GMainContext) context = NULL;
-
-  if (self->idle != NULL || self->fetching)
-    return;
-  context = g_main_context_ref_thread_default ();
-  self->idle = g_idle_source_new ();
-  g_source_set_priority (self->idle, G_PRIORITY_DEFAULT);
-  g_source_set_callback (self->idle, fetch, self, NULL);
-  g_source_attach (self->idle, context);
 }
 
 /* --- the model --- */
@@ -281,21 +66,12 @@ ph_message_list_get_item (GListModel *model,
                           guint       position)
 {
   PhMessageList *self = PH_MESSAGE_LIST (model);
-  guint32 uid;
   PhMessageRow *row;
 
   if (position >= ph_uid_map_get_count (self->map))
     return NULL;
-  uid = uid_at (self, position);
-  row = hold_row (self, uid);
-  if (ph_message_row_get_message (row) == NULL && !g_hash_table_contains (self->asked, KEY (uid)))
-    {
-      /* what scrolled past isn't worth fetching any more */
-      if (self->wanted->len >= MAX_ROWS * 2)
-        g_array_remove_range (self->wanted, 0, MAX_ROWS);
-      g_array_append_val (self->wanted, uid);
-      schedule (self);
-    }
+  row = ph_message_list_hold_row (self, uid_at (self, position));
+  ph_message_list_want_row (self, row);
   return row;
 }
 
@@ -315,7 +91,7 @@ load (PhMessageList *self)
   g_autoptr (PhMessageSet) uids = ph_mailbox_get_uids (self->mailbox);
   guint before = ph_uid_map_get_count (self->map);
 
-  forget_all_rows (self);
+  ph_message_list_forget_rows (self);
   ph_uid_map_load (self->map, uids);
   self->loading = FALSE;
   if (before != 0 || ph_uid_map_get_count (self->map) != 0)
@@ -332,13 +108,13 @@ on_mapped (GObject      *source,
   g_autoptr (GError) error = NULL;
   gboolean mapped = ph_store_map_uids_finish (PH_STORE (source), result, &error);
 
-  weak_ref_free (data);
+  ph_message_list_free_weak (data);
   if (self == NULL || !self->loading)
     return;
   if (mapped)
     load (self);
   else
-    g_signal_emit (self, signals[FAILED], 0, error);
+    ph_message_list_emit_failed (self, error);
 }
 
 static void
@@ -354,7 +130,7 @@ on_removed (PhMailbox     *mailbox G_GNUC_UNUSED,
     return;  /* it was not told of yet */
   position = turn (self, own - 1);
   ph_uid_map_remove (self->map, own);
-  forget_row (self, uid);
+  ph_message_list_forget_row (self, uid);
   g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
 }
 
@@ -383,7 +159,7 @@ on_flags (PhMailbox     *mailbox G_GNUC_UNUSED,
 
   if (uid == 0)
     uid = ph_mailbox_get_uid (self->mailbox, ph_message_get_number (message));
-  row = g_hash_table_lookup (self->rows, KEY (uid));
+  row = g_hash_table_lookup (self->rows, GUINT_TO_POINTER (uid));
   if (row != NULL)
     ph_message_row_take_flags (row, message);
 }
@@ -398,6 +174,13 @@ on_reset (PhMailbox     *mailbox G_GNUC_UNUSED,
 
 /* --- the object --- */
 
+void
+ph_message_list_emit_failed (PhMessageList *self,
+                             const GError  *error)
+{
+  g_signal_emit (self, signals[FAILED], 0, error);
+}
+
 static void
 ph_message_list_dispose (GObject *object)
 {
@@ -408,7 +191,7 @@ ph_message_list_dispose (GObject *object)
   g_clear_pointer (&self->idle, g_source_unref);
   if (self->mailbox != NULL)
     g_signal_handlers_disconnect_by_data (self->mailbox, self);
-  forget_all_rows (self);
+  ph_message_list_forget_rows (self);
   g_clear_object (&self->mailbox);
   g_clear_object (&self->store);
   G_OBJECT_CLASS (ph_message_list_parent_class)->dispose (object);
@@ -474,7 +257,7 @@ ph_message_list_class_init (PhMessageListClass *klass)
    *
    * How many rows around one that is asked for are fetched with it.
    */
-  properties[PROP_WINDOW] = g_param_spec_uint ("window", NULL, NULL, 0, MAX_ROWS, DEFAULT_WINDOW,
+  properties[PROP_WINDOW] = g_param_spec_uint ("window", NULL, NULL, 0, PH_LIST_MAX_ROWS, DEFAULT_WINDOW,
                                                G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
   /**
@@ -606,7 +389,7 @@ ph_message_list_set_window (PhMessageList *self,
 {
   g_return_if_fail (PH_IS_MESSAGE_LIST (self));
 
-  n_rows = MIN (n_rows, MAX_ROWS);
+  n_rows = MIN (n_rows, PH_LIST_MAX_ROWS);
   if (self->window == n_rows)
     return;
   self->window = n_rows;
