@@ -174,6 +174,10 @@ void       ph_imap_engine_finish          (PhImapEngine *self, PhImapEntry *entr
 void       ph_imap_engine_note_written    (PhImapEngine *self);
 void       ph_imap_entry_free             (PhImapEntry *entry);
 
+/* imap-check.c */
+/* why @entry can't even be tried: a capability, the state, a size; NULL where it can. (transfer full) */
+GError    *ph_imap_engine_check           (PhImapEngine *self, const PhImapEntry *entry);
+
 /* imap-parts.c */
 /* what was submitted */
 PhCommand *ph_imap_entry_get_known        (const PhImapEntry *entry);
