@@ -6,9 +6,6 @@
 
 #include <string.h>
 
-#define TLS12 "NORMAL:-VERS-ALL:+VERS-TLS1.2"
-#define TLS13 "NORMAL:-VERS-ALL:+VERS-TLS1.3"
-
 /* The filter and its server, and what stands between them */
 typedef struct {
   PhSecurityPolicy *policy;
@@ -22,22 +19,12 @@ typedef struct {
   GError           *error;
 } Pair;
 
-static PhSecurityPolicy *
-new_policy (void)
-{
-  PhSecurityPolicy *policy = ph_security_policy_new ();
-  g_autofree char *ca = tls_test_path ("ca.pem");
-
-  ph_security_policy_set_ca_file (policy, ca);
-  return policy;
-}
-
 static Pair *
 pair_new (const char *certificate, const char *priority, const char *host, const char *alpn)
 {
   Pair *self = g_new0 (Pair, 1);
 
-  self->policy = new_policy ();
+  self->policy = tls_test_policy ();
   self->tls = ph_tls_filter_new (self->policy, host, alpn, &self->error);
   g_assert_no_error (self->error);
   self->filter = PH_FILTER (self->tls);
@@ -527,7 +514,7 @@ static void
 test_client_certificate (gconstpointer priority)
 {
   g_autoptr (Pair) pair = pair_new ("server.pem", priority, "localhost", NULL);
-  g_autoptr (PhSecurityPolicy) policy = new_policy ();
+  g_autoptr (PhSecurityPolicy) policy = tls_test_policy ();
   g_autofree char *certificate = tls_test_path ("client.pem");
   g_autofree char *key = tls_test_path ("client.key");
   guint status = 1;
@@ -550,7 +537,7 @@ test_policy (void)
   g_autoptr (PhSecurityPolicy) missing = ph_security_policy_new ();
   g_autoptr (PhSecurityPolicy) strange = ph_security_policy_new ();
   g_autoptr (PhSecurityPolicy) keyless = ph_security_policy_new ();
-  g_autoptr (PhSecurityPolicy) good = new_policy ();
+  g_autoptr (PhSecurityPolicy) good = tls_test_policy ();
   g_autoptr (GError) error = NULL;
   g_autofree char *certificate = tls_test_path ("client.pem");
   g_autofree char *not_pem = g_test_build_filename (G_TEST_DIST, "meson.build", NULL);

@@ -11,6 +11,16 @@ tls_test_path (const char *name)
   return g_build_filename (PH_TEST_CERTIFICATES, name, NULL);
 }
 
+PhSecurityPolicy *
+tls_test_policy (void)
+{
+  PhSecurityPolicy *policy = ph_security_policy_new ();
+  g_autofree char *ca = tls_test_path ("ca.pem");
+
+  ph_security_policy_set_ca_file (policy, ca);
+  return policy;
+}
+
 static gssize
 push (gnutls_transport_ptr_t pointer, const void *data, gsize length)
 {
@@ -147,4 +157,21 @@ tls_peer_send (TlsPeer *self, const char *data, gsize length)
       data += n;
       length -= n;
     }
+}
+
+gboolean
+tls_peer_shake_hands (TlsPeer *self, PhTlsFilter *tls, GError **error)
+{
+  g_autoptr (PhByteQueue) nothing = ph_byte_queue_new ();
+  gboolean success;
+
+  do
+    {
+      success = ph_filter_send (PH_FILTER (tls), nothing, self->input, error);
+      tls_peer_run (self);
+      success = success && ph_filter_receive (PH_FILTER (tls), self->output, nothing, error);
+    }
+  while (success && ph_tls_filter_get_state (tls) != PH_TLS_STATE_QUESTION &&
+         (ph_byte_queue_get_length (self->output) > 0 || !self->is_open));
+  return success;
 }
