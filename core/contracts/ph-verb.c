@@ -81,11 +81,32 @@ ph_verb_command_write (PhCommand *command, PhWriter *writer)
 }
 
 static gboolean
+reads (const PhVerb *verb, const char *name)
+{
+  g_auto (GStrv) names = NULL;
+
+  if (verb->receive == NULL || name == NULL)
+    return FALSE;
+  if (verb->responses == NULL)
+    return g_str_equal (verb->name, name);
+  names = g_strsplit (verb->responses, " ", -1);
+  return g_strv_contains ((const char *const *) names, name);
+}
+
+static gboolean
 ph_verb_command_receive (PhCommand *command, const PhResponse *response)
 {
   PhVerbCommand *self = (PhVerbCommand *) command;
 
-  return self->verb->receive != NULL && ph_response_get_name (response) != NULL && self->verb->receive (command, response, &self->result);
+  return reads (self->verb, ph_response_get_name (response)) && self->verb->receive (command, response, &self->result);
+}
+
+static GError *
+ph_verb_command_refuse (PhCommand *command, PhReply *reply)
+{
+  PhVerbCommand *self = (PhVerbCommand *) command;
+
+  return self->verb->refuse != NULL ? self->verb->refuse (command, reply, &self->result) : NULL;
 }
 
 static void
@@ -145,11 +166,25 @@ ph_verb_command_class_init (PhVerbCommandClass *klass)
   klass->write = ph_verb_command_write;
   klass->receive = ph_verb_command_receive;
   klass->finish = ph_verb_command_finish;
+  klass->refuse = ph_verb_command_refuse;
 }
 
 static void
 ph_verb_command_init (PhVerbCommand *self)
 {
+}
+
+/**
+ * ph_verb_get_string_type: (skip)
+ *
+ * For verbs whose result is a text.
+ *
+ * Returns: `G_TYPE_STRING`
+ */
+GType
+ph_verb_get_string_type (void)
+{
+  return G_TYPE_STRING;
 }
 
 /**

@@ -4,40 +4,6 @@
 
 #define MAKE(function, ...) PH_CONVERT_GET_IFACE (self)->function (self, __VA_ARGS__)
 
-/* What the server said of the part itself says more than its NO. */
-static void
-explain (PhCommand *command, GError **error)
-{
-  PhConverted *converted = ph_command_peek_result (command);
-  g_autoptr (GError) reason = NULL;
-
-  if (error == NULL || *error == NULL || converted == NULL || ph_converted_check (converted, &reason))
-    return;
-  g_clear_error (error);
-  *error = g_steal_pointer (&reason);
-}
-
-static gpointer
-call_converted (PhSession *session, PhCommand *command, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (PhCommand) kept = g_object_ref (command);
-  gpointer result = ph_session_call_result (session, command, cancellable, error);
-
-  if (result == NULL)
-    explain (kept, error);
-  return result;
-}
-
-static gpointer
-call_converted_finish (GAsyncResult *result, GError **error)
-{
-  gpointer converted = ph_session_call_result_finish (result, error);
-
-  if (converted == NULL)
-    explain (g_task_get_task_data (G_TASK (result)), error);
-  return converted;
-}
-
 /**
  * ph_convert_list:
  * @self: a session's conversions
@@ -121,4 +87,4 @@ PH_DEFINE_CALL (PhConverted *, PhConvert, ph_convert, part,
                                guint64 offset, guint64 length, ),
                 ph_extension_get_session (PH_EXTENSION (self)),
                 MAKE (make_part, uid, section, target, parameters, items, offset, length),
-                call_converted, call_converted_finish)
+                ph_session_call_result, ph_session_call_result_finish)

@@ -226,7 +226,7 @@ make_message (guint32     uid,
   items[0] = ph_value_new_atom ("UID");
   items[1] = ph_value_new_number (uid);
   items[2] = ph_value_new_atom ("FLAGS");
-  items[3] = ph_value_new_list ((PhValue **) words->pdata, words->len);
+  items[3] = ph_value_new_array (words);
   attributes = ph_value_new_list (items, G_N_ELEMENTS (items));
   message = ph_message_new (number, attributes);
   for (guint i = 0; i < G_N_ELEMENTS (items); i++)

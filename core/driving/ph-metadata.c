@@ -4,6 +4,15 @@
 
 #define MAKE(function, ...) PH_METADATA_GET_IFACE (self)->function (self, __VA_ARGS__)
 
+static PhCommand *
+make_set (PhMetadata *self, const char *mailbox, const char *name, GBytes *value)
+{
+  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_metadata_entry_unref);
+
+  g_ptr_array_add (entries, ph_metadata_entry_new (name, value));
+  return MAKE (make_set_all, mailbox, entries);
+}
+
 /**
  * ph_metadata_get:
  * @self: a session's metadata
@@ -81,7 +90,7 @@ PH_DEFINE_CALL (PhMetadataResult *, PhMetadata, ph_metadata, get,
  * Returns: whether it was done
  */
 PH_DEFINE_CALL (gboolean, PhMetadata, ph_metadata, set, PH_PARAMETERS (const char *mailbox, const char *name, GBytes *value, ),
-                ph_extension_get_session (PH_EXTENSION (self)), MAKE (make_set, mailbox, name, value),
+                ph_extension_get_session (PH_EXTENSION (self)), make_set (self, mailbox, name, value),
                 ph_session_call, ph_session_call_finish)
 
 /**

@@ -43,7 +43,7 @@ merge (PhMailboxStatus *before,
       g_ptr_array_add (values, ph_value_new_atom (names[i]));
       g_ptr_array_add (values, ph_value_new_number (value));
     }
-  list = ph_value_new_list ((PhValue **) values->pdata, values->len);
+  list = ph_value_new_array (values);
   return ph_mailbox_status_new (ph_mailbox_status_get_name (told), list);
 }
 

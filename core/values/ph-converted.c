@@ -184,15 +184,5 @@ ph_converted_get_targets (PhConverted *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   const PhValue *list = find (self, "AVAILABLECONVERSIONS[");
-  g_autoptr (GStrvBuilder) targets = g_strv_builder_new ();
-  if (list == NULL)
-    return NULL;
-  for (const PhValue *target = ph_value_first (ph_value_first (list)); target != NULL; target = ph_value_next (target))
-    {
-      g_autofree char *text = ph_value_dup_text (target);
-
-      if (text != NULL)
-        g_strv_builder_add (targets, text);
-    }
-  return g_strv_builder_end (targets);
+  return list != NULL ? ph_value_dup_strings (ph_value_first (ph_value_first (list))) : NULL;
 }

@@ -95,3 +95,26 @@ ph_value_new_array (GPtrArray *items)
 
   return ph_value_new_list ((PhValue **) items->pdata, items->len);
 }
+
+/**
+ * ph_value_dup_strings:
+ * @first: (nullable): a value in a list
+ *
+ * Copies the texts of @first and of all that stand behind it, as [method@Value.dup_text] does; lists and NIL are left out.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the texts
+ */
+char **
+ph_value_dup_strings (const PhValue *first)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (const PhValue *value = first; value != NULL; value = ph_value_next (value))
+    {
+      g_autofree char *text = ph_value_dup_text (value);
+
+      if (text != NULL)
+        g_strv_builder_add (builder, text);
+    }
+  return g_strv_builder_end (builder);
+}

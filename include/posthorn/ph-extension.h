@@ -27,11 +27,13 @@ typedef enum {
  *   letter: NIL, or nothing at the end, leaves it out; a `*` at the end: more may follow, as they are. %NULL: none
  * @needs: see ph_command_set_needs()
  * @flags: how it is scheduled. Two of the same name never run at once; where another's answers could be taken for its own: %PH_COMMAND_ALONE
- * @get_type: the result's: a boxed type, `G_TYPE_STRING`, an object's. %NULL: there is none
+ * @get_type: the result's: a boxed type, an object's, ph_verb_get_string_type(). %NULL: there is none
  * @begin: makes the result that is filled as answers come. %NULL: an answer makes it, and without one the command fails (%PH_ERROR_PROTOCOL)
- * @receive: an untagged response; %TRUE claims it. @result may be replaced. %NULL: claims nothing
+ * @responses: names of untagged responses that @receive is shown, upper case, with blanks between. %NULL: @name alone
+ * @receive: one of @responses; %TRUE claims it. @result may be replaced. %NULL: claims nothing
  * @check: whether the arguments can be sent; %FALSE and an error where they can't. %NULL: all that fit @arguments
  * @finish: a reply that is OK, before the result is the command's. %NULL: nothing to be done
+ * @refuse: what a reply that isn't OK means after what came before it; %NULL: what it always means. (transfer full)
  *
  * A command of an extension, as constant data: ph_command_new_verb() makes an object of it. What a table can't say takes a class of its own,
  * derived from #PhCommand.
@@ -47,7 +49,9 @@ typedef struct {
   gboolean     (*receive)  (PhCommand *command, const PhResponse *response, gpointer *result);
   gboolean     (*finish)   (PhCommand *command, PhReply *reply, gpointer *result, GError **error);
   gboolean     (*check)    (PhCommand *command, GError **error);
-  gpointer       reserved[3];
+  const char    *responses;
+  GError      *(*refuse)   (PhCommand *command, PhReply *reply, gpointer *result);
+  gpointer       reserved[4];
 } PhVerb;
 #endif
 
@@ -149,6 +153,8 @@ PH_AVAILABLE_IN_1_0 void        ph_extension_reset           (PhExtension *self)
 PH_AVAILABLE_IN_1_0 PhValue    *ph_extension_get_select_parameters (PhExtension *self);
 
 #ifndef __GI_SCANNER__
+/* G_TYPE_STRING: a verb's result is a text */
+PH_AVAILABLE_IN_1_0 GType       ph_verb_get_string_type      (void) G_GNUC_CONST;
 /* @arguments: a list, or NULL. @extension: by which names of mailboxes are read. (transfer full) */
 PH_AVAILABLE_IN_1_0 PhCommand  *ph_command_new_verb          (const PhVerb *verb, PhExtension *extension, const PhValue *arguments);
 /* The same with an argument for each letter of the verb's: const char *, or const PhValue * for `v`; NULL leaves one out that may be */

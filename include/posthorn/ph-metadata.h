@@ -60,7 +60,6 @@ struct _PhMetadataInterface {
   GTypeInterface g_iface;
 
   PhCommand *(*make_get)     (PhMetadata *self, const char *mailbox, const char *const *names, PhMetadataDepth depth, guint32 max_size);
-  PhCommand *(*make_set)     (PhMetadata *self, const char *mailbox, const char *name, GBytes *value);
   PhCommand *(*make_set_all) (PhMetadata *self, const char *mailbox, GPtrArray *entries);
   PhCommand *(*make_list)    (PhMetadata *self, const char *pattern, const char *const *names);
 

@@ -25,19 +25,11 @@ begin_entries (PhCommand *command)
   return g_ptr_array_new_with_free_func ((GDestroyNotify) ph_acl_entry_unref);
 }
 
-static const PhValue *
-read_answer (const PhResponse *response, const char *name)
-{
-  return g_str_equal (ph_response_get_name (response), name) ? ph_value_first (ph_response_get_values (response)) : NULL;
-}
-
 static gboolean
 receive_entries (PhCommand *command, const PhResponse *response, gpointer *result)
 {
-  const PhValue *mailbox = read_answer (response, "ACL");
+  const PhValue *mailbox = ph_value_first (ph_response_get_values (response));
 
-  if (mailbox == NULL)
-    return FALSE;
   for (const PhValue *identifier = ph_value_next (mailbox); identifier != NULL;)
     {
       const PhValue   *rights = ph_value_next (identifier);
@@ -54,30 +46,21 @@ receive_entries (PhCommand *command, const PhResponse *response, gpointer *resul
 static gboolean
 receive_rights (PhCommand *command, const PhResponse *response, gpointer *result)
 {
-  const PhValue   *required = ph_value_next (ph_value_next (read_answer (response, "LISTRIGHTS")));
+  const PhValue   *required = ph_value_get_child (ph_response_get_values (response), 2);
   g_autofree char *words = ph_value_dup_text (required);
-  g_autoptr (GStrvBuilder) optional = g_strv_builder_new ();
-  g_auto (GStrv) list = NULL;
+  g_auto (GStrv)   optional = ph_value_dup_strings (ph_value_next (required));
 
   if (words == NULL)
     return FALSE;
-  for (const PhValue *word = ph_value_next (required); word != NULL; word = ph_value_next (word))
-    {
-      g_autofree char *text = ph_value_dup_text (word);
-
-      if (text != NULL)
-        g_strv_builder_add (optional, text);
-    }
-  list = g_strv_builder_end (optional);
   g_clear_pointer ((PhAclRights **) result, ph_acl_rights_unref);
-  *result = ph_acl_rights_new (words, (const char *const *) list);
+  *result = ph_acl_rights_new (words, (const char *const *) optional);
   return TRUE;
 }
 
 static gboolean
 receive_my_rights (PhCommand *command, const PhResponse *response, gpointer *result)
 {
-  char *rights = ph_value_dup_text (ph_value_next (read_answer (response, "MYRIGHTS")));
+  char *rights = ph_value_dup_text (ph_value_get_child (ph_response_get_values (response), 1));
 
   if (rights == NULL)
     return FALSE;
@@ -86,21 +69,15 @@ receive_my_rights (PhCommand *command, const PhResponse *response, gpointer *res
   return TRUE;
 }
 
-static GType
-get_string_type (void)
-{
-  return G_TYPE_STRING;
-}
-
 enum { GETACL, SETACL, DELETEACL, LISTRIGHTS, MYRIGHTS };
 
 static const PhVerb verbs[] = {
   [GETACL] = { .name = "GETACL", .arguments = "m", .needs = "ACL", .get_type = g_ptr_array_get_type, .begin = begin_entries,
-               .receive = receive_entries },
+               .responses = "ACL", .receive = receive_entries },
   [SETACL] = { .name = "SETACL", .arguments = "mss", .needs = "ACL" },
   [DELETEACL] = { .name = "DELETEACL", .arguments = "ms", .needs = "ACL" },
   [LISTRIGHTS] = { .name = "LISTRIGHTS", .arguments = "ms", .needs = "ACL", .get_type = ph_acl_rights_get_type, .receive = receive_rights },
-  [MYRIGHTS] = { .name = "MYRIGHTS", .arguments = "m", .needs = "ACL", .get_type = get_string_type, .receive = receive_my_rights },
+  [MYRIGHTS] = { .name = "MYRIGHTS", .arguments = "m", .needs = "ACL", .get_type = ph_verb_get_string_type, .receive = receive_my_rights },
   { .name = NULL },
 };
 

@@ -45,7 +45,7 @@ receive_entries (PhCommand *command, const PhResponse *response, gpointer *resul
 {
   const PhValue *mailbox = ph_value_first (ph_response_get_values (response));
 
-  if (!g_str_equal (ph_response_get_name (response), "ANNOTATION") || !ph_command_is_about (command, 0, mailbox))
+  if (!ph_command_is_about (command, 0, mailbox))
     return FALSE;
   for (const PhValue *entry = ph_value_next (mailbox); entry != NULL; entry = ph_value_next (ph_value_next (entry)))
     {
@@ -61,7 +61,7 @@ enum { GETANNOTATION, SETANNOTATION };
 
 static const PhVerb verbs[] = {
   [GETANNOTATION] = { .name = "GETANNOTATION", .arguments = "mvv", .needs = "ANNOTATEMORE", .get_type = ph_metadata_result_get_type,
-                      .begin = begin_result, .receive = receive_entries },
+                      .begin = begin_result, .responses = "ANNOTATION", .receive = receive_entries },
   [SETANNOTATION] = { .name = "SETANNOTATION", .arguments = "mv*", .needs = "ANNOTATEMORE" },
   { .name = NULL },
 };
@@ -162,15 +162,6 @@ make_set_all (PhMetadata *self, const char *mailbox, GPtrArray *entries)
 }
 
 static PhCommand *
-make_set (PhMetadata *self, const char *mailbox, const char *name, GBytes *value)
-{
-  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_metadata_entry_unref);
-
-  g_ptr_array_add (entries, ph_metadata_entry_new (name, value));
-  return make_set_all (self, mailbox, entries);
-}
-
-static PhCommand *
 make_list (PhMetadata *self, const char *pattern, const char *const *names)
 {
   g_autoptr (PhValue) none = ph_value_new_list (NULL, 0);
@@ -182,7 +173,6 @@ static void
 ph_imap_annotatemore_describe (PhMetadataInterface *iface)
 {
   iface->make_get = make_get;
-  iface->make_set = make_set;
   iface->make_set_all = make_set_all;
   iface->make_list = make_list;
 }

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* ANNOTATEMORE, with the lines of draft-daboo-imap-annotatemore-08. */
-#include "imap-extension-test.h"
+#include "imap-metadata-test.h"
 
 GType ph_imap_annotatemore_get_type (void);
-
-#define MAKE(test, what, ...) \
-  PH_METADATA_GET_IFACE (PH_METADATA ((test)->extension))->make_##what (PH_METADATA ((test)->extension), __VA_ARGS__)
 
 static const char *const comment[] = { "/private/comment", NULL };
 
@@ -13,15 +10,6 @@ static ExtTest *
 annotatemore_open (const char *capabilities)
 {
   return ext_open (ph_imap_annotatemore_get_type (), "ANNOTATEMORE", capabilities);
-}
-
-static void
-assert_value (PhMetadataResult *result, const char *name, const char *value)
-{
-  PhMetadataEntry *entry = ph_metadata_result_find (result, name);
-  g_autofree char *text = entry != NULL ? ph_metadata_entry_dup_text (entry) : NULL;
-
-  g_assert_cmpstr (text, ==, value);
 }
 
 static void
@@ -64,8 +52,8 @@ test_set (gconstpointer data)
   g_autoptr (ExtTest) test = annotatemore_open ("ANNOTATEMORE");
   g_autoptr (GBytes) value = g_bytes_new_static ("My new comment", 14);
   g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_metadata_entry_unref);
-  g_autoptr (PhCommand) one = MAKE (test, set, "INBOX", "/private/comment", value);
-  g_autoptr (PhCommand) removed = MAKE (test, set, "INBOX", "/shared/comment", NULL);
+  g_autoptr (PhCommand) one = make_set (test, "INBOX", "/private/comment", value);
+  g_autoptr (PhCommand) removed = make_set (test, "INBOX", "/shared/comment", NULL);
   g_autoptr (PhCommand) raw = ext_make (test, "SETANNOTATION", "INBOX \"/comment\" (\"value.priv\" \"x\")");
   g_autoptr (PhCommand) several = NULL;
 

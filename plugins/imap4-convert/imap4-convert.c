@@ -12,12 +12,6 @@
  */
 #include <posthorn/posthorn-plugin.h>
 
-static const PhValue *
-read_answer (const PhResponse *response, const char *name)
-{
-  return g_str_equal (ph_response_get_name (response), name) ? ph_value_first (ph_response_get_values (response)) : NULL;
-}
-
 static gpointer
 begin_list (PhCommand *command)
 {
@@ -27,23 +21,12 @@ begin_list (PhCommand *command)
 static gboolean
 receive_conversion (PhCommand *command, const PhResponse *response, gpointer *result)
 {
-  const PhValue   *source = read_answer (response, "CONVERSION");
+  const PhValue   *source = ph_value_first (ph_response_get_values (response));
   const PhValue   *target = ph_value_next (source);
   g_autofree char *from = ph_value_dup_text (source);
   g_autofree char *to = ph_value_dup_text (target);
-  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
-  g_auto (GStrv) parameters = NULL;
+  g_auto (GStrv)   parameters = ph_value_dup_strings (ph_value_first (ph_value_next (target)));
 
-  if (source == NULL)
-    return FALSE;
-  for (const PhValue *name = ph_value_first (ph_value_next (target)); name != NULL; name = ph_value_next (name))
-    {
-      g_autofree char *text = ph_value_dup_text (name);
-
-      if (text != NULL)
-        g_strv_builder_add (names, text);
-    }
-  parameters = g_strv_builder_end (names);
   if (from != NULL && to != NULL)
     g_ptr_array_add (*result, ph_conversion_new (from, to, (const char *const *) parameters));
   return TRUE;
@@ -52,14 +35,12 @@ receive_conversion (PhCommand *command, const PhResponse *response, gpointer *re
 static gboolean
 receive_converted (PhCommand *command, const PhResponse *response, gpointer *result)
 {
-  const PhValue *items = ph_value_next (read_answer (response, "CONVERTED"));
+  const PhValue *items = ph_value_get_child (ph_response_get_values (response), 1);
 
   if (ph_value_get_kind (items) != PH_VALUE_LIST)
     return FALSE;
   g_clear_pointer ((PhConverted **) result, ph_converted_unref);
   *result = ph_converted_new (items);
-  /* what it says is kept where the server goes on to say NO */
-  ph_command_take_boxed (command, PH_TYPE_CONVERTED, ph_converted_ref (*result));
   return TRUE;
 }
 
@@ -73,15 +54,27 @@ check_converted (PhCommand *command, PhReply *reply, gpointer *result, GError **
   return FALSE;
 }
 
+/* What the server said of the part itself says more than its NO. */
+static GError *
+refuse_converted (PhCommand *command, PhReply *reply, gpointer *result)
+{
+  GError *reason = NULL;
+
+  if (*result != NULL)
+    ph_converted_check (*result, &reason);
+  return reason;
+}
+
 enum { CONVERSIONS, UID_CONVERT, CONVERT };
+
+#define OF_PART .get_type = ph_converted_get_type, .responses = "CONVERTED", .receive = receive_converted, .finish = check_converted, \
+                .refuse = refuse_converted
 
 static const PhVerb verbs[] = {
   [CONVERSIONS] = { .name = "CONVERSIONS", .arguments = "ss", .needs = "CONVERT", .get_type = g_ptr_array_get_type, .begin = begin_list,
-                    .receive = receive_conversion },
-  [UID_CONVERT] = { .name = "UID CONVERT", .arguments = "avv", .needs = "CONVERT", .get_type = ph_converted_get_type,
-                    .receive = receive_converted, .finish = check_converted },
-  [CONVERT] = { .name = "CONVERT", .arguments = "avv", .needs = "CONVERT", .flags = PH_COMMAND_ALONE, .get_type = ph_converted_get_type,
-                .receive = receive_converted, .finish = check_converted },
+                    .responses = "CONVERSION", .receive = receive_conversion },
+  [UID_CONVERT] = { .name = "UID CONVERT", .arguments = "avv", .needs = "CONVERT", OF_PART },
+  [CONVERT] = { .name = "CONVERT", .arguments = "avv", .needs = "CONVERT", .flags = PH_COMMAND_ALONE, OF_PART },
   { .name = NULL },
 };
 
@@ -101,12 +94,6 @@ make_list (PhConvert *self, const char *source, const char *target)
   return ph_extension_make (PH_EXTENSION (self), &verbs[CONVERSIONS], source, target);
 }
 
-static PhValue *
-take_list (GPtrArray *items)
-{
-  return ph_value_new_list ((PhValue **) items->pdata, items->len);
-}
-
 static GPtrArray *
 new_items (void)
 {
@@ -123,8 +110,8 @@ new_parameters (const char *target, const char *const *parameters)
   for (; parameters != NULL && *parameters != NULL; parameters++)
     g_ptr_array_add (inner, ph_value_new_string (*parameters));
   if (inner->len > 0)
-    g_ptr_array_add (outer, take_list (inner));
-  return take_list (outer);
+    g_ptr_array_add (outer, ph_value_new_array (inner));
+  return ph_value_new_array (outer);
 }
 
 static char *
@@ -162,7 +149,7 @@ new_attributes (const char *section, PhConvertItem items, guint64 offset, guint6
 
       g_ptr_array_add (attributes, ph_value_new_atom (text));
     }
-  return take_list (attributes);
+  return ph_value_new_array (attributes);
 }
 
 static guint

@@ -7,29 +7,20 @@
  */
 #include <posthorn/posthorn-plugin.h>
 
-static GType
-get_string_type (void)
-{
-  return G_TYPE_STRING;
-}
-
 static gboolean
 receive_comparator (PhCommand *command, const PhResponse *response, gpointer *result)
 {
   char *name = ph_value_dup_text (ph_value_first (ph_response_get_values (response)));
 
-  if (!g_str_equal (ph_response_get_name (response), "COMPARATOR") || name == NULL)
-    {
-      g_free (name);
-      return FALSE;
-    }
+  if (name == NULL)
+    return FALSE;
   g_free (*result);
   *result = name;
   return TRUE;
 }
 
 static const PhVerb verbs[] = {
-  { .name = "COMPARATOR", .arguments = "s?*", .needs = "I18NLEVEL=2", .get_type = get_string_type, .receive = receive_comparator },
+  { .name = "COMPARATOR", .arguments = "s?*", .needs = "I18NLEVEL=2", .get_type = ph_verb_get_string_type, .receive = receive_comparator },
   { .name = NULL },
 };
 

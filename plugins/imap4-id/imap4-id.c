@@ -23,8 +23,6 @@ begin_fields (PhCommand *command)
 static gboolean
 receive_fields (PhCommand *command, const PhResponse *response, gpointer *result)
 {
-  if (!g_str_equal (ph_response_get_name (response), "ID"))
-    return FALSE;
   for (const PhValue *name = ph_value_first (ph_value_first (ph_response_get_values (response))); name != NULL;
        name = ph_value_next (ph_value_next (name)))
     {

@@ -7,12 +7,6 @@
  */
 #include <posthorn/posthorn-plugin.h>
 
-static GType
-get_string_type (void)
-{
-  return G_TYPE_STRING;
-}
-
 /* A login goes there next, so it must be secure. */
 static gboolean
 receive_url (PhCommand *command, const PhResponse *response, gpointer *result)
@@ -20,8 +14,6 @@ receive_url (PhCommand *command, const PhResponse *response, gpointer *result)
   g_autofree char *url = ph_value_dup_text (ph_value_first (ph_response_get_values (response)));
   g_autoptr (GUri) uri = url != NULL ? g_uri_parse (url, G_URI_FLAGS_NONE, NULL) : NULL;
 
-  if (!g_str_equal (ph_response_get_name (response), "JMAPACCESS"))
-    return FALSE;
   if (uri != NULL && g_str_equal (g_uri_get_scheme (uri), "https") && g_uri_get_host (uri) != NULL && *g_uri_get_host (uri) != '\0')
     {
       g_free (*result);
@@ -31,7 +23,7 @@ receive_url (PhCommand *command, const PhResponse *response, gpointer *result)
 }
 
 static const PhVerb verbs[] = {
-  { .name = "GETJMAPACCESS", .needs = "JMAPACCESS", .get_type = get_string_type, .receive = receive_url },
+  { .name = "GETJMAPACCESS", .needs = "JMAPACCESS", .responses = "JMAPACCESS", .get_type = ph_verb_get_string_type, .receive = receive_url },
   { .name = NULL },
 };
 

@@ -7,32 +7,16 @@
  */
 #include <posthorn/posthorn-plugin.h>
 
-static GType
-get_string_type (void)
-{
-  return G_TYPE_STRING;
-}
-
+/* (transfer full) */
 static char **
 read_tags (const PhResponse *response)
 {
-  g_autoptr (GStrvBuilder) tags = g_strv_builder_new ();
-
-  for (const PhValue *tag = ph_value_first (ph_value_first (ph_response_get_values (response))); tag != NULL; tag = ph_value_next (tag))
-    {
-      g_autofree char *text = ph_value_dup_text (tag);
-
-      if (text != NULL)
-        g_strv_builder_add (tags, text);
-    }
-  return g_strv_builder_end (tags);
+  return ph_value_dup_strings (ph_value_first (ph_value_first (ph_response_get_values (response))));
 }
 
 static gboolean
 receive_tags (PhCommand *command, const PhResponse *response, gpointer *result)
 {
-  if (!g_str_equal (ph_response_get_name (response), "LANGUAGE"))
-    return FALSE;
   g_strfreev (*result);
   *result = read_tags (response);
   return TRUE;
@@ -42,11 +26,8 @@ receive_tags (PhCommand *command, const PhResponse *response, gpointer *result)
 static gboolean
 receive_chosen (PhCommand *command, const PhResponse *response, gpointer *result)
 {
-  g_auto (GStrv) tags = NULL;
+  g_auto (GStrv) tags = read_tags (response);
 
-  if (!g_str_equal (ph_response_get_name (response), "LANGUAGE"))
-    return FALSE;
-  tags = read_tags (response);
   if (tags[0] != NULL)
     {
       g_free (*result);
@@ -59,7 +40,7 @@ enum { LIST, SELECT };
 
 static const PhVerb verbs[] = {
   [LIST] = { .name = "LANGUAGE", .needs = "LANGUAGE", .get_type = g_strv_get_type, .receive = receive_tags },
-  [SELECT] = { .name = "LANGUAGE", .arguments = "s*", .needs = "LANGUAGE", .get_type = get_string_type, .receive = receive_chosen },
+  [SELECT] = { .name = "LANGUAGE", .arguments = "s*", .needs = "LANGUAGE", .get_type = ph_verb_get_string_type, .receive = receive_chosen },
   { .name = NULL },
 };
 

@@ -26,8 +26,7 @@ receive_entries (PhCommand *command, const PhResponse *response, gpointer *resul
   const PhValue *mailbox = ph_value_first (ph_response_get_values (response));
   const PhValue *list = ph_value_next (mailbox);
 
-  if (!g_str_equal (ph_response_get_name (response), "METADATA") || ph_value_get_kind (list) != PH_VALUE_LIST ||
-      !ph_command_is_about (command, 1, mailbox))
+  if (ph_value_get_kind (list) != PH_VALUE_LIST || !ph_command_is_about (command, 1, mailbox))
     return FALSE;
   for (const PhValue *name = ph_value_first (list); name != NULL; name = ph_value_next (ph_value_next (name)))
     {
@@ -56,7 +55,7 @@ enum { GETMETADATA, SETMETADATA };
 
 static const PhVerb verbs[] = {
   [GETMETADATA] = { .name = "GETMETADATA", .arguments = "v?mv", .needs = "METADATA METADATA-SERVER", .get_type = ph_metadata_result_get_type,
-                    .begin = begin_result, .receive = receive_entries, .finish = finish_entries },
+                    .begin = begin_result, .responses = "METADATA", .receive = receive_entries, .finish = finish_entries },
   [SETMETADATA] = { .name = "SETMETADATA", .arguments = "mv", .needs = "METADATA METADATA-SERVER" },
   { .name = NULL },
 };
@@ -127,15 +126,6 @@ make_set_all (PhMetadata *self, const char *mailbox, GPtrArray *entries)
 }
 
 static PhCommand *
-make_set (PhMetadata *self, const char *mailbox, const char *name, GBytes *value)
-{
-  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_metadata_entry_unref);
-
-  g_ptr_array_add (entries, ph_metadata_entry_new (name, value));
-  return make_set_all (self, mailbox, entries);
-}
-
-static PhCommand *
 make_list (PhMetadata *self, const char *pattern, const char *const *names)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_value_free);
@@ -151,7 +141,6 @@ static void
 ph_imap_metadata_describe (PhMetadataInterface *iface)
 {
   iface->make_get = make_get;
-  iface->make_set = make_set;
   iface->make_set_all = make_set_all;
   iface->make_list = make_list;
 }

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* METADATA and LIST-METADATA, with the lines of RFC 5464 and RFC 9590. */
-#include "imap-extension-test.h"
+#include "imap-metadata-test.h"
 
 GType ph_imap_metadata_get_type (void);
-
-#define MAKE(test, what, ...) \
-  PH_METADATA_GET_IFACE (PH_METADATA ((test)->extension))->make_##what (PH_METADATA ((test)->extension), __VA_ARGS__)
 
 static const char *const comment[] = { "/private/comment", NULL };
 static const char *const both[] = { "/shared/comment", "/private/comment", NULL };
@@ -14,15 +11,6 @@ static ExtTest *
 metadata_open (const char *capabilities)
 {
   return ext_open (ph_imap_metadata_get_type (), "METADATA*", capabilities);
-}
-
-static void
-assert_value (PhMetadataResult *result, const char *name, const char *value)
-{
-  PhMetadataEntry *entry = ph_metadata_result_find (result, name);
-  g_autofree char *text = entry != NULL ? ph_metadata_entry_dup_text (entry) : NULL;
-
-  g_assert_cmpstr (text, ==, value);
 }
 
 /* RFC 5464 section 4.2: in one response, in several, and in each form of a value */
@@ -96,9 +84,9 @@ test_set (gconstpointer data)
   g_autoptr (GBytes) value = g_bytes_new_static ("My new comment", 14);
   g_autoptr (GBytes) lines = g_bytes_new_static ("My new comment across\r\ntwo lines.", 33);
   g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_metadata_entry_unref);
-  g_autoptr (PhCommand) one = MAKE (test, set, "INBOX", "/private/comment", value);
-  g_autoptr (PhCommand) literal = MAKE (test, set, "INBOX", "/private/comment", lines);
-  g_autoptr (PhCommand) removed = MAKE (test, set, "INBOX", "/private/comment", NULL);
+  g_autoptr (PhCommand) one = make_set (test, "INBOX", "/private/comment", value);
+  g_autoptr (PhCommand) literal = make_set (test, "INBOX", "/private/comment", lines);
+  g_autoptr (PhCommand) removed = make_set (test, "INBOX", "/private/comment", NULL);
   g_autoptr (PhCommand) all = NULL;
 
   ext_ask (test, one, "SETMETADATA \"INBOX\" (\"/private/comment\" \"My new comment\")", "");
@@ -110,7 +98,7 @@ test_set (gconstpointer data)
   ext_ask (test, all, "SETMETADATA \"\" (\"/private/comment\" \"My new comment\" \"/shared/comment\" NIL)", "");
   for (guint i = 0; i < G_N_ELEMENTS (refusals); i++)
     {
-      g_autoptr (PhCommand) refused = MAKE (test, set, "INBOX", "/private/comment", value);
+      g_autoptr (PhCommand) refused = make_set (test, "INBOX", "/private/comment", value);
 
       ext_fail (test, refused, "SETMETADATA \"INBOX\" (\"/private/comment\" \"My new comment\")", refusals[i].reply, (int) refusals[i].code);
     }
@@ -167,7 +155,7 @@ test_lacking (gconstpointer data)
   g_autoptr (ExtTest) none = metadata_open ("ACL");
   g_autoptr (PhCommand) own = MAKE (server, get, "", comment, PH_METADATA_DEPTH_SELF, 0);
   g_autoptr (PhCommand) mailbox = MAKE (server, get, "INBOX", comment, PH_METADATA_DEPTH_SELF, 0);
-  g_autoptr (PhCommand) change = MAKE (server, set, "INBOX", "/private/comment", NULL);
+  g_autoptr (PhCommand) change = make_set (server, "INBOX", "/private/comment", NULL);
   g_autoptr (PhCommand) lacking = MAKE (none, get, "", comment, PH_METADATA_DEPTH_SELF, 0);
 
   ext_ask (server, own, "GETMETADATA \"\" (\"/private/comment\")", "");

@@ -42,8 +42,6 @@ receive_namespaces (PhCommand *command, const PhResponse *response, gpointer *re
 {
   const PhValue *list = ph_value_first (ph_response_get_values (response));
 
-  if (!g_str_equal (ph_response_get_name (response), "NAMESPACE"))
-    return FALSE;
   for (PhNamespaceKind kind = PH_NAMESPACE_PERSONAL; kind <= PH_NAMESPACE_SHARED; kind++, list = ph_value_next (list))
     for (const PhValue *row = ph_value_first (list); row != NULL; row = ph_value_next (row))
       add_namespace (command, *result, kind, row);

@@ -41,21 +41,6 @@ ph_imap_notify_lost (PhImapNotify *self, PhReply *reply)
   ph_extension_post (&self->parent, PH_TYPE_REPLY, ph_reply_ref (reply));
 }
 
-static char **
-read_words (const PhValue *value)
-{
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-
-  for (; value != NULL; value = ph_value_next (value))
-    {
-      g_autofree char *word = ph_value_dup_text (value);
-
-      if (word != NULL)
-        g_strv_builder_add (builder, word);
-    }
-  return g_strv_builder_end (builder);
-}
-
 static gboolean
 take_status (PhImapNotify *self, const PhValue *values)
 {
@@ -84,7 +69,7 @@ take_list (PhImapNotify *self, const PhValue *values)
   const PhValue   *attributes = ph_value_first (values);
   const PhValue   *delimiter = ph_value_next (attributes);
   const PhValue   *mailbox = ph_value_next (delimiter);
-  g_auto (GStrv)   words = read_words (ph_value_first (attributes));
+  g_auto (GStrv)   words = ph_value_dup_strings (ph_value_first (attributes));
   g_autofree char *delimiter_text = ph_value_dup_text (delimiter);
   g_autofree char *name = ph_extension_decode_mailbox (&self->parent, mailbox);
   g_autofree char *old_name = read_old_name (self, ph_value_next (mailbox));
@@ -105,7 +90,7 @@ take_metadata (PhImapNotify *self, const PhValue *values)
 {
   const PhValue       *first = ph_value_first (values);
   g_autofree char     *name = ph_extension_decode_mailbox (&self->parent, first);
-  g_auto (GStrv)       entries = read_words (ph_value_next (first));
+  g_auto (GStrv)       entries = ph_value_dup_strings (ph_value_next (first));
   g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_value_free);
 
   if (name == NULL || *entries == NULL)
@@ -113,7 +98,7 @@ take_metadata (PhImapNotify *self, const PhValue *values)
   g_ptr_array_add (words, ph_value_new_string (name));
   for (char **entry = entries; *entry != NULL; entry++)
     g_ptr_array_add (words, ph_value_new_string (*entry));
-  ph_extension_post (&self->parent, PH_TYPE_VALUE, ph_value_new_list ((PhValue **) words->pdata, words->len));
+  ph_extension_post (&self->parent, PH_TYPE_VALUE, ph_value_new_array (words));
 }
 
 /* As if the UID had been among the attributes where it is the number (RFC 9586). */
@@ -135,7 +120,7 @@ take_message (PhImapNotify *self, const PhResponse *response)
   g_ptr_array_add (words, ph_value_new_number (number));
   for (const PhValue *word = ph_value_first (attributes); word != NULL; word = ph_value_next (word))
     g_ptr_array_add (words, ph_value_copy (word));
-  list = ph_value_new_list ((PhValue **) words->pdata, words->len);
+  list = ph_value_new_array (words);
   ph_extension_post (&self->parent, PH_TYPE_MESSAGE, ph_message_new (0, list));
 }
 
@@ -175,7 +160,7 @@ static void
 emit_metadata (PhExtension *extension, const PhValue *words)
 {
   g_autofree char *mailbox = ph_value_dup_text (ph_value_first (words));
-  g_auto (GStrv)   entries = read_words (ph_value_next (ph_value_first (words)));
+  g_auto (GStrv)   entries = ph_value_dup_strings (ph_value_next (ph_value_first (words)));
 
   g_signal_emit_by_name (extension, "metadata", mailbox, entries);
 }

@@ -4,21 +4,6 @@
 
 GType ph_imap_objectid_get_type (void);
 
-/* What a FETCH with the extension's items brings: one message */
-static PhMessage *
-fetch (ExtTest *test, const char *items, const char *sent, const char *told)
-{
-  g_autoptr (PhMessageSet) set = ph_message_set_new (TRUE);
-  g_autofree char *line = g_strdup_printf ("UID FETCH 5 (UID %s)", sent);
-  g_autofree char *answer = g_strdup_printf ("* 1 FETCH (UID 5 %s)\r\n", told);
-  g_autoptr (PhCommand) command = NULL;
-
-  ph_message_set_add (set, 5);
-  command = imap_make (test->harness, fetch, set, PH_FETCH_UID, items, NULL);
-  ext_ask (test, command, line, answer);
-  return ph_command_pop_item (command);
-}
-
 static PhObjectIds *
 get_ids (ExtTest *test)
 {
@@ -36,8 +21,8 @@ test_identifiers (gconstpointer data)
   g_autofree char *email = NULL, *thread = NULL, *second = NULL, *mailbox = NULL;
 
   ext_select (test, "SELECT \"INBOX\"");
-  both = fetch (test, iface->get_items (get_ids (test)), "EMAILID THREADID", "EMAILID (M6d99ac3275bb4e) THREADID (T64b478a75b7ea9)");
-  one = fetch (test, iface->get_items (get_ids (test)), "EMAILID THREADID", "emailid (\"M5fdc09b49ea703\") THREADID NIL");
+  both = ext_fetch (test, iface->get_items (get_ids (test)), "EMAILID THREADID", "EMAILID (M6d99ac3275bb4e) THREADID (T64b478a75b7ea9)");
+  one = ext_fetch (test, iface->get_items (get_ids (test)), "EMAILID THREADID", "emailid (\"M5fdc09b49ea703\") THREADID NIL");
   email = ph_message_get_email_id (both);
   thread = ph_message_get_thread_id (both);
   second = ph_message_get_email_id (one);

@@ -4,21 +4,6 @@
 
 GType ph_imap_preview_get_type (void);
 
-/* What a FETCH with the extension's items brings: one message */
-static PhMessage *
-fetch (ExtTest *test, const char *items, const char *sent, const char *told)
-{
-  g_autoptr (PhMessageSet) set = ph_message_set_new (TRUE);
-  g_autofree char *line = g_strdup_printf ("UID FETCH 5 (UID %s)", sent);
-  g_autofree char *answer = g_strdup_printf ("* 1 FETCH (UID 5 %s)\r\n", told);
-  g_autoptr (PhCommand) command = NULL;
-
-  ph_message_set_add (set, 5);
-  command = imap_make (test->harness, fetch, set, PH_FETCH_UID, items, NULL);
-  ext_ask (test, command, line, answer);
-  return ph_command_pop_item (command);
-}
-
 /* RFC 8970 sections 3 and 4; a literal of more lines; nothing to show; none at hand */
 static void
 test_previews (gconstpointer data)
@@ -39,7 +24,7 @@ test_previews (gconstpointer data)
     {
       gboolean lazy = i % 2 == 1;
       const char *items = iface->get_items (PH_PREVIEW (test->extension), lazy);
-      g_autoptr (PhMessage) message = fetch (test, items, lazy ? "PREVIEW (LAZY)" : "PREVIEW", forms[i].told);
+      g_autoptr (PhMessage) message = ext_fetch (test, items, lazy ? "PREVIEW (LAZY)" : "PREVIEW", forms[i].told);
       g_autofree char *preview = ph_message_get_preview (message);
 
       g_assert_cmpuint (ph_message_get_uid (message), ==, 5);

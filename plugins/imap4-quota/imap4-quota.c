@@ -46,7 +46,7 @@ receive_of_root (PhCommand *command, const PhResponse *response, gpointer *resul
   g_autofree char *root = ph_value_dup_text (first);
   g_autofree char *asked = ph_value_dup_text (ph_value_first (ph_command_get_arguments (command)));
 
-  if (!g_str_equal (ph_response_get_name (response), "QUOTA") || root == NULL || g_strcmp0 (root, asked) != 0)
+  if (root == NULL || g_strcmp0 (root, asked) != 0)
     return FALSE;
   add_resources (*result, root, ph_value_next (first));
   return TRUE;
@@ -61,7 +61,7 @@ receive_of_mailbox (PhCommand *command, const PhResponse *response, gpointer *re
 
   if (g_str_equal (ph_response_get_name (response), "QUOTAROOT"))
     return TRUE;
-  if (!g_str_equal (ph_response_get_name (response), "QUOTA") || root == NULL)
+  if (root == NULL)
     return FALSE;
   add_resources (*result, root, ph_value_next (first));
   return TRUE;
@@ -73,10 +73,10 @@ enum { GETQUOTA, GETQUOTAROOT, SETQUOTA };
 
 /* Any QUOTA response is GETQUOTAROOT's, so nothing runs beside it. */
 static const PhVerb verbs[] = {
-  [GETQUOTA] = { .name = "GETQUOTA", .arguments = "s", .needs = "QUOTA", .receive = receive_of_root, OF_RESOURCES },
-  [GETQUOTAROOT] = { .name = "GETQUOTAROOT", .arguments = "m", .needs = "QUOTA", .flags = PH_COMMAND_ALONE, .receive = receive_of_mailbox,
-                     OF_RESOURCES },
-  [SETQUOTA] = { .name = "SETQUOTA", .arguments = "sv", .needs = "QUOTA", .receive = receive_of_root, OF_RESOURCES },
+  [GETQUOTA] = { .name = "GETQUOTA", .arguments = "s", .needs = "QUOTA", .responses = "QUOTA", .receive = receive_of_root, OF_RESOURCES },
+  [GETQUOTAROOT] = { .name = "GETQUOTAROOT", .arguments = "m", .needs = "QUOTA", .flags = PH_COMMAND_ALONE, .responses = "QUOTAROOT QUOTA",
+                     .receive = receive_of_mailbox, OF_RESOURCES },
+  [SETQUOTA] = { .name = "SETQUOTA", .arguments = "sv", .needs = "QUOTA", .responses = "QUOTA", .receive = receive_of_root, OF_RESOURCES },
   { .name = NULL },
 };
 

@@ -4,21 +4,6 @@
 
 GType ph_imap_savedate_get_type (void);
 
-/* What a FETCH with the extension's items brings: one message */
-static PhMessage *
-fetch (ExtTest *test, const char *items, const char *sent, const char *told)
-{
-  g_autoptr (PhMessageSet) set = ph_message_set_new (TRUE);
-  g_autofree char *line = g_strdup_printf ("UID FETCH 5 (UID %s)", sent);
-  g_autofree char *answer = g_strdup_printf ("* 1 FETCH (UID 5 %s)\r\n", told);
-  g_autoptr (PhCommand) command = NULL;
-
-  ph_message_set_add (set, 5);
-  command = imap_make (test->harness, fetch, set, PH_FETCH_UID, items, NULL);
-  ext_ask (test, command, line, answer);
-  return ph_command_pop_item (command);
-}
-
 static void
 test_dates (gconstpointer data)
 {
@@ -29,8 +14,8 @@ test_dates (gconstpointer data)
   g_autoptr (GDateTime) date = NULL;
 
   ext_select (test, "SELECT \"INBOX\"");
-  told = fetch (test, items, "SAVEDATE", "SAVEDATE \"01-Jan-2015 18:50:53 +0100\"");
-  untold = fetch (test, items, "SAVEDATE", "SAVEDATE NIL");
+  told = ext_fetch (test, items, "SAVEDATE", "SAVEDATE \"01-Jan-2015 18:50:53 +0100\"");
+  untold = ext_fetch (test, items, "SAVEDATE", "SAVEDATE NIL");
   date = ph_message_get_save_date (told);
   g_assert_cmpint (g_date_time_to_unix (date), ==, 1420134653);
   g_assert_null (ph_message_get_save_date (untold));

@@ -11,31 +11,13 @@
  */
 #include <posthorn/posthorn-plugin.h>
 
-static const PhValue *
-read_answer (const PhResponse *response, const char *name)
-{
-  return g_str_equal (ph_response_get_name (response), name) ? ph_value_first (ph_response_get_values (response)) : NULL;
-}
-
 /* --- GENURLAUTH --- */
 
 static gboolean
 receive_urls (PhCommand *command, const PhResponse *response, gpointer *result)
 {
-  const PhValue *url = read_answer (response, "GENURLAUTH");
-  g_autoptr (GStrvBuilder) urls = g_strv_builder_new ();
-
-  if (url == NULL)
-    return FALSE;
-  for (; url != NULL; url = ph_value_next (url))
-    {
-      g_autofree char *text = ph_value_dup_text (url);
-
-      if (text != NULL)
-        g_strv_builder_add (urls, text);
-    }
   g_strfreev (*result);
-  *result = g_strv_builder_end (urls);
+  *result = ph_value_dup_strings (ph_value_first (ph_response_get_values (response)));
   return TRUE;
 }
 
@@ -87,10 +69,8 @@ read_items (const PhValue *item, GBytes **data, const PhValue **structure)
 static gboolean
 receive_data (PhCommand *command, const PhResponse *response, gpointer *result)
 {
-  const PhValue *url = read_answer (response, "URLFETCH");
+  const PhValue *url = ph_value_first (ph_response_get_values (response));
 
-  if (url == NULL)
-    return FALSE;
   while (url != NULL)
     {
       const PhValue     *value = ph_value_next (url);
@@ -133,24 +113,18 @@ GType ph_imap_url_auth_get_type (void);
 PH_DEFINE_PLUGIN_TYPE (PhImapUrlAuth, ph_imap_url_auth, PH_TYPE_EXTENSION, PH_TYPE_URL_AUTH, ph_imap_url_auth_describe)
 
 static PhCommand *
-make_of (PhUrlAuth *self, const PhVerb *verb, GPtrArray *items)
-{
-  g_autoptr (PhValue) arguments = ph_value_new_list ((PhValue **) items->pdata, items->len);
-
-  return ph_command_new_verb (verb, PH_EXTENSION (self), arguments);
-}
-
-static PhCommand *
 make_generate (PhUrlAuth *self, const char *const *urls)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_value_free);
+  g_autoptr (PhValue) arguments = NULL;
 
   for (; *urls != NULL; urls++)
     {
       g_ptr_array_add (items, ph_value_new_string (*urls));
       g_ptr_array_add (items, ph_value_new_atom ("INTERNAL"));
     }
-  return make_of (self, &verbs[GENURLAUTH], items);
+  arguments = ph_value_new_array (items);
+  return ph_command_new_verb (&verbs[GENURLAUTH], PH_EXTENSION (self), arguments);
 }
 
 static PhValue *
@@ -167,18 +141,20 @@ new_fetch_argument (const char *url, PhUrlFetch what)
   for (guint i = 0; i < G_N_ELEMENTS (parameters); i++)
     if ((what & parameters[i].flag) != 0)
       g_ptr_array_add (items, ph_value_new_atom (parameters[i].name));
-  return ph_value_new_list ((PhValue **) items->pdata, items->len);
+  return ph_value_new_array (items);
 }
 
 static PhCommand *
 make_fetch (PhUrlAuth *self, const char *const *urls, PhUrlFetch what)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_value_free);
+  g_autoptr (PhValue) arguments = NULL;
   PhCommand *command;
 
   for (; *urls != NULL; urls++)
     g_ptr_array_add (items, new_fetch_argument (*urls, what));
-  command = make_of (self, &verbs[URLFETCH], items);
+  arguments = ph_value_new_array (items);
+  command = ph_command_new_verb (&verbs[URLFETCH], PH_EXTENSION (self), arguments);
   if (what != PH_URL_FETCH_PLAIN)
     ph_command_set_needs (command, "URLAUTH=BINARY");
   return command;

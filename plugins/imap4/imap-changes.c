@@ -85,21 +85,6 @@ write_changes (PhImapCommand *self, PhWriter *writer)
     }
 }
 
-static char **
-read_flags (const PhValue *list)
-{
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-
-  for (const PhValue *word = ph_value_first (list); word != NULL; word = ph_value_next (word))
-    {
-      g_autofree char *text = ph_value_dup_text (word);
-
-      if (text != NULL)
-        g_strv_builder_add (builder, text);
-    }
-  return g_strv_builder_end (builder);
-}
-
 /* A FETCH of UID and flags is news whoever asked for it. */
 static gboolean
 receive_flags (PhImapCommand *self, const PhResponse *response)
@@ -126,7 +111,7 @@ receive_flags (PhImapCommand *self, const PhResponse *response)
 
   if (!self->discard)
     {
-      g_auto (GStrv) words = read_flags (flags);
+      g_auto (GStrv) words = ph_value_dup_strings (ph_value_first (flags));
 
       ph_mailbox_state_add (self->now, (guint32) uid, (const char *const *) words);
       self->now_mod_seq = MAX (self->now_mod_seq, mod_seq);

@@ -168,21 +168,6 @@ read_list_name (PhImapCommand *self, const PhValue *value)
   return ph_imap_decode_mailbox (whole, self->utf8);
 }
 
-static char **
-read_words (const PhValue *list)
-{
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-
-  for (const PhValue *value = ph_value_first (list); value != NULL; value = ph_value_next (value))
-    {
-      g_autofree char *word = ph_value_dup_text (value);
-
-      if (word != NULL)
-        g_strv_builder_add (builder, word);
-    }
-  return g_strv_builder_end (builder);
-}
-
 /* CHILDINFO (RFC 5258) and OLDNAME (RFC 9051): a name and a list each */
 static void
 read_extended (PhImapCommand *self, PhMailboxInfo *info, const PhValue *items)
@@ -197,7 +182,7 @@ read_extended (PhImapCommand *self, PhMailboxInfo *info, const PhValue *items)
       if (value == NULL)
         break;
       if (ph_value_is (name, "CHILDINFO") && child_info == NULL)
-        child_info = read_words (value);
+        child_info = ph_value_dup_strings (ph_value_first (value));
       else if (ph_value_is (name, "OLDNAME") && old_name == NULL && ph_value_first (value) != NULL)
         old_name = ph_imap_decode_mailbox (ph_value_first (value), self->utf8);
       name = value;
@@ -218,7 +203,7 @@ add_row (PhImapCommand *self, const PhValue *attributes)
   if (ph_value_next (delimiter) == NULL)
     return;
 
-  words = read_words (attributes);
+  words = ph_value_dup_strings (ph_value_first (attributes));
   name = read_list_name (self, ph_value_next (delimiter));
   info = ph_mailbox_info_new (name, text != NULL && *text != '\0' ? text : NULL, (const char *const *) words);
   g_ptr_array_add (self->rows, info);

@@ -145,18 +145,8 @@ note_number (PhImapEngine *self, PhMailboxChangeKind kind, guint32 number)
 static void
 note_words (PhImapEngine *self, PhMailboxChangeKind kind, const PhValue *list)
 {
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  PhMailboxChange change = { .kind = kind };
+  PhMailboxChange change = { .kind = kind, .words = ph_value_dup_strings (ph_value_first (list)) };
 
-  for (const PhValue *word = ph_value_first (list); word != NULL; word = ph_value_next (word))
-    {
-      g_autofree char *text = ph_value_dup_text (word);
-
-      if (text != NULL)
-        g_strv_builder_add (builder, text);
-    }
-
-  change.words = g_strv_builder_end (builder);
   note (self, &change);
 }
 
@@ -379,7 +369,7 @@ with_uid (guint32 uid, const PhValue *attributes)
   g_ptr_array_add (parts, ph_value_new_number (uid));
   for (const PhValue *value = ph_value_first (attributes); value != NULL; value = ph_value_next (value))
     g_ptr_array_add (parts, ph_value_copy (value));
-  list = ph_value_new_list ((PhValue **) parts->pdata, parts->len);
+  list = ph_value_new_array (parts);
   return ph_message_new (0, list);
 }
 

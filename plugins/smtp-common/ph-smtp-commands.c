@@ -23,7 +23,7 @@ needs_quark (void)
 static PhCommand *
 make_needing (const char *verb, GPtrArray *words)
 {
-  g_autoptr (PhValue) arguments = ph_value_new_list ((PhValue **) words->pdata, words->len);
+  g_autoptr (PhValue) arguments = ph_value_new_array (words);
   PhCommand *command = ph_command_new (verb, arguments);
 
   g_object_set_qdata ((GObject *) command, needs_quark (), (gpointer) verb);

@@ -25,8 +25,6 @@ check_fields (PhCommand *command, GError **error)
 static gboolean
 receive_fields (PhCommand *command, const PhResponse *response, gpointer *result)
 {
-  if (!g_str_equal (ph_response_get_name (response), "ID"))
-    return FALSE;
   ph_value_free (*result);
   *result = ph_value_copy (ph_value_first (ph_response_get_values (response)));
   return TRUE;

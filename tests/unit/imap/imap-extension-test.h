@@ -56,6 +56,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ExtTest, ext_free)
 #define ext_ask(self, command, line, answers) ext_ask_ (G_STRLOC, self, command, line, answers)
 #define ext_refuse(self, command, code) ext_refuse_ (G_STRLOC, self, command, code)
 #define ext_fail(self, command, line, reply, code) ext_fail_ (G_STRLOC, self, command, line, reply, code)
+#define ext_fetch(self, items, sent, told) ext_fetch_ (G_STRLOC, self, items, sent, told)
 #define ext_select(self, line) ext_select_ (G_STRLOC, self, line)
 
 /* @command leaves as @line, and is answered by @answers, each line with its end, and a tagged @reply: "OK done" */
@@ -94,6 +95,19 @@ ext_fail_ (const char *where, ExtTest *self, PhCommand *command, const char *lin
 {
   ext_say_ (where, self, command, line, "", reply);
   ph_harness_expect_error_ (self->harness, where, command, code);
+}
+
+/* What a FETCH with an extension's @items, which leaves as @sent, brings: one message. (transfer full) */
+static inline PhMessage *
+ext_fetch_ (const char *where, ExtTest *self, const char *items, const char *sent, const char *told)
+{
+  g_autoptr (PhMessageSet) set = ph_message_set_new_uid (5);
+  g_autofree char *line = g_strdup_printf ("UID FETCH 5 (UID %s)", sent);
+  g_autofree char *answer = g_strdup_printf ("* 1 FETCH (UID 5 %s)\r\n", told);
+  g_autoptr (PhCommand) command = imap_make (self->harness, fetch, set, PH_FETCH_UID, items, NULL);
+
+  ext_ask_ (where, self, command, line, answer);
+  return ph_command_pop_item (command);
 }
 
 /* With INBOX selected, 3 messages */

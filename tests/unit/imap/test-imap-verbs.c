@@ -21,7 +21,7 @@ receive_words (PhCommand *command, const PhResponse *response, gpointer *result)
 {
   const PhValue *first = ph_value_first (ph_response_get_values (response));
 
-  if (!g_str_equal (ph_response_get_name (response), "XWORDS") || !ph_command_is_about (command, 0, first))
+  if (!ph_command_is_about (command, 0, first))
     return FALSE;
   for (const PhValue *word = ph_value_next (first); word != NULL; word = ph_value_next (word))
     g_ptr_array_add (*result, ph_value_dup_text (word));
@@ -31,8 +31,6 @@ receive_words (PhCommand *command, const PhResponse *response, gpointer *result)
 static gboolean
 receive_text (PhCommand *command, const PhResponse *response, gpointer *result)
 {
-  if (!g_str_equal (ph_response_get_name (response), "XTEXT"))
-    return FALSE;
   g_free (*result);
   *result = ph_value_dup_text (ph_value_first (ph_response_get_values (response)));
   return TRUE;
@@ -45,16 +43,10 @@ finish_never (PhCommand *command, PhReply *reply, gpointer *result, GError **err
   return FALSE;
 }
 
-static GType
-get_string_type (void)
-{
-  return G_TYPE_STRING;
-}
-
 static const PhVerb verbs[] = {
   { .name = "XWORDS", .arguments = "mv?a?", .needs = "XWORDS=OLD XWORDS", .get_type = g_ptr_array_get_type, .begin = begin_words,
     .receive = receive_words },
-  { .name = "XTEXT", .get_type = get_string_type, .receive = receive_text },
+  { .name = "XTEXT", .get_type = ph_verb_get_string_type, .receive = receive_text },
   { .name = "X TWO", .arguments = "s*", .finish = finish_never, .get_type = g_ptr_array_get_type, .begin = begin_words },
   { .name = NULL },
 };
