@@ -28,6 +28,43 @@ char       *ph_order_get_display  (PhMessage *message, guint field);
 /* Whether the server can be asked for @keys, those of @query, in one command's line */
 gboolean    ph_order_can_ask      (PhExtension *extension, PhQuery *query, const PhValue *keys);
 
+/* --- a command that is answered here where the server can't (ph-order-parts.c) --- */
+
+typedef struct {
+  PhExtension *extension;
+  PhQuery     *query;
+  PhValue     *keys;          /* the query's */
+  gboolean     by_uid;
+  gboolean     misunderstood; /* the server lists it, and does not know it */
+  gboolean     begun;
+  gboolean     searched;
+  gboolean     overflowed;
+} PhOrderParts;
+
+typedef gboolean (*PhOrderAdd) (gpointer rows, PhMessage *message);
+
+/* All zero before */
+void        ph_order_parts_init       (PhOrderParts *self, PhExtension *extension, PhQuery *query, gboolean by_uid);
+void        ph_order_parts_clear      (PhOrderParts *self);
+/* As next_part () was called: FALSE where @command's own line is to be sent, or was @answered */
+gboolean    ph_order_parts_are_needed (PhOrderParts *self, PhCommand *command, PhCommand *previous, PhReply *reply, gboolean can_ask,
+                                       gboolean answered);
+/* The next of them; NULL: that was all. (transfer full) (nullable) */
+PhCommand  *ph_order_parts_next       (PhOrderParts *self, PhCommand *previous, PhFetch items, const char *extra);
+/* What @part fetched; @add: FALSE where it is more than PH_ORDER_LIMIT */
+void        ph_order_parts_take       (PhOrderParts *self, PhCommand *part, PhOrderAdd add, gpointer rows);
+
+/* Texts, folded, each once: most are met again */
+typedef struct {
+  GStringChunk *chunk;
+  GHashTable   *known;
+} PhOrderTexts;
+
+void        ph_order_texts_init       (PhOrderTexts *self);
+void        ph_order_texts_clear      (PhOrderTexts *self);
+/* @size: what all of it takes grows by what is new */
+const char *ph_order_texts_keep       (PhOrderTexts *self, const char *text, gsize *size);
+
 /* Fields of ENVELOPE (RFC 9051 section 7.5.2) */
 #define PH_ORDER_FROM 2
 #define PH_ORDER_TO 5

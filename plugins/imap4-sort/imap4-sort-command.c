@@ -19,11 +19,8 @@
 typedef struct {
   PhCommand      parent;
 
-  PhImapSort    *extension;
+  PhOrderParts   parts;
   PhSortOrder   *order;
-  PhQuery       *query;
-  PhValue       *keys;
-  gboolean       by_uid;
   PhSearchReturn wanted;
   int            first, last;
 
@@ -33,11 +30,7 @@ typedef struct {
   GArray        *numbers;
   guint32        min, max, count;
   gboolean       answered;
-  gboolean       overflowed;
 
-  /* ours */
-  gboolean       misunderstood;
-  gboolean       searched;
   PhSortRows    *rows;       /* NULL: the server sorts */
 } PhImapSortCommand;
 
@@ -67,12 +60,12 @@ static const struct {
 static gboolean
 server_can (PhImapSortCommand *self)
 {
-  PhExtension *extension = PH_EXTENSION (self->extension);
+  PhExtension *extension = self->parts.extension;
   gboolean     display = FALSE;
 
   for (guint i = 0; i < ph_sort_order_get_n_keys (self->order); i++)
     display |= criteria[ph_sort_order_get_key (self->order, i, NULL)].display;
-  return !self->extension->is_broken && ph_sort_order_get_n_keys (self->order) > 0 && ph_order_can_ask (extension, self->query, self->keys) &&
+  return !((PhImapSort *) extension)->is_broken && ph_sort_order_get_n_keys (self->order) > 0 && ph_order_can_ask (extension, self->parts.query, self->parts.keys) &&
          ph_extension_has_capability (extension, "SORT") && (!display || ph_extension_has_capability (extension, "SORT=DISPLAY"));
 }
 
@@ -91,7 +84,7 @@ write_returns (PhImapSortCommand *self, PhWriter *writer)
     PhSearchReturn wanted;
     const char    *word;
   } words[] = { { PH_SEARCH_MIN, "MIN" }, { PH_SEARCH_MAX, "MAX" }, { PH_SEARCH_COUNT, "COUNT" }, { PH_SEARCH_ALL, "ALL" } };
-  PhExtension *extension = PH_EXTENSION (self->extension);
+  PhExtension *extension = self->parts.extension;
 
   self->extended = self->wanted != PH_SEARCH_ALL && self->first == 0 && ph_extension_has_capability (extension, "ESORT");
   self->paged = self->first > 0 && ph_extension_has_capability (extension, "CONTEXT=SORT");
@@ -125,7 +118,7 @@ ph_imap_sort_command_write (PhCommand *command, PhWriter *writer)
                               : ph_error_new (PH_ERROR_INVALID_ARGUMENT, NULL, NULL, "SORT tells MIN, MAX, ALL and COUNT, and keeps nothing"));
       return;
     }
-  if (self->by_uid)
+  if (self->parts.by_uid)
     ph_writer_atom (writer, "UID");
   ph_writer_atom (writer, "SORT");
   write_returns (self, writer);
@@ -141,7 +134,7 @@ ph_imap_sort_command_write (PhCommand *command, PhWriter *writer)
     }
   ph_writer_close (writer);
   ph_writer_atom (writer, "UTF-8");
-  ph_writer_query (writer, self->keys);
+  ph_writer_query (writer, self->parts.keys);
 }
 
 /* --- the server's answer --- */
@@ -151,7 +144,7 @@ add_range (PhImapSortCommand *self, guint64 first, guint64 last)
 {
   if (first == 0 || last > G_MAXUINT32 || last - first >= MAX_NUMBERS - self->numbers->len)
     {
-      self->overflowed = TRUE;
+      self->parts.overflowed = TRUE;
       return;
     }
   for (guint64 number = first; number <= last; number++)
@@ -244,51 +237,34 @@ ph_imap_sort_command_receive (PhCommand *command, const PhResponse *response)
 /* --- ours --- */
 
 static PhCommand *
-next_step (PhImapSortCommand *self, PhCommand *previous)
+ph_imap_sort_command_next_part (PhCommand *command, PhCommand *previous, PhReply *reply)
 {
-  PhStoreEngine          *engine = PH_STORE_ENGINE (ph_extension_get_engine (PH_EXTENSION (self->extension)));
-  PhStoreEngineInterface *make = PH_STORE_ENGINE_GET_IFACE (engine);
+  PhImapSortCommand *self = (PhImapSortCommand *) command;
+
+  if (!are_arguments_right (self) || !ph_order_parts_are_needed (&self->parts, command, previous, reply, server_can (self), self->answered))
+    return NULL;
 
   if (self->rows == NULL)
     {
       g_array_set_size (self->numbers, 0);
       self->extended = self->paged = FALSE;
-      self->rows = ph_sort_rows_new (self->order, self->by_uid);
-      return make->make_search (engine, self->query, self->by_uid);
+      self->rows = ph_sort_rows_new (self->order, self->parts.by_uid);
     }
-  if (self->searched || ph_message_set_is_empty (ph_command_peek_result (previous)))
-    return NULL;
-
-  self->searched = TRUE;
-  return make->make_fetch (engine, ph_command_peek_result (previous), ph_sort_rows_get_items (self->rows), NULL, NULL);
+  return ph_order_parts_next (&self->parts, previous, ph_sort_rows_get_items (self->rows), NULL);
 }
 
-/* An answer that never came may have been too long for the session's limits. */
-static PhCommand *
-ph_imap_sort_command_next_part (PhCommand *command, PhCommand *previous, PhReply *reply)
+static gboolean
+add_row (gpointer rows, PhMessage *message)
 {
-  PhImapSortCommand *self = (PhImapSortCommand *) command;
-
-  if (!are_arguments_right (self) || (previous == NULL && server_can (self)))
-    return NULL;
-  if (previous == command && ph_reply_is_ok (reply) && self->answered)
-    return NULL;
-  self->misunderstood |= previous == command && !ph_reply_is_ok (reply);
-  return next_step (self, previous);
+  return ph_sort_rows_add (rows, message);
 }
 
 static void
 ph_imap_sort_command_take_items (PhCommand *command, PhCommand *part)
 {
   PhImapSortCommand *self = (PhImapSortCommand *) command;
-  PhMessage         *message;
 
-  while ((message = ph_command_pop_item (part)) != NULL)
-    {
-      if (!self->overflowed)
-        self->overflowed = !ph_sort_rows_add (self->rows, message);
-      ph_message_unref (message);
-    }
+  ph_order_parts_take (&self->parts, part, add_row, self->rows);
 }
 
 /* --- the result --- */
@@ -314,13 +290,13 @@ ph_imap_sort_command_finish (PhCommand *command, PhReply *reply, GError **error)
   PhImapSortCommand *self = (PhImapSortCommand *) command;
   gsize              start = 0, length;
 
-  if (self->overflowed)
+  if (self->parts.overflowed)
     {
       g_propagate_error (error, ph_error_new (PH_ERROR_LIMIT, reply, NULL, self->rows != NULL
                                               ? "Sorting takes more than 256 MiB of memory here" : "SORT was answered with more than 16 million messages"));
       return FALSE;
     }
-  self->extension->is_broken |= self->misunderstood;
+  ((PhImapSort *) self->parts.extension)->is_broken |= self->parts.misunderstood;
   if (self->rows != NULL)
     {
       g_array_unref (self->numbers);
@@ -350,10 +326,8 @@ ph_imap_sort_command_finalize (GObject *object)
 {
   PhImapSortCommand *self = (PhImapSortCommand *) (gpointer) object;
 
-  g_clear_object (&self->extension);
+  ph_order_parts_clear (&self->parts);
   g_clear_pointer (&self->order, ph_sort_order_unref);
-  g_clear_object (&self->query);
-  g_clear_pointer (&self->keys, ph_value_free);
   g_clear_pointer (&self->numbers, g_array_unref);
   g_clear_pointer (&self->rows, ph_sort_rows_free);
   G_OBJECT_CLASS (ph_imap_sort_command_parent_class)->finalize (object);
@@ -383,11 +357,8 @@ ph_imap_sort_command_make (PhImapSort *extension, PhSortOrder *order, PhQuery *q
 
   ph_command_set_name (&self->parent, by_uid ? "UID SORT" : "SORT");
   ph_command_set_flags (&self->parent, PH_COMMAND_ALONE);
-  self->extension = g_object_ref (extension);
+  ph_order_parts_init (&self->parts, PH_EXTENSION (extension), query, by_uid);
   self->order = ph_sort_order_ref (order);
-  self->query = g_object_ref (query);
-  self->keys = ph_query_to_value (query);
-  self->by_uid = by_uid;
   self->wanted = wanted;
   self->first = first;
   self->last = last;

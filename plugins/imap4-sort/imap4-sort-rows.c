@@ -17,8 +17,7 @@ typedef struct {
 struct _PhSortRows {
   PhSortOrder  *order;
   gboolean      by_uid;
-  GStringChunk *texts;
-  GHashTable   *known;   /* of texts: most are met again */
+  PhOrderTexts  texts;
   gsize         size;
   gsize         row_size;
   GArray       *rows;
@@ -37,8 +36,7 @@ ph_sort_rows_new (PhSortOrder *order, gboolean by_uid)
 
   self->order = ph_sort_order_ref (order);
   self->by_uid = by_uid;
-  self->texts = g_string_chunk_new (4096);
-  self->known = g_hash_table_new (g_str_hash, g_str_equal);
+  ph_order_texts_init (&self->texts);
   self->row_size = sizeof (Row) + ph_sort_order_get_n_keys (order) * sizeof (Key);
   self->rows = g_array_new (FALSE, FALSE, (guint) self->row_size);
   return self;
@@ -48,8 +46,7 @@ void
 ph_sort_rows_free (PhSortRows *self)
 {
   ph_sort_order_unref (self->order);
-  g_string_chunk_free (self->texts);
-  g_hash_table_unref (self->known);
+  ph_order_texts_clear (&self->texts);
   g_array_unref (self->rows);
   g_free (self);
 }
@@ -116,21 +113,6 @@ get_text (PhMessage *message, PhMessageEnvelope *envelope, PhSortKey key)
     }
 }
 
-static const char *
-keep (PhSortRows *self, const char *text)
-{
-  g_autofree char *folded = ph_order_fold (text);
-  const char      *kept = g_hash_table_lookup (self->known, folded);
-
-  if (kept != NULL)
-    return kept;
-
-  self->size += strlen (folded) + 64;
-  kept = g_string_chunk_insert (self->texts, folded);
-  g_hash_table_add (self->known, (gpointer) kept);
-  return kept;
-}
-
 gboolean
 ph_sort_rows_add (PhSortRows *self, PhMessage *message)
 {
@@ -154,7 +136,7 @@ ph_sort_rows_add (PhSortRows *self, PhMessage *message)
         {
           g_autofree char *text = get_text (message, envelope, key);
 
-          row->keys[i].text = keep (self, text);
+          row->keys[i].text = ph_order_texts_keep (&self->texts, text, &self->size);
         }
     }
   self->size += self->row_size;

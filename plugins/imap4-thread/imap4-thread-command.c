@@ -15,17 +15,10 @@
 typedef struct {
   PhCommand         parent;
 
-  PhImapThread     *extension;
+  PhOrderParts      parts;
   PhThreadAlgorithm algorithm;
-  PhQuery          *query;
-  PhValue          *keys;
-  gboolean          by_uid;
-
-  PhThreadTree     *tree;          /* the server's; NULL: none came */
-  gboolean          misunderstood;
-  gboolean          searched;
-  gboolean          overflowed;
-  PhThreadRows     *rows;          /* NULL: the server threads */
+  PhThreadTree     *tree; /* the server's; NULL: none came */
+  PhThreadRows     *rows; /* NULL: the server threads */
 } PhImapThreadCommand;
 
 typedef PhCommandClass PhImapThreadCommandClass;
@@ -47,12 +40,12 @@ ph_imap_thread_command_write (PhCommand *command, PhWriter *writer)
 {
   PhImapThreadCommand *self = (PhImapThreadCommand *) command;
 
-  if (self->by_uid)
+  if (self->parts.by_uid)
     ph_writer_atom (writer, "UID");
   ph_writer_atom (writer, "THREAD");
   ph_writer_atom (writer, algorithms[self->algorithm].name);
   ph_writer_atom (writer, "UTF-8");
-  ph_writer_query (writer, self->keys);
+  ph_writer_query (writer, self->parts.keys);
 }
 
 /* --- the server's answer --- */
@@ -142,52 +135,41 @@ ph_imap_thread_command_receive (PhCommand *command, const PhResponse *response)
 
 /* --- ours --- */
 
-static PhCommand *
-next_step (PhImapThreadCommand *self, PhCommand *previous)
+static gboolean
+server_can (PhImapThreadCommand *self)
 {
-  PhStoreEngine          *engine = PH_STORE_ENGINE (ph_extension_get_engine (PH_EXTENSION (self->extension)));
-  PhStoreEngineInterface *make = PH_STORE_ENGINE_GET_IFACE (engine);
+  PhExtension *extension = self->parts.extension;
 
-  if (self->rows == NULL)
-    {
-      self->rows = ph_thread_rows_new (self->by_uid);
-      return make->make_search (engine, self->query, self->by_uid);
-    }
-  if (self->searched || ph_message_set_is_empty (ph_command_peek_result (previous)))
-    return NULL;
-
-  self->searched = TRUE;
-  return make->make_fetch (engine, ph_command_peek_result (previous), PH_FETCH_UID | PH_FETCH_INTERNAL_DATE | PH_FETCH_ENVELOPE,
-                           self->algorithm != PH_THREAD_ALGORITHM_ORDERED_SUBJECT ? "BODY.PEEK[HEADER.FIELDS (REFERENCES)]" : NULL, NULL);
+  return !((PhImapThread *) extension)->is_broken && ph_order_can_ask (extension, self->parts.query, self->parts.keys) &&
+         ph_extension_has_capability (extension, algorithms[self->algorithm].capability);
 }
 
-/* An answer that never came may have been deeper or longer than the session's limits. */
 static PhCommand *
 ph_imap_thread_command_next_part (PhCommand *command, PhCommand *previous, PhReply *reply)
 {
   PhImapThreadCommand *self = (PhImapThreadCommand *) command;
 
-  if (previous == NULL && !self->extension->is_broken && ph_order_can_ask (PH_EXTENSION (self->extension), self->query, self->keys) &&
-      ph_extension_has_capability (PH_EXTENSION (self->extension), algorithms[self->algorithm].capability))
+  if (!ph_order_parts_are_needed (&self->parts, command, previous, reply, server_can (self), self->tree != NULL))
     return NULL;
-  if (previous == command && ph_reply_is_ok (reply) && self->tree != NULL)
-    return NULL;
-  self->misunderstood |= previous == command && !ph_reply_is_ok (reply);
-  return next_step (self, previous);
+
+  if (self->rows == NULL)
+    self->rows = ph_thread_rows_new (self->parts.by_uid);
+  return ph_order_parts_next (&self->parts, previous, PH_FETCH_UID | PH_FETCH_INTERNAL_DATE | PH_FETCH_ENVELOPE,
+                              self->algorithm != PH_THREAD_ALGORITHM_ORDERED_SUBJECT ? "BODY.PEEK[HEADER.FIELDS (REFERENCES)]" : NULL);
+}
+
+static gboolean
+add_row (gpointer rows, PhMessage *message)
+{
+  return ph_thread_rows_add (rows, message);
 }
 
 static void
 ph_imap_thread_command_take_items (PhCommand *command, PhCommand *part)
 {
   PhImapThreadCommand *self = (PhImapThreadCommand *) command;
-  PhMessage           *message;
 
-  while ((message = ph_command_pop_item (part)) != NULL)
-    {
-      if (!self->overflowed)
-        self->overflowed = !ph_thread_rows_add (self->rows, message);
-      ph_message_unref (message);
-    }
+  ph_order_parts_take (&self->parts, part, add_row, self->rows);
 }
 
 static PhThreadTree *
@@ -204,12 +186,12 @@ ph_imap_thread_command_finish (PhCommand *command, PhReply *reply, GError **erro
 {
   PhImapThreadCommand *self = (PhImapThreadCommand *) command;
 
-  if (self->overflowed)
+  if (self->parts.overflowed)
     {
       g_propagate_error (error, ph_error_new (PH_ERROR_LIMIT, reply, NULL, "Threading takes more than 256 MiB of memory here"));
       return FALSE;
     }
-  self->extension->is_broken |= self->misunderstood;
+  ((PhImapThread *) self->parts.extension)->is_broken |= self->parts.misunderstood;
   if (self->rows != NULL)
     {
       g_clear_pointer (&self->tree, ph_thread_tree_unref);
@@ -224,9 +206,7 @@ ph_imap_thread_command_finalize (GObject *object)
 {
   PhImapThreadCommand *self = (PhImapThreadCommand *) (gpointer) object;
 
-  g_clear_object (&self->extension);
-  g_clear_object (&self->query);
-  g_clear_pointer (&self->keys, ph_value_free);
+  ph_order_parts_clear (&self->parts);
   g_clear_pointer (&self->tree, ph_thread_tree_unref);
   g_clear_pointer (&self->rows, ph_thread_rows_free);
   G_OBJECT_CLASS (ph_imap_thread_command_parent_class)->finalize (object);
@@ -255,10 +235,7 @@ ph_imap_thread_command_make (PhImapThread *extension, PhThreadAlgorithm algorith
 
   ph_command_set_name (&self->parent, by_uid ? "UID THREAD" : "THREAD");
   ph_command_set_flags (&self->parent, PH_COMMAND_ALONE);
-  self->extension = g_object_ref (extension);
+  ph_order_parts_init (&self->parts, PH_EXTENSION (extension), query, by_uid);
   self->algorithm = MIN (algorithm, PH_THREAD_ALGORITHM_REFS);
-  self->query = g_object_ref (query);
-  self->keys = ph_query_to_value (query);
-  self->by_uid = by_uid;
   return &self->parent;
 }

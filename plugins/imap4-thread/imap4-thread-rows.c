@@ -18,7 +18,7 @@ ph_thread_rows_new (gboolean by_uid)
 
   self->by_uid = by_uid;
   self->texts = g_string_chunk_new (4096);
-  self->subjects = g_hash_table_new (g_str_hash, g_str_equal);
+  ph_order_texts_init (&self->subjects);
   self->ids = g_hash_table_new (g_str_hash, g_str_equal);
   self->references = g_array_new (FALSE, FALSE, sizeof (guint));
   self->rows = g_array_new (FALSE, FALSE, sizeof (PhThreadRow));
@@ -29,7 +29,7 @@ void
 ph_thread_rows_free (PhThreadRows *self)
 {
   g_string_chunk_free (self->texts);
-  g_hash_table_unref (self->subjects);
+  ph_order_texts_clear (&self->subjects);
   g_hash_table_unref (self->ids);
   g_array_unref (self->references);
   g_array_unref (self->rows);
@@ -144,16 +144,8 @@ static const char *
 keep_subject (PhThreadRows *self, PhMessageEnvelope *envelope, gboolean *is_reply)
 {
   g_autofree char *base = ph_order_base_subject (envelope != NULL ? ph_message_envelope_get_subject (envelope) : NULL, is_reply);
-  g_autofree char *folded = ph_order_fold (base);
-  const char      *kept = g_hash_table_lookup (self->subjects, folded);
 
-  if (kept != NULL)
-    return kept;
-
-  kept = g_string_chunk_insert (self->texts, folded);
-  g_hash_table_add (self->subjects, (gpointer) kept);
-  self->size += strlen (folded) + 64;
-  return kept;
+  return ph_order_texts_keep (&self->subjects, base, &self->size);
 }
 
 gboolean

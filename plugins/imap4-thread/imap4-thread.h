@@ -22,8 +22,8 @@ typedef struct {
 
 typedef struct {
   gboolean      by_uid;
-  GStringChunk *texts;
-  GHashTable   *subjects;   /* of texts */
+  GStringChunk *texts;      /* of IDs */
+  PhOrderTexts  subjects;
   GHashTable   *ids;        /* of text to index */
   GArray       *references; /* of guint: indexes of IDs */
   GArray       *rows;       /* of PhThreadRow */
