@@ -97,6 +97,28 @@ ph_value_new_array (GPtrArray *items)
 }
 
 /**
+ * ph_value_new_day:
+ * @day: a moment
+ *
+ * Makes the day of a moment, in its own zone, as SEARCH takes it (RFC 9051 section 9: `date`): `1-Feb-1994`.
+ *
+ * Returns: (transfer full): an atom
+ */
+PhValue *
+ph_value_new_day (GDateTime *day)
+{
+  static const char months[12][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+  char text[16];
+  int year, month, day_of_month;
+
+  g_return_val_if_fail (day != NULL, NULL);
+
+  g_date_time_get_ymd (day, &year, &month, &day_of_month);
+  g_snprintf (text, sizeof text, "%d-%s-%04d", day_of_month, months[month - 1], year);
+  return ph_value_new_atom (text);
+}
+
+/**
  * ph_value_dup_strings:
  * @first: (nullable): a value in a list
  *

@@ -155,6 +155,18 @@ PH_AVAILABLE_IN_1_0 GType ph_plugin_register_type (gsize *once, GType parent, co
   }
 
 /*
+ * An extension without a state of its own. @code: what of PhExtensionClass it sets, "klass->verbs = verbs". @INTERFACE_TYPE: G_TYPE_INVALID and
+ * NULL for none.
+ */
+#define PH_DEFINE_EXTENSION(TypeName, type_name, INTERFACE_TYPE, interface_init_function, code) \
+  typedef struct { PhExtension parent; } TypeName; \
+  typedef PhExtensionClass TypeName##Class; \
+  GType type_name##_get_type (void); \
+  PH_DEFINE_PLUGIN_TYPE (TypeName, type_name, PH_TYPE_EXTENSION, INTERFACE_TYPE, interface_init_function) \
+  static void type_name##_init (TypeName *self G_GNUC_UNUSED) {} \
+  static void type_name##_class_init (TypeName##Class *klass) { code; }
+
+/*
  * A whole mechanism plugin: write <name>_respond, point to it in <name>_describe (PhSaslMechanismInterface *), and name the file
  * <name>.so with '_' as '-'. Needs user and secret. _FULL: say which needs, and the plugin's name.
  */

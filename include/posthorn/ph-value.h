@@ -65,6 +65,8 @@ PH_AVAILABLE_IN_1_0 PhValue       *ph_value_new_list     (PhValue **items, gsize
 /* Lists of strings, and of what an array holds. @texts: NULL-terminated. @items: (element-type PhValue) */
 PH_AVAILABLE_IN_1_0 PhValue       *ph_value_new_strings  (const char *const *texts);
 PH_AVAILABLE_IN_1_0 PhValue       *ph_value_new_array    (GPtrArray *items);
+/* IMAP's date, "1-Feb-1994", an atom: the day in @day's own zone */
+PH_AVAILABLE_IN_1_0 PhValue       *ph_value_new_day      (GDateTime *day);
 /* The texts of @first and of what stands behind it; what has none is left out. NULL: of nothing. (transfer full) */
 PH_AVAILABLE_IN_1_0 char         **ph_value_dup_strings  (const PhValue *first);
 

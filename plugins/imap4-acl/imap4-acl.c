@@ -81,16 +81,6 @@ static const PhVerb verbs[] = {
   { .name = NULL },
 };
 
-/* --- the extension --- */
-
-typedef struct { PhExtension parent; } PhImapAcl;
-typedef PhExtensionClass PhImapAclClass;
-
-static void ph_imap_acl_describe (PhAclInterface *iface);
-
-GType ph_imap_acl_get_type (void);
-PH_DEFINE_PLUGIN_TYPE (PhImapAcl, ph_imap_acl, PH_TYPE_EXTENSION, PH_TYPE_ACL, ph_imap_acl_describe)
-
 static PhCommand *
 make_get (PhAcl *self, const char *mailbox)
 {
@@ -151,16 +141,7 @@ ph_imap_acl_describe (PhAclInterface *iface)
   iface->dup_added_rights = dup_added_rights;
 }
 
-static void
-ph_imap_acl_class_init (PhImapAclClass *klass)
-{
-  klass->verbs = verbs;
-}
-
-static void
-ph_imap_acl_init (PhImapAcl *self)
-{
-}
+PH_DEFINE_EXTENSION (PhImapAcl, ph_imap_acl, PH_TYPE_ACL, ph_imap_acl_describe, klass->verbs = verbs)
 
 static const PhFeature features[] = {
   { .kind = PH_FEATURE_EXTENSION, .name = "ACL", .summary = "Who may do what with a mailbox (RFC 4314)", .rank = PH_RANK_PRIMARY,

@@ -66,16 +66,6 @@ static const PhVerb verbs[] = {
   { .name = NULL },
 };
 
-/* --- the extension --- */
-
-typedef struct { PhExtension parent; } PhImapAnnotatemore;
-typedef PhExtensionClass PhImapAnnotatemoreClass;
-
-static void ph_imap_annotatemore_describe (PhMetadataInterface *iface);
-
-GType ph_imap_annotatemore_get_type (void);
-PH_DEFINE_PLUGIN_TYPE (PhImapAnnotatemore, ph_imap_annotatemore, PH_TYPE_EXTENSION, PH_TYPE_METADATA, ph_imap_annotatemore_describe)
-
 /* Which of @kinds a name is of; where it is of none, the server has no such entry: the first, with the whole name. */
 static guint
 split_name (const char *name, const char **entry)
@@ -177,16 +167,7 @@ ph_imap_annotatemore_describe (PhMetadataInterface *iface)
   iface->make_list = make_list;
 }
 
-static void
-ph_imap_annotatemore_class_init (PhImapAnnotatemoreClass *klass)
-{
-  klass->verbs = verbs;
-}
-
-static void
-ph_imap_annotatemore_init (PhImapAnnotatemore *self)
-{
-}
+PH_DEFINE_EXTENSION (PhImapAnnotatemore, ph_imap_annotatemore, PH_TYPE_METADATA, ph_imap_annotatemore_describe, klass->verbs = verbs)
 
 /* Behind METADATA, where a server has both */
 static const PhFeature features[] = {

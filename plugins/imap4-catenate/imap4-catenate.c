@@ -9,12 +9,6 @@
  */
 #include <posthorn/posthorn-plugin.h>
 
-typedef struct { PhExtension parent; } PhImapCatenate;
-typedef PhExtensionClass PhImapCatenateClass;
-
-GType ph_imap_catenate_get_type (void);
-PH_DEFINE_PLUGIN_TYPE (PhImapCatenate, ph_imap_catenate, PH_TYPE_EXTENSION, G_TYPE_INVALID, NULL)
-
 static void
 write_part (PhBody *part, PhWriter *writer)
 {
@@ -40,16 +34,7 @@ ph_imap_catenate_write_body (PhExtension *self, PhBody *body, PhWriter *writer)
   return TRUE;
 }
 
-static void
-ph_imap_catenate_class_init (PhImapCatenateClass *klass)
-{
-  klass->write_body = ph_imap_catenate_write_body;
-}
-
-static void
-ph_imap_catenate_init (PhImapCatenate *self)
-{
-}
+PH_DEFINE_EXTENSION (PhImapCatenate, ph_imap_catenate, G_TYPE_INVALID, NULL, klass->write_body = ph_imap_catenate_write_body)
 
 static const PhFeature features[] = {
   { .kind = PH_FEATURE_EXTENSION, .name = "CATENATE", .summary = "Messages made of what the server has already (RFC 4469)",

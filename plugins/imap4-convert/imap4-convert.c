@@ -78,16 +78,6 @@ static const PhVerb verbs[] = {
   { .name = NULL },
 };
 
-/* --- the extension --- */
-
-typedef struct { PhExtension parent; } PhImapConvert;
-typedef PhExtensionClass PhImapConvertClass;
-
-static void ph_imap_convert_describe (PhConvertInterface *iface);
-
-GType ph_imap_convert_get_type (void);
-PH_DEFINE_PLUGIN_TYPE (PhImapConvert, ph_imap_convert, PH_TYPE_EXTENSION, PH_TYPE_CONVERT, ph_imap_convert_describe)
-
 static PhCommand *
 make_list (PhConvert *self, const char *source, const char *target)
 {
@@ -177,16 +167,7 @@ ph_imap_convert_describe (PhConvertInterface *iface)
   iface->make_part = make_part;
 }
 
-static void
-ph_imap_convert_class_init (PhImapConvertClass *klass)
-{
-  klass->verbs = verbs;
-}
-
-static void
-ph_imap_convert_init (PhImapConvert *self)
-{
-}
+PH_DEFINE_EXTENSION (PhImapConvert, ph_imap_convert, PH_TYPE_CONVERT, ph_imap_convert_describe, klass->verbs = verbs)
 
 static const PhFeature features[] = {
   { .kind = PH_FEATURE_EXTENSION, .name = "CONVERT", .summary = "Parts of messages converted by the server (RFC 5259)",

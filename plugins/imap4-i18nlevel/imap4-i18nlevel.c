@@ -24,16 +24,6 @@ static const PhVerb verbs[] = {
   { .name = NULL },
 };
 
-/* --- the extension --- */
-
-typedef struct { PhExtension parent; } PhImapI18nlevel;
-typedef PhExtensionClass PhImapI18nlevelClass;
-
-static void ph_imap_i18nlevel_describe (PhComparatorInterface *iface);
-
-GType ph_imap_i18nlevel_get_type (void);
-PH_DEFINE_PLUGIN_TYPE (PhImapI18nlevel, ph_imap_i18nlevel, PH_TYPE_EXTENSION, PH_TYPE_COMPARATOR, ph_imap_i18nlevel_describe)
-
 static PhCommand *
 make_get (PhComparator *self)
 {
@@ -55,20 +45,11 @@ ph_imap_i18nlevel_describe (PhComparatorInterface *iface)
   iface->make_select = make_select;
 }
 
-static void
-ph_imap_i18nlevel_class_init (PhImapI18nlevelClass *klass)
-{
-  klass->verbs = verbs;
-}
-
-static void
-ph_imap_i18nlevel_init (PhImapI18nlevel *self)
-{
-}
+PH_DEFINE_EXTENSION (PhImapI18nlevel, ph_imap_i18nlevel, PH_TYPE_COMPARATOR, ph_imap_i18nlevel_describe, klass->verbs = verbs)
 
 static const PhFeature features[] = {
   { .kind = PH_FEATURE_EXTENSION, .name = "I18NLEVEL=*", .summary = "How SEARCH, SORT and THREAD compare texts (RFC 5255)",
     .rank = PH_RANK_PRIMARY, .protocol = "imap4", .get_type = ph_imap_i18nlevel_get_type },
 };
 
-PH_DEFINE_PLUGIN (imap4_i18nlevel, "imap4-i18nlevel", "The IMAP extension I18NLEVEL=*", features)
+PH_DEFINE_PLUGIN (imap4_i18nlevel, "imap4-i18nlevel", "The IMAP extension I18NLEVEL", features)

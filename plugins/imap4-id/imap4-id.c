@@ -68,16 +68,6 @@ static const PhVerb verbs[] = {
   { .name = NULL },
 };
 
-/* --- the extension --- */
-
-typedef struct { PhExtension parent; } PhImapId;
-typedef PhExtensionClass PhImapIdClass;
-
-static void ph_imap_id_describe (PhIdInterface *iface);
-
-GType ph_imap_id_get_type (void);
-PH_DEFINE_PLUGIN_TYPE (PhImapId, ph_imap_id, PH_TYPE_EXTENSION, PH_TYPE_ID, ph_imap_id_describe)
-
 static int
 compare (gconstpointer one, gconstpointer other)
 {
@@ -119,17 +109,7 @@ ph_imap_id_describe (PhIdInterface *iface)
   iface->make_exchange = make_exchange;
 }
 
-static void
-ph_imap_id_class_init (PhImapIdClass *klass)
-{
-  klass->verbs = verbs;
-  klass->make_step = make_step;
-}
-
-static void
-ph_imap_id_init (PhImapId *self)
-{
-}
+PH_DEFINE_EXTENSION (PhImapId, ph_imap_id, PH_TYPE_ID, ph_imap_id_describe, klass->verbs = verbs; klass->make_step = make_step)
 
 static const PhFeature features[] = {
   { .kind = PH_FEATURE_EXTENSION, .name = "ID", .summary = "Who is there, client and server (RFC 2971)",

@@ -41,28 +41,13 @@ ph_imap_idle_command_init (PhImapIdleCommand *self)
   ph_command_set_flags (&self->parent, PH_COMMAND_ALONE | PH_COMMAND_IDLE);
 }
 
-typedef struct { PhExtension parent; } PhImapIdle;
-typedef PhExtensionClass PhImapIdleClass;
-
-GType ph_imap_idle_get_type (void);
-PH_DEFINE_PLUGIN_TYPE (PhImapIdle, ph_imap_idle, PH_TYPE_EXTENSION, G_TYPE_INVALID, NULL)
-
 static PhCommand *
 ph_imap_idle_make_idle (PhExtension *self)
 {
   return g_object_new (ph_imap_idle_command_get_type (), NULL);
 }
 
-static void
-ph_imap_idle_class_init (PhImapIdleClass *klass)
-{
-  klass->make_idle = ph_imap_idle_make_idle;
-}
-
-static void
-ph_imap_idle_init (PhImapIdle *self)
-{
-}
+PH_DEFINE_EXTENSION (PhImapIdle, ph_imap_idle, G_TYPE_INVALID, NULL, klass->make_idle = ph_imap_idle_make_idle)
 
 static const PhFeature features[] = {
   { .kind = PH_FEATURE_EXTENSION, .name = "IDLE", .summary = "The server tells of changes by itself (RFC 2177)", .rank = PH_RANK_PRIMARY,

@@ -27,14 +27,6 @@ static const PhVerb verbs[] = {
   { .name = NULL },
 };
 
-typedef struct { PhExtension parent; } PhImapJmapAccess;
-typedef PhExtensionClass PhImapJmapAccessClass;
-
-static void ph_imap_jmap_access_describe (PhJmapAccessInterface *iface);
-
-GType ph_imap_jmap_access_get_type (void);
-PH_DEFINE_PLUGIN_TYPE (PhImapJmapAccess, ph_imap_jmap_access, PH_TYPE_EXTENSION, PH_TYPE_JMAP_ACCESS, ph_imap_jmap_access_describe)
-
 static PhCommand *
 ph_imap_jmap_access_make_get_url (PhJmapAccess *self)
 {
@@ -47,16 +39,7 @@ ph_imap_jmap_access_describe (PhJmapAccessInterface *iface)
   iface->make_get_url = ph_imap_jmap_access_make_get_url;
 }
 
-static void
-ph_imap_jmap_access_class_init (PhImapJmapAccessClass *klass)
-{
-  klass->verbs = verbs;
-}
-
-static void
-ph_imap_jmap_access_init (PhImapJmapAccess *self)
-{
-}
+PH_DEFINE_EXTENSION (PhImapJmapAccess, ph_imap_jmap_access, PH_TYPE_JMAP_ACCESS, ph_imap_jmap_access_describe, klass->verbs = verbs)
 
 static const PhFeature features[] = {
   { .kind = PH_FEATURE_EXTENSION, .name = "JMAPACCESS", .summary = "Where the same mail is to be had by JMAP (RFC 9698)", .rank = PH_RANK_PRIMARY,

@@ -44,16 +44,6 @@ static const PhVerb verbs[] = {
   { .name = NULL },
 };
 
-/* --- the extension --- */
-
-typedef struct { PhExtension parent; } PhImapLanguage;
-typedef PhExtensionClass PhImapLanguageClass;
-
-static void ph_imap_language_describe (PhLanguageInterface *iface);
-
-GType ph_imap_language_get_type (void);
-PH_DEFINE_PLUGIN_TYPE (PhImapLanguage, ph_imap_language, PH_TYPE_EXTENSION, PH_TYPE_LANGUAGE, ph_imap_language_describe)
-
 static PhCommand *
 make_list (PhLanguage *self)
 {
@@ -84,16 +74,7 @@ ph_imap_language_describe (PhLanguageInterface *iface)
   iface->make_select = make_select;
 }
 
-static void
-ph_imap_language_class_init (PhImapLanguageClass *klass)
-{
-  klass->make_command = make_command;
-}
-
-static void
-ph_imap_language_init (PhImapLanguage *self)
-{
-}
+PH_DEFINE_EXTENSION (PhImapLanguage, ph_imap_language, PH_TYPE_LANGUAGE, ph_imap_language_describe, klass->make_command = make_command)
 
 static const PhFeature features[] = {
   { .kind = PH_FEATURE_EXTENSION, .name = "LANGUAGE", .summary = "The language of texts for people (RFC 5255)",

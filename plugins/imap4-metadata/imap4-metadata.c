@@ -60,16 +60,6 @@ static const PhVerb verbs[] = {
   { .name = NULL },
 };
 
-/* --- the extension --- */
-
-typedef struct { PhExtension parent; } PhImapMetadata;
-typedef PhExtensionClass PhImapMetadataClass;
-
-static void ph_imap_metadata_describe (PhMetadataInterface *iface);
-
-GType ph_imap_metadata_get_type (void);
-PH_DEFINE_PLUGIN_TYPE (PhImapMetadata, ph_imap_metadata, PH_TYPE_EXTENSION, PH_TYPE_METADATA, ph_imap_metadata_describe)
-
 /* A server with METADATA-SERVER alone keeps data about itself only (RFC 5464 section 1). */
 static PhCommand *
 narrow (PhCommand *command, const char *mailbox)
@@ -145,16 +135,7 @@ ph_imap_metadata_describe (PhMetadataInterface *iface)
   iface->make_list = make_list;
 }
 
-static void
-ph_imap_metadata_class_init (PhImapMetadataClass *klass)
-{
-  klass->verbs = verbs;
-}
-
-static void
-ph_imap_metadata_init (PhImapMetadata *self)
-{
-}
+PH_DEFINE_EXTENSION (PhImapMetadata, ph_imap_metadata, PH_TYPE_METADATA, ph_imap_metadata_describe, klass->verbs = verbs)
 
 static const PhFeature features[] = {
   { .kind = PH_FEATURE_EXTENSION, .name = "METADATA*", .summary = "What is kept with mailboxes and the server (RFC 5464)",

@@ -54,16 +54,6 @@ static const PhVerb verbs[] = {
   { .name = NULL },
 };
 
-/* --- the extension --- */
-
-typedef struct { PhExtension parent; } PhImapNamespace;
-typedef PhExtensionClass PhImapNamespaceClass;
-
-static void ph_imap_namespace_describe (PhNamespacesInterface *iface);
-
-GType ph_imap_namespace_get_type (void);
-PH_DEFINE_PLUGIN_TYPE (PhImapNamespace, ph_imap_namespace, PH_TYPE_EXTENSION, PH_TYPE_NAMESPACES, ph_imap_namespace_describe)
-
 static PhCommand *
 make_get (PhNamespaces *self)
 {
@@ -76,16 +66,7 @@ ph_imap_namespace_describe (PhNamespacesInterface *iface)
   iface->make_get = make_get;
 }
 
-static void
-ph_imap_namespace_class_init (PhImapNamespaceClass *klass)
-{
-  klass->verbs = verbs;
-}
-
-static void
-ph_imap_namespace_init (PhImapNamespace *self)
-{
-}
+PH_DEFINE_EXTENSION (PhImapNamespace, ph_imap_namespace, PH_TYPE_NAMESPACES, ph_imap_namespace_describe, klass->verbs = verbs)
 
 static const PhFeature features[] = {
   { .kind = PH_FEATURE_EXTENSION, .name = "NAMESPACE", .summary = "Where mailboxes are (RFC 2342)",

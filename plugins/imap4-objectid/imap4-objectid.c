@@ -11,8 +11,6 @@
  */
 #include <posthorn/posthorn-plugin.h>
 
-#include <string.h>
-
 /* --- the extension --- */
 
 typedef struct {
@@ -69,39 +67,28 @@ make_get_status (PhObjectIds *self, const char *mailbox)
   return command;
 }
 
-/* A search of the store's, which needs this extension */
-static PhCommand *
-make_search_of (PhExtension *self, const char *keys)
-{
-  PhStoreEngine      *store = ph_extension_get_store (self);
-  g_autoptr (PhQuery) query = ph_query_new ();
-  PhCommand          *command = PH_STORE_ENGINE_GET_IFACE (store)->make_search (store, ph_query_raw (query, keys), TRUE);
-
-  ph_command_set_needs (command, "OBJECTID");
-  return command;
-}
-
-/* What isn't one goes as a string, and the server finds nothing. */
 static void
-append_id (GString *keys, const char *key, const char *id)
+add_id (GPtrArray *keys, const char *key, const char *id)
 {
-  g_autoptr (GString) text = g_string_new (id);
-
   if (id == NULL)
     return;
-  g_string_replace (text, "\\", "\\\\", 0);
-  g_string_replace (text, "\"", "\\\"", 0);
-  g_string_append_printf (keys, "%s%s \"%s\"", keys->len > 0 ? " " : "", key, text->str);
+  g_ptr_array_add (keys, ph_value_new_atom (key));
+  g_ptr_array_add (keys, ph_value_new_string (id));
 }
 
+/* What isn't an identifier goes as any string, and the server finds nothing. */
 static PhCommand *
 make_search (PhObjectIds *self, const char *email_id, const char *thread_id)
 {
-  g_autoptr (GString) keys = g_string_new (NULL);
+  PhStoreEngine        *store = ph_extension_get_store (PH_EXTENSION (self));
+  g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_value_free);
+  g_autoptr (PhQuery)   query = ph_query_new ();
+  g_autoptr (PhValue)   list = NULL;
 
-  append_id (keys, "EMAILID", email_id);
-  append_id (keys, "THREADID", thread_id);
-  return make_search_of (PH_EXTENSION (self), keys->len > 0 ? keys->str : "ALL");
+  add_id (keys, "EMAILID", email_id);
+  add_id (keys, "THREADID", thread_id);
+  list = ph_value_new_array (keys);
+  return PH_STORE_ENGINE_GET_IFACE (store)->make_search (store, ph_query_extended (query, "OBJECTID", list), TRUE);
 }
 
 static void

@@ -7,16 +7,6 @@
  */
 #include <posthorn/posthorn-plugin.h>
 
-/* --- the extension --- */
-
-typedef struct { PhExtension parent; } PhImapPreview;
-typedef PhExtensionClass PhImapPreviewClass;
-
-static void ph_imap_preview_describe (PhPreviewInterface *iface);
-
-GType ph_imap_preview_get_type (void);
-PH_DEFINE_PLUGIN_TYPE (PhImapPreview, ph_imap_preview, PH_TYPE_EXTENSION, PH_TYPE_PREVIEW, ph_imap_preview_describe)
-
 static const char *
 get_items (PhPreview *self, gboolean lazy)
 {
@@ -29,15 +19,7 @@ ph_imap_preview_describe (PhPreviewInterface *iface)
   iface->get_items = get_items;
 }
 
-static void
-ph_imap_preview_class_init (PhImapPreviewClass *klass)
-{
-}
-
-static void
-ph_imap_preview_init (PhImapPreview *self)
-{
-}
+PH_DEFINE_EXTENSION (PhImapPreview, ph_imap_preview, PH_TYPE_PREVIEW, ph_imap_preview_describe, (void) klass)
 
 static const PhFeature features[] = {
   { .kind = PH_FEATURE_EXTENSION, .name = "PREVIEW", .summary = "The first words of messages (RFC 8970)",

@@ -80,16 +80,6 @@ static const PhVerb verbs[] = {
   { .name = NULL },
 };
 
-/* --- the extension --- */
-
-typedef struct { PhExtension parent; } PhImapQuota;
-typedef PhExtensionClass PhImapQuotaClass;
-
-static void ph_imap_quota_describe (PhQuotaInterface *iface);
-
-GType ph_imap_quota_get_type (void);
-PH_DEFINE_PLUGIN_TYPE (PhImapQuota, ph_imap_quota, PH_TYPE_EXTENSION, PH_TYPE_QUOTA, ph_imap_quota_describe)
-
 static PhCommand *
 make_get (PhQuota *self, const char *root)
 {
@@ -166,16 +156,7 @@ ph_imap_quota_describe (PhQuotaInterface *iface)
   iface->list_resources = list_resources;
 }
 
-static void
-ph_imap_quota_class_init (PhImapQuotaClass *klass)
-{
-  klass->verbs = verbs;
-}
-
-static void
-ph_imap_quota_init (PhImapQuota *self)
-{
-}
+PH_DEFINE_EXTENSION (PhImapQuota, ph_imap_quota, PH_TYPE_QUOTA, ph_imap_quota_describe, klass->verbs = verbs)
 
 static const PhFeature features[] = {
   { .kind = PH_FEATURE_EXTENSION, .name = "QUOTA", .summary = "How much a mailbox may hold, and holds (RFC 9208)", .rank = PH_RANK_PRIMARY,

@@ -8,16 +8,6 @@
  */
 #include <posthorn/posthorn-plugin.h>
 
-/* --- the extension --- */
-
-typedef struct { PhExtension parent; } PhImapSavedate;
-typedef PhExtensionClass PhImapSavedateClass;
-
-static void ph_imap_savedate_describe (PhSaveDateInterface *iface);
-
-GType ph_imap_savedate_get_type (void);
-PH_DEFINE_PLUGIN_TYPE (PhImapSavedate, ph_imap_savedate, PH_TYPE_EXTENSION, PH_TYPE_SAVE_DATE, ph_imap_savedate_describe)
-
 static const char *
 get_items (PhSaveDate *self)
 {
@@ -25,35 +15,26 @@ get_items (PhSaveDate *self)
 }
 
 static void
-append_day (GString *keys, const char *key, GDateTime *day)
+add_day (GPtrArray *keys, const char *key, GDateTime *day)
 {
-  static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
-
-  if (day != NULL)
-    g_string_append_printf (keys, "%s%s %d-%s-%04d", keys->len > 0 ? " " : "", key, g_date_time_get_day_of_month (day),
-                            months[g_date_time_get_month (day) - 1], g_date_time_get_year (day));
-}
-
-/* A search of the store's, which needs this extension */
-static PhCommand *
-make_search_of (PhExtension *self, const char *keys)
-{
-  PhStoreEngine      *store = ph_extension_get_store (self);
-  g_autoptr (PhQuery) query = ph_query_new ();
-  PhCommand          *command = PH_STORE_ENGINE_GET_IFACE (store)->make_search (store, ph_query_raw (query, keys), TRUE);
-
-  ph_command_set_needs (command, "SAVEDATE");
-  return command;
+  if (day == NULL)
+    return;
+  g_ptr_array_add (keys, ph_value_new_atom (key));
+  g_ptr_array_add (keys, ph_value_new_day (day));
 }
 
 static PhCommand *
 make_search (PhSaveDate *self, GDateTime *since, GDateTime *before)
 {
-  g_autoptr (GString) keys = g_string_new (NULL);
+  PhStoreEngine        *store = ph_extension_get_store (PH_EXTENSION (self));
+  g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_value_free);
+  g_autoptr (PhQuery)   query = ph_query_new ();
+  g_autoptr (PhValue)   list = NULL;
 
-  append_day (keys, "SAVEDSINCE", since);
-  append_day (keys, "SAVEDBEFORE", before);
-  return make_search_of (PH_EXTENSION (self), keys->len > 0 ? keys->str : "ALL");
+  add_day (keys, "SAVEDSINCE", since);
+  add_day (keys, "SAVEDBEFORE", before);
+  list = ph_value_new_array (keys);
+  return PH_STORE_ENGINE_GET_IFACE (store)->make_search (store, ph_query_extended (query, "SAVEDATE", list), TRUE);
 }
 
 static void
@@ -63,15 +44,7 @@ ph_imap_savedate_describe (PhSaveDateInterface *iface)
   iface->make_search = make_search;
 }
 
-static void
-ph_imap_savedate_class_init (PhImapSavedateClass *klass)
-{
-}
-
-static void
-ph_imap_savedate_init (PhImapSavedate *self)
-{
-}
+PH_DEFINE_EXTENSION (PhImapSavedate, ph_imap_savedate, PH_TYPE_SAVE_DATE, ph_imap_savedate_describe, (void) klass)
 
 static const PhFeature features[] = {
   { .kind = PH_FEATURE_EXTENSION, .name = "SAVEDATE", .summary = "When messages came into their mailbox (RFC 8514)",

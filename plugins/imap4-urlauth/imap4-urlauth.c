@@ -102,16 +102,6 @@ static const PhVerb verbs[] = {
   { .name = NULL },
 };
 
-/* --- the extension --- */
-
-typedef struct { PhExtension parent; } PhImapUrlAuth;
-typedef PhExtensionClass PhImapUrlAuthClass;
-
-static void ph_imap_url_auth_describe (PhUrlAuthInterface *iface);
-
-GType ph_imap_url_auth_get_type (void);
-PH_DEFINE_PLUGIN_TYPE (PhImapUrlAuth, ph_imap_url_auth, PH_TYPE_EXTENSION, PH_TYPE_URL_AUTH, ph_imap_url_auth_describe)
-
 static PhCommand *
 make_generate (PhUrlAuth *self, const char *const *urls)
 {
@@ -174,16 +164,7 @@ ph_imap_url_auth_describe (PhUrlAuthInterface *iface)
   iface->make_reset = make_reset;
 }
 
-static void
-ph_imap_url_auth_class_init (PhImapUrlAuthClass *klass)
-{
-  klass->verbs = verbs;
-}
-
-static void
-ph_imap_url_auth_init (PhImapUrlAuth *self)
-{
-}
+PH_DEFINE_EXTENSION (PhImapUrlAuth, ph_imap_url_auth, PH_TYPE_URL_AUTH, ph_imap_url_auth_describe, klass->verbs = verbs)
 
 static const PhFeature features[] = {
   { .kind = PH_FEATURE_EXTENSION, .name = "URLAUTH", .summary = "URLs that let others fetch messages (RFC 4467, RFC 5524)",

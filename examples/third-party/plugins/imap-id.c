@@ -35,16 +35,6 @@ static const PhVerb verbs[] = {
   { .name = NULL },
 };
 
-typedef struct
-{
-  PhExtension parent;
-} ExampleId;
-
-typedef PhExtensionClass ExampleIdClass;
-
-GType example_id_get_type (void);
-PH_DEFINE_PLUGIN_TYPE (ExampleId, example_id, PH_TYPE_EXTENSION, G_TYPE_INVALID, NULL)
-
 /* After the login, where the program wants it. */
 static PhCommand *
 example_id_make_step (PhExtension *extension, PhStage stage)
@@ -54,17 +44,7 @@ example_id_make_step (PhExtension *extension, PhStage stage)
   return ph_extension_make (extension, &verbs[0], NULL);
 }
 
-static void
-example_id_class_init (ExampleIdClass *class)
-{
-  class->verbs = verbs;
-  class->make_step = example_id_make_step;
-}
-
-static void
-example_id_init (ExampleId *self)
-{
-}
+PH_DEFINE_EXTENSION (ExampleId, example_id, G_TYPE_INVALID, NULL, klass->verbs = verbs; klass->make_step = example_id_make_step)
 
 static const PhFeature features[] = {
   { .kind = PH_FEATURE_EXTENSION, .name = "ID", .summary = "Who is there, client and server (RFC 2971)", .rank = PH_RANK_PRIMARY + 1,
