@@ -19,17 +19,10 @@ static const FlagKey flag_keys[] = {
   { "\\Recent", "RECENT", "OLD" },
 };
 
-/* English month names whatever the locale, and the day as it is in @day's own zone. */
 static PhQuery *
 add_day (PhQuery *self, const char *key, GDateTime *day)
 {
-  static const char months[12][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
-  char text[16];
-  int year, month, day_of_month;
-
-  g_date_time_get_ymd (day, &year, &month, &day_of_month);
-  g_snprintf (text, sizeof text, "%d-%s-%04d", day_of_month, months[month - 1], year);
-  return ph_query_add (ph_query_add_key (self, key), ph_value_new_atom (text));
+  return ph_query_add (ph_query_add_key (self, key), ph_value_new_day (day));
 }
 
 /* Twenty calls differ in a word only. */
