@@ -23,7 +23,7 @@ static const struct {
   { "SPECIAL-USE", PH_IMAP_SPECIAL_USE },
   { "BINARY", PH_IMAP_BINARY | PH_IMAP_BINARY_FETCH },
   { "IMAP4REV1", PH_IMAP_REV1 },
-  { "IMAP4REV2", PH_IMAP_REV2 },
+  { "IMAP4REV2", PH_IMAP_REV2 | PH_IMAP_ENABLE }, /* RFC 9051 section 6.3.1: part of it, whatever else is listed */
   { "UTF8=ACCEPT", PH_IMAP_UTF8_ACCEPT },
   { "UTF8=ONLY", PH_IMAP_UTF8_ACCEPT },
   { "CONDSTORE", PH_IMAP_CONDSTORE },

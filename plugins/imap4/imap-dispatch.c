@@ -115,6 +115,12 @@ note_code (PhImapEngine *self, const PhResponse *response)
       warn_of_parsing (self, response);
       known = TRUE;
     }
+  else if (g_str_equal (code, "MESSAGELIMIT") && ph_response_get_response_type (response) == PH_RESPONSE_UNTAGGED)
+    {
+      g_clear_pointer (&self->limit, ph_reply_unref);
+      self->limit = ph_response_to_reply (response);
+      known = TRUE;
+    }
   else
     known = ph_imap_engine_note_code (self, response);
 
@@ -278,6 +284,7 @@ take_tagged (PhImapEngine *self, const PhResponse *response)
   note_code (self, response);
   reply = ph_response_to_reply (response);
   ph_imap_engine_finish (self, entry, reply);
+  g_clear_pointer (&self->limit, ph_reply_unref);
 }
 
 /* A running command that expects it may answer with a further line. */

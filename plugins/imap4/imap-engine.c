@@ -177,6 +177,7 @@ ph_imap_engine_finalize (GObject *object)
   ph_imap_output_clear (&self->output);
   g_clear_pointer (&self->divert_bytes, g_bytes_unref);
   g_clear_pointer (&self->greeting, ph_reply_unref);
+  g_clear_pointer (&self->limit, ph_reply_unref);
   g_clear_object (&self->want_filter);
   ph_imap_capabilities_clear (&self->capabilities);
   g_clear_pointer (&self->by_response, g_hash_table_unref);

@@ -119,6 +119,7 @@ struct _PhImapEngine {
   GQueue             internal;             /* unsent, the engine's own; they go first */
   GQueue             queue;                /* unsent, the program's */
   GQueue             running;
+  PhReply           *limit;                /* MESSAGELIMIT came by itself: of the next command, whose OK has EXPUNGEISSUED (RFC 9738 section 3.1) */
   gboolean           logging_out;
   GError            *end_error;            /* what commands are told that come too late */
 

@@ -266,6 +266,12 @@ run_again (PhImapEngine *self, PhImapEntry *entry)
 }
 
 static gboolean
+is_expunge_issued (PhReply *reply)
+{
+  return g_strcmp0 (ph_reply_get_response_code (reply), "EXPUNGEISSUED") == 0;
+}
+
+static gboolean
 needs_another_line (PhImapEngine *self, PhImapEntry *entry, PhReply *reply)
 {
   if (entry->own == NULL || entry->cancelled)
@@ -285,7 +291,7 @@ needs_another_line (PhImapEngine *self, PhImapEntry *entry, PhReply *reply)
       return TRUE;
     }
   if (ph_reply_is_ok (reply) && entry->own->kind->note != NULL)
-    entry->own->kind->note (entry->own, reply);
+    entry->own->kind->note (entry->own, self->limit != NULL && is_expunge_issued (reply) ? self->limit : reply);
 
   return ph_reply_is_ok (reply) && entry->own->kind->more != NULL && entry->own->kind->more (entry->own);
 }

@@ -217,27 +217,33 @@ write_returns (PhImapCommand *self, PhWriter *writer, PhImapFeatures features, g
     PhSearchReturn returns;
     const char    *word;
   } words[] = { { PH_SEARCH_MIN, "MIN" }, { PH_SEARCH_MAX, "MAX" }, { PH_SEARCH_COUNT, "COUNT" }, { PH_SEARCH_ALL, "ALL" } };
-  PhImapFeatures paging = self->first > 0 ? PH_IMAP_PARTIAL | PH_IMAP_CONTEXT_SEARCH : PH_IMAP_PARTIAL;
+  PhImapFeatures paging = self->first == 0 ? 0 : self->first > 0 ? PH_IMAP_PARTIAL | PH_IMAP_CONTEXT_SEARCH : PH_IMAP_PARTIAL;
+  PhSearchReturn here;
 
   whole = whole && !self->leaves_rest;
+  paging = whole ? paging & features : 0;
   self->kept = whole && !self->option && (self->returns & PH_SEARCH_SAVE) != 0 && (features & PH_IMAP_SEARCHRES) != 0 && (features & PH_IMAP_ESEARCH) != 0;
+  /* what isn't kept there is kept here, all of it */
+  here = self->kept ? 0 : self->returns & PH_SEARCH_SAVE;
+  self->paged = paging != 0 && here == 0 && (features & PH_IMAP_ESEARCH) != 0;
   self->asked = PH_SEARCH_ALL;
   if ((features & PH_IMAP_ESEARCH) == 0)
     return;
 
   self->used = PH_IMAP_ESEARCH;
-  /* what isn't kept there is kept here, all of it */
-  if (whole && self->returns != 0 && (self->first == 0 || (features & paging) != 0) && (self->kept || (self->returns & PH_SEARCH_SAVE) == 0))
+  if (whole && here == 0 && (self->paged || (self->first == 0 && self->returns != 0)))
     self->asked = self->returns & ~((guint) PH_SEARCH_SAVE);
+  /* RFC 9394 section 3.1: not beside ALL; section 3.2: by COUNT, more than the page is kept */
+  if (self->paged)
+    self->asked = (self->asked & ~((guint) PH_SEARCH_ALL)) | (self->kept ? PH_SEARCH_COUNT : 0);
   ph_writer_atom (writer, "RETURN");
   ph_writer_open (writer);
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     if ((self->asked & words[i].returns) != 0)
       ph_writer_atom (writer, words[i].word);
-  if (whole && self->first != 0 && (features & paging) != 0)
+  if (self->paged)
     {
-      self->used |= features & paging;
-      self->paged = TRUE;
+      self->used |= paging;
       ph_imap_write_page (writer, self->first, self->last);
     }
   if (self->kept)

@@ -16,6 +16,7 @@ typedef struct {
   const Script *script;
   PhHarness    *harness;
   GPtrArray    *strings;     /* that setup points to */
+  char        **uses;
   GQueue       *commands;    /* submitted, not yet asked for */
   GString      *said;        /* S: lines not yet pushed */
   GString      *expected;    /* C: lines not yet compared */
@@ -109,6 +110,11 @@ set_one (Player *self, char *key, char *value)
     setup->login = yes;
   else if (g_str_equal (key, "tls"))
     setup->tls_mode = g_str_equal (value, "required") ? PH_TLS_REQUIRED : g_str_equal (value, "prefer") ? PH_TLS_PREFER : PH_TLS_NEVER;
+  else if (g_str_equal (key, "uses"))
+    {
+      self->uses = g_strsplit (value, ",", -1);
+      setup->uses = (const char *const *) self->uses;
+    }
   else
     g_error ("%s: there is no setting %s", self->script->name, key);
 }
@@ -361,6 +367,7 @@ play (gconstpointer data)
   ph_harness_free (self.harness);
   g_queue_free_full (self.commands, g_object_unref);
   g_ptr_array_unref (self.strings);
+  g_strfreev (self.uses);
   g_string_free (self.said, TRUE);
   g_string_free (self.expected, TRUE);
 }

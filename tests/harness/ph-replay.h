@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  *   S: TEXT               the server says TEXT CRLF. Lines that follow each other are pushed as one
  *   C: TEXT               the engine wrote TEXT CRLF; nothing else may have been written where S: or ! follows
  *   S! TEXT, C! TEXT      the same with C escapes (\r \n \\ \x00 \0) and no line end of its own
- *   ! set NAME=VALUE …    before the start: scheme, host, hello, tls (required, prefer, never), secure, login (yes, no)
+ *   ! set NAME=VALUE …    before the start: scheme, host, hello, tls (required, prefer, never), secure, login (yes, no),
+ *                         uses (names, with commas)
  *   ! start               starts the engine; done by itself before the first line that needs it
  *   ! command LINE        submits a raw line
  *   ! call NAME [TEXT]    calls the step of that name

@@ -1,50 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * What real servers say, right and wrong, and what a program makes of it. The conversations stand in quirks/: each says which server it is from
- * and where it was seen. "=== NAME" begins one; each is fed in every way. Sets that fit no line: test-imap-messages.c, test-imap-moving.c.
- */
-#include "imap-engine-test.h"
-#include "ph-replay.h"
-
-#include "contracts/ph-extension-private.h"
-
-#include <locale.h>
-
-GType ph_imap_idle_get_type (void);
-
-static void
-add_idle (PhHarness *harness, PhEvent *event)
-{
-  if (event->kind != PH_EVENT_CAPABILITIES || harness->user_data == NULL ||
-      !g_strv_contains (ph_engine_get_capabilities (harness->engine), "IDLE"))
-    return;
-
-  ph_engine_add_extension (harness->engine, harness->user_data);
-  harness->user_data = NULL;
-}
-
-static PhCommand *
-step_new (PhHarness *harness, gpointer data)
-{
-  PhExtension *idle = g_object_new (ph_imap_idle_get_type (), NULL);
-
-  g_strlcpy (((PhImapEngine *) harness->engine)->tag_prefix, "A", 8);
-  ph_extension_attach (idle, NULL, harness->engine, "IDLE", FALSE);
-  g_object_set_data_full (G_OBJECT (harness->engine), "idle", idle, g_object_unref);
-  harness->on_event = add_idle;
-  harness->user_data = idle;
-  ph_harness_take_items (harness, (GDestroyNotify) ph_message_unref);
-  return NULL;
-}
-
-/* Kept for the steps that look at its result */
-static PhCommand *
-submit (PhHarness *harness, PhCommand *command)
-{
-  g_object_set_data_full (G_OBJECT (harness->engine), "last", g_object_ref (command), g_object_unref);
-  ph_harness_submit (harness, command);
-  return command;
-}
+/* What a program is told in a conversation, written as text. */
+#include "imap-conversation.h"
 
 static gpointer
 get_result (PhHarness *harness)
@@ -55,108 +11,6 @@ get_result (PhHarness *harness)
   if (result == NULL)
     return NULL;
   return G_VALUE_HOLDS_OBJECT (result) ? g_value_get_object (result) : g_value_get_boxed (result);
-}
-
-static PhMessageSet *
-read_set (const char *text)
-{
-  g_autoptr (GError) error = NULL;
-  PhMessageSet *set = ph_message_set_new_from_string (text, &error);
-
-  g_assert_no_error (error);
-  return set;
-}
-
-static PhCommand *
-step_select (PhHarness *harness, const char *name, gpointer data)
-{
-  return submit (harness, imap_make (harness, select, name, FALSE));
-}
-
-static PhCommand *
-step_fetch (PhHarness *harness, const char *text, gpointer data)
-{
-  static const struct { const char *name; PhFetch item; } items[] = {
-    { "flags", PH_FETCH_FLAGS }, { "date", PH_FETCH_INTERNAL_DATE }, { "size", PH_FETCH_SIZE }, { "envelope", PH_FETCH_ENVELOPE },
-    { "structure", PH_FETCH_BODY_STRUCTURE }, { "header", PH_FETCH_HEADER }, { "body", PH_FETCH_BODY },
-  };
-  g_auto (GStrv) words = g_strsplit (text, " ", -1);
-  g_autoptr (PhMessageSet) set = read_set (words[0]);
-  PhFetch wanted = 0;
-
-  for (guint i = 0; i < G_N_ELEMENTS (items); i++)
-    if (g_strv_contains ((const char *const *) words, items[i].name))
-      wanted |= items[i].item;
-  return submit (harness, imap_make (harness, fetch, set, wanted, NULL, NULL));
-}
-
-static PhCommand *
-step_list (PhHarness *harness, const char *pattern, gpointer data)
-{
-  return submit (harness, imap_make (harness, list, "", pattern, FALSE, NULL));
-}
-
-static PhCommand *
-step_search (PhHarness *harness, const char *text, gpointer data)
-{
-  g_autoptr (PhQuery) query = ph_query_new ();
-
-  if (g_str_has_prefix (text, "SUBJECT "))
-    ph_query_subject (query, text + 8);
-  else
-    ph_query_raw (query, text);
-  return submit (harness, imap_make (harness, search, query, TRUE));
-}
-
-static PhCommand *
-step_copy (PhHarness *harness, const char *text, gpointer data)
-{
-  g_auto (GStrv) words = g_strsplit (text, " ", 2);
-  g_autoptr (PhMessageSet) set = read_set (words[0]);
-
-  return submit (harness, imap_make (harness, copy, set, words[1]));
-}
-
-static PhCommand *
-step_move (PhHarness *harness, const char *text, gpointer data)
-{
-  g_auto (GStrv) words = g_strsplit (text, " ", 2);
-  g_autoptr (PhMessageSet) set = read_set (words[0]);
-
-  return submit (harness, imap_make (harness, move, set, words[1]));
-}
-
-static PhCommand *
-step_append (PhHarness *harness, const char *mailbox, gpointer data)
-{
-  g_autoptr (PhBody) body = ph_body_new_for_text ("Subject: x\r\n\r\nx\r\n");
-
-  return submit (harness, imap_make (harness, append, mailbox, body, NULL, NULL));
-}
-
-/* What changed since mod-sequence 11, when UIDs 1 to 5 were there */
-static PhCommand *
-step_changes (PhHarness *harness, gpointer data)
-{
-  g_autoptr (PhMailboxState) known = ph_mailbox_state_new (7, 11);
-  g_autoptr (PhMessageSet) uids = read_set ("1:5");
-
-  ph_mailbox_state_add_uids (known, uids);
-  return submit (harness, imap_make (harness, changes, known));
-}
-
-static PhCommand *
-step_noop (PhHarness *harness, gpointer data)
-{
-  return submit (harness, ph_engine_make_noop (harness->engine));
-}
-
-static PhCommand *
-step_idle (PhHarness *harness, gpointer data)
-{
-  ph_engine_set_idle (harness->engine, TRUE, harness->now);
-  ph_harness_pump (harness);
-  return NULL;
 }
 
 /* What is there, for a comparison: "KEY VALUE" */
@@ -351,6 +205,57 @@ step_mailboxes (PhHarness *harness, const char *text, gpointer data)
   return NULL;
 }
 
+static void
+append_row (PhMailboxInfo *row, GString *found)
+{
+  static const char *const items[] = { "MESSAGES", "UNSEEN", "UIDNEXT", "SIZE" };
+  g_autofree char *attributes = g_strjoinv (" ", (char **) ph_mailbox_info_get_attributes (row));
+  const char *const *child_info = ph_mailbox_info_get_child_info (row);
+  PhMailboxStatus *status = ph_mailbox_info_get_status (row);
+  guint64 value;
+
+  g_string_append_printf (found, "%s (%s)", ph_mailbox_info_get_name (row), attributes);
+  for (guint i = 0; child_info != NULL && child_info[i] != NULL; i++)
+    g_string_append_printf (found, " has %s", child_info[i]);
+  if (ph_mailbox_info_get_old_name (row) != NULL)
+    g_string_append_printf (found, " was %s", ph_mailbox_info_get_old_name (row));
+  for (guint i = 0; status != NULL && i < G_N_ELEMENTS (items); i++)
+    if (ph_mailbox_status_get_item (status, items[i], &value))
+      g_string_append_printf (found, " %s %" G_GUINT64_FORMAT, items[i], value);
+}
+
+/* "NAME (ATTRIBUTE …) has CHILDINFO was OLDNAME MESSAGES 3 ; …": the same with all that LIST-EXTENDED tells */
+static PhCommand *
+step_rows (PhHarness *harness, const char *text, gpointer data)
+{
+  GPtrArray *rows = get_result (harness);
+  g_autoptr (GString) found = g_string_new (NULL);
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      g_string_append (found, i > 0 ? " ; " : "");
+      append_row (rows->pdata[i], found);
+    }
+  g_assert_cmpstr (found->str, ==, text);
+  return NULL;
+}
+
+/* "ITEM 5 ; …": of the last STATUS */
+static PhCommand *
+step_counts (PhHarness *harness, const char *text, gpointer data)
+{
+  g_auto (GStrv) lines = g_strsplit (text, " ; ", -1);
+
+  for (char **line = lines; *line != NULL; line++)
+    {
+      g_autofree char *key = g_strndup (*line, strcspn (*line, " "));
+      guint64 value = 0;
+
+      expect (key, ph_mailbox_status_get_item (get_result (harness), key, &value) ? g_strdup_printf ("%" G_GUINT64_FORMAT, value) : NULL, *line);
+    }
+  return NULL;
+}
+
 /* The set that the last SEARCH, COPY, MOVE or APPEND gave */
 static PhCommand *
 step_found (PhHarness *harness, const char *text, gpointer data)
@@ -358,6 +263,41 @@ step_found (PhHarness *harness, const char *text, gpointer data)
   PhMessageSet *set = get_result (harness);
 
   expect ("", set != NULL ? ph_message_set_to_string (set) : NULL, text);
+  return NULL;
+}
+
+/* "all 2,10:11 ; min 2 ; count 3": of the last search-for */
+static PhCommand *
+step_result (PhHarness *harness, const char *text, gpointer data)
+{
+  g_auto (GStrv) lines = g_strsplit (text, " ; ", -1);
+  PhSearchResult *result = get_result (harness);
+
+  for (char **line = lines; *line != NULL; line++)
+    {
+      g_autofree char *key = g_strndup (*line, strcspn (*line, " "));
+      guint32 value = g_str_equal (key, "min") ? ph_search_result_get_min (result)
+                      : g_str_equal (key, "max") ? ph_search_result_get_max (result) : ph_search_result_get_count (result);
+
+      expect (key, g_str_equal (key, "all") ? ph_message_set_to_string (ph_search_result_get_set (result)) : g_strdup_printf ("%u", value), *line);
+    }
+  return NULL;
+}
+
+/* The sets that make_uid_batches () gave, "none" for none */
+static PhCommand *
+step_sets (PhHarness *harness, const char *text, gpointer data)
+{
+  GPtrArray *sets = get_result (harness);
+  g_autoptr (GString) found = g_string_new (sets->len == 0 ? "none" : NULL);
+
+  for (guint i = 0; i < sets->len; i++)
+    {
+      g_autofree char *set = ph_message_set_to_string (sets->pdata[i]);
+
+      g_string_append_printf (found, "%s%s", i > 0 ? " ; " : "", set);
+    }
+  g_assert_cmpstr (found->str, ==, text);
   return NULL;
 }
 
@@ -380,6 +320,21 @@ step_no_change (PhHarness *harness, gpointer data)
   return NULL;
 }
 
+/* What the program is told as it is: the text of "* NO text" */
+static PhCommand *
+step_response (PhHarness *harness, const char *text, gpointer data)
+{
+  g_assert_cmpstr (ph_response_get_text (ph_harness_expect_event (harness, PH_EVENT_RESPONSE)->response), ==, text);
+  return NULL;
+}
+
+static PhCommand *
+step_alert (PhHarness *harness, const char *text, gpointer data)
+{
+  g_assert_cmpstr (ph_response_get_text (ph_harness_expect_event (harness, PH_EVENT_ALERT)->response), ==, text);
+  return NULL;
+}
+
 static PhCommand *
 step_forget (PhHarness *harness, gpointer data)
 {
@@ -387,86 +342,20 @@ step_forget (PhHarness *harness, gpointer data)
   return NULL;
 }
 
-static const PhReplayStep steps[] = {
-  { PH_REPLAY_NEW, step_new, NULL },
-  { "select", NULL, step_select },
-  { "fetch", NULL, step_fetch },
-  { "list", NULL, step_list },
-  { "search", NULL, step_search },
-  { "copy", NULL, step_copy },
-  { "move", NULL, step_move },
-  { "append", NULL, step_append },
-  { "changes", step_changes, NULL },
-  { "noop", step_noop, NULL },
-  { "idle", step_idle, NULL },
+const PhReplayStep imap_conversation_answers[] = {
   { "message", NULL, step_message },
   { "no-message", step_no_message, NULL },
   { "mailbox", NULL, step_mailbox },
   { "mailboxes", NULL, step_mailboxes },
+  { "rows", NULL, step_rows },
+  { "counts", NULL, step_counts },
   { "found", NULL, step_found },
+  { "result", NULL, step_result },
+  { "sets", NULL, step_sets },
   { "change", NULL, step_change },
   { "no-change", step_no_change, NULL },
+  { "response", NULL, step_response },
+  { "alert", NULL, step_alert },
   { "forget", step_forget, NULL },
   { NULL, NULL, NULL },
 };
-
-typedef struct {
-  char *name;
-  char *text;
-} Conversation;
-
-static void
-test_conversation (gconstpointer data)
-{
-  const Conversation *self = data;
-  g_autofree char *text = g_strconcat ("! set scheme=imap host=imap.example.org\n", self->text, "\n! quiet\n", NULL);
-
-  ph_replay_text (ph_imap_engine_get_full_type (), self->name, text, steps, NULL);
-}
-
-static void
-conversation_free (gpointer data)
-{
-  Conversation *self = data;
-
-  g_free (self->name);
-  g_free (self->text);
-  g_free (self);
-}
-
-static void
-add_file (const char *path)
-{
-  g_autofree char *file = g_path_get_basename (path);
-  g_autofree char *contents = NULL;
-  g_auto (GStrv) parts = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_file_get_contents (path, &contents, NULL, &error);
-  g_assert_no_error (error);
-  parts = g_strsplit (contents, "\n=== ", -1);
-  g_assert_cmpuint (g_strv_length (parts), >, 1);
-  for (char **part = parts + 1; *part != NULL; part++)
-    {
-      Conversation *conversation = g_new0 (Conversation, 1);
-      gsize         title = strcspn (*part, "\n");
-      g_autofree char *name = g_strndup (*part, title);
-      g_autofree char *test = NULL;
-
-      conversation->name = g_strdup_printf ("%s: %s", file, name);
-      conversation->text = g_strdup (*part + title);
-      g_strdelimit (name, " ", '-');
-      test = g_strdup_printf ("/imap/quirks/%s/%s", file, name);
-      g_test_add_data_func_full (test, conversation, test_conversation, conversation_free);
-    }
-}
-
-int
-main (int argc, char **argv)
-{
-  g_test_init (&argc, &argv, NULL);
-  setlocale (LC_ALL, "");
-  for (int i = 1; i < argc; i++)
-    add_file (argv[i]);
-  return g_test_run ();
-}
