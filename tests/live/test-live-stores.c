@@ -1,22 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Dovecot, Cyrus and Courier, with the same calls: what a program is told must be the same, word for word, whatever the server can do itself. */
-#include "live.h"
+#include "live-stores.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#define N_MESSAGES 20000
-
-/* As Dovecot is, the first one, so must the others be */
-static const struct {
-  const char *name;
-  const char *service;
-  const char *prefix; /* of names beside INBOX */
-} servers[] = {
-  { "dovecot", "imaps", "" },
-  { "cyrus", "cyrus-imaps", "" },
-  { "courier", "courier-imaps", "INBOX." },
-};
 
 typedef struct {
   guint    server;
@@ -37,23 +24,6 @@ tell (Run *self, const char *format, ...)
   g_string_append_vprintf (self->told, format, arguments);
   va_end (arguments);
   g_string_append_c (self->told, '\n');
-}
-
-static char *
-full_name (guint server, const char *name)
-{
-  return g_strconcat (servers[server].prefix, name, NULL);
-}
-
-static PhStore *
-open_store (guint server)
-{
-  PhStore *store = PH_STORE (live_session_new (servers[server].service, NULL, "alice"));
-  g_autoptr (GError) error = NULL;
-
-  ph_session_open (PH_SESSION (store), NULL, &error);
-  g_assert_no_error (error);
-  return store;
 }
 
 static void
@@ -78,14 +48,14 @@ try_names (Run *self)
 {
   static const char *const names[] = { "Entwürfe", "Tom & Jerry", "two words", "日本語", "It's #1" };
   const char *const items[] = { "MESSAGES", NULL };
-  gsize prefix = strlen (servers[self->server].prefix);
+  gsize prefix = strlen (live_stores[self->server].prefix);
   g_autoptr (GPtrArray) list = NULL;
   g_autofree char *first = NULL;
   g_autoptr (GError) error = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
-      g_autofree char *name = full_name (self->server, names[i]);
+      g_autofree char *name = live_store_name (self->server, names[i]);
 
       tell (self, "create %s: %d", names[i], live_call (self->async, ph_store_create, self->store, &error, name));
       g_assert_no_error (error);
@@ -98,14 +68,14 @@ try_names (Run *self)
   for (guint i = 0; i < list->len; i++)
     {
       const char *name = ph_mailbox_info_get_name (list->pdata[i]);
-      const char *own = g_str_has_prefix (name, servers[self->server].prefix) ? name + prefix : name;
+      const char *own = g_str_has_prefix (name, live_stores[self->server].prefix) ? name + prefix : name;
 
       if (g_strv_contains (names, own))
         tell (self, "%s: %u", own, ph_mailbox_status_get_n_messages (ph_mailbox_info_get_status (list->pdata[i])));
     }
 
   /* one only: Courier takes its time for each */
-  first = full_name (self->server, names[0]);
+  first = live_store_name (self->server, names[0]);
   tell (self, "delete: %d", live_call (self->async, ph_store_delete, self->store, &error, first));
   g_assert_no_error (error);
 }
@@ -118,8 +88,6 @@ static const char mime[] =
   "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
   "needle Stra\xc3\x9f" "e {5}\r\n--b\r\nContent-Type: application/pdf; name*=utf-8''%c3%a4.pdf\r\n"
   "Content-Disposition: attachment; filename*=utf-8''%c3%a4.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\nAAAA\r\n--b--\r\n";
-static const char plain[] = "From: bob@example.test\r\nTo: alice@example.test\r\nSubject: a \\ and \" b\r\n\r\nA2 OK done\r\n* BYE\r\n";
-static const char empty[] = "Subject: nothing\r\n\r\n";
 
 static void
 append (Run *self, const char *mailbox, const char *text, const char *const *flags)
@@ -260,7 +228,7 @@ static void
 try_changes (Run *self, const char *target)
 {
   g_autoptr (PhMessageSet) one = ph_message_set_new_uid (1), two = ph_message_set_new_uid (2), third = ph_message_set_new_uid (3);
-  g_autofree char *nowhere = full_name (self->server, "no such mailbox");
+  g_autofree char *nowhere = live_store_name (self->server, "no such mailbox");
   g_autoptr (PhMessageSet) copied = NULL, moved = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -281,35 +249,22 @@ try_changes (Run *self, const char *target)
   g_assert_nonnull (error);
 }
 
-/* A mailbox of this name, empty and selected */
-static void
-make_mailbox (Run *self, const char *name)
-{
-  g_autoptr (PhMailbox) selected = NULL;
-  g_autoptr (GError) error = NULL;
-
-  ph_store_create (self->store, name, NULL, &error);
-  g_assert_no_error (error);
-  selected = ph_store_select (self->store, name, NULL, &error);
-  g_assert_no_error (error);
-}
-
 static char *
 run_all (guint server, gboolean async)
 {
-  g_autoptr (PhStore) store = open_store (server);
+  g_autoptr (PhStore) store = live_store_open (server);
   Run self = { server, async, store, g_string_new (NULL) };
-  g_autofree char *box = full_name (server, async ? "Box async" : "Box sync");
-  g_autofree char *target = full_name (server, async ? "Target async" : "Target sync");
+  g_autofree char *box = live_store_name (server, async ? "Box async" : "Box sync");
+  g_autofree char *target = live_store_name (server, async ? "Target async" : "Target sync");
   g_autoptr (GError) error = NULL;
 
   if (!async)
     try_names (&self);
-  make_mailbox (&self, target);
-  make_mailbox (&self, box);
+  live_store_make (store, target);
+  live_store_make (store, box);
   append (&self, box, mime, (const char *const[]){ "$Urgent", NULL });
-  append (&self, box, plain, (const char *const[]){ "\\Seen", NULL });
-  append (&self, box, empty, NULL);
+  append (&self, box, live_plain_message, (const char *const[]){ "\\Seen", NULL });
+  append (&self, box, live_empty_message, NULL);
   live_call (async, ph_session_noop, PH_SESSION (store), &error);
   g_assert_no_error (error);
   try_fetch (&self);
@@ -333,181 +288,13 @@ test_the_same_answers (gconstpointer async)
 {
   g_autofree char *first = run_all (0, async != NULL);
 
-  for (guint i = 1; i < G_N_ELEMENTS (servers); i++)
+  for (guint i = 1; i < LIVE_N_STORES; i++)
     {
       g_autofree char *other = run_all (i, async != NULL);
 
-      g_test_message ("%s", servers[i].name);
+      g_test_message ("%s", live_stores[i].name);
       assert_same_lines (other, first);
     }
-}
-
-/* --- another client --- */
-
-static void
-on_count (PhMailbox *mailbox, GParamSpec *pspec, guint *count)
-{
-  *count = ph_mailbox_get_n_messages (mailbox);
-}
-
-static void
-test_idle (gconstpointer data)
-{
-  guint server = GPOINTER_TO_UINT (data);
-  g_autofree char *name = full_name (server, "Idle");
-  g_autoptr (PhStore) watcher = open_store (server), other = open_store (server);
-  Run second = { server, FALSE, other, NULL };
-  g_autoptr (PhMailbox) mailbox = NULL;
-  g_autoptr (GError) error = NULL;
-  guint count = 0;
-
-  make_mailbox (&second, name);
-  mailbox = live_call (TRUE, ph_store_select, watcher, &error, name);
-  g_assert_no_error (error);
-  ph_store_set_watch (watcher, TRUE);
-  g_signal_connect (mailbox, "notify::n-messages", G_CALLBACK (on_count), &count);
-  for (guint i = 1; i <= 2; i++)
-    {
-      g_autoptr (PhBody) body = ph_body_new_for_text (empty);
-      g_autoptr (PhMessageSet) uids G_GNUC_UNUSED = ph_store_append (other, name, body, NULL, NULL, NULL, &error);
-
-      g_assert_no_error (error);
-      while (count < i)
-        g_main_context_iteration (NULL, TRUE);
-      /* it steps aside, and comes back */
-      live_call (TRUE, ph_session_noop, PH_SESSION (watcher), &error);
-      g_assert_no_error (error);
-    }
-}
-
-static void
-count_removed (PhMailbox *mailbox, guint number, guint uid, guint *n)
-{
-  (*n)++;
-}
-
-/* Straight into the Maildir, where lines end in LF: Courier's COPY is slow */
-static void
-write_maildir (const char *mailbox, guint n)
-{
-  g_auto (GStrv) lines = g_strsplit (plain, "\r\n", -1);
-  g_autofree char *text = g_strjoinv ("\n", lines);
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autofree char *path = g_strdup_printf ("%s/alice/Maildir/%s/cur/1600000000.M%06u.localhost:2,", live_get ("COURIER_MAIL_DIR"), mailbox, i);
-      FILE *file = fopen (path, "w");
-
-      g_assert_nonnull (file);
-      fputs (text, file);
-      g_assert_cmpint (fclose (file), ==, 0);
-    }
-}
-
-/* Doubled by COPY until there are so many */
-static void
-fill (guint server, PhStore *store, const char *name, guint n)
-{
-  Run self = { server, FALSE, store, NULL };
-  g_autoptr (PhBody) body = ph_body_new_for_text (plain);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (PhMessageSet) uids = NULL;
-
-  make_mailbox (&self, name);
-  if (g_str_equal (servers[server].name, "courier"))
-    {
-      write_maildir (strchr (name, '.'), n);
-      return;
-    }
-  uids = ph_store_append (store, name, body, NULL, NULL, NULL, &error);
-  for (guint have = 1; have < n && error == NULL;)
-    {
-      guint more = MIN (have, n - have);
-      g_autoptr (PhMessageSet) numbers = ph_message_set_new (FALSE);
-      g_autoptr (PhMessageSet) copied = NULL;
-
-      ph_session_noop (PH_SESSION (store), NULL, &error);
-      g_assert_no_error (error);
-      ph_message_set_add_range (numbers, 1, more);
-      copied = ph_store_copy (store, numbers, name, NULL, &error);
-      have += more;
-    }
-  g_assert_no_error (error);
-  ph_session_noop (PH_SESSION (store), NULL, &error);
-  g_assert_cmpuint (ph_mailbox_get_n_messages (ph_store_get_selected (store)), ==, n);
-}
-
-static void
-change (PhStore *store, const char *uids, const char *flag, gboolean expunge)
-{
-  g_autoptr (PhMessageSet) set = ph_message_set_new_from_string (uids, NULL);
-  g_autoptr (GError) error = NULL;
-
-  ph_store_store (store, set, PH_STORE_ADD, (const char *const[]){ flag, NULL }, NULL, &error);
-  g_assert_no_error (error);
-  if (expunge)
-    ph_store_expunge (store, set, NULL, &error);
-  g_assert_no_error (error);
-}
-
-static void
-assert_set (PhMessageSet *set, const char *expected)
-{
-  g_autofree char *text = ph_message_set_to_string (set);
-
-  g_assert_cmpstr (text, ==, expected);
-}
-
-/* 20,000 messages: listed, mapped, and kept true while another client removes some, flags some and adds one; and the same told afterwards. */
-static void
-test_a_large_mailbox (gconstpointer data)
-{
-  guint server = GPOINTER_TO_UINT (data);
-  g_autofree char *name = full_name (server, "Large");
-  g_autoptr (PhStore) store = open_store (server), other = open_store (server);
-  g_autoptr (PhMailbox) mailbox = NULL;
-  g_autoptr (PhMessageSet) all = ph_message_set_new_from_string ("1:*", NULL), uids = NULL;
-  g_autoptr (PhMessageIter) iter = NULL;
-  g_autoptr (PhDelta) before = NULL, delta = NULL;
-  g_autoptr (PhBody) body = ph_body_new_for_text (plain);
-  g_autoptr (GError) error = NULL;
-  guint n = 0, n_removed = 0;
-
-  fill (server, other, name, N_MESSAGES);
-  mailbox = ph_store_select (store, name, NULL, &error);
-  g_assert_no_error (error);
-  ph_session_noop (PH_SESSION (other), NULL, &error);
-  g_assert_no_error (error);
-  /* no sizes: Courier reads each file for them */
-  iter = ph_store_fetch (store, all, PH_FETCH_FLAGS, NULL);
-  for (PhMessage *message; (message = ph_message_iter_next (iter, NULL, &error)) != NULL; n++)
-    {
-      g_assert_cmpuint (ph_message_get_uid (message), ==, n + 1);
-      ph_message_unref (message);
-    }
-  g_assert_no_error (error);
-  g_assert_cmpuint (n, ==, N_MESSAGES);
-  g_assert_true (ph_store_map_uids (store, NULL, &error));
-  before = ph_store_get_changes (store, NULL, NULL, &error);
-  g_assert_no_error (error);
-
-  g_signal_connect (mailbox, "message-removed", G_CALLBACK (count_removed), &n_removed);
-  change (other, "100:300,20000", "\\Deleted", TRUE);
-  change (other, "500:502", "\\Flagged", FALSE);
-  uids = ph_store_append (other, name, body, NULL, NULL, NULL, &error);
-  g_assert_no_error (error);
-  ph_session_noop (PH_SESSION (store), NULL, &error);
-  g_assert_no_error (error);
-  g_assert_cmpuint (n_removed, ==, 202);
-  g_assert_cmpuint (ph_mailbox_get_n_messages (mailbox), ==, N_MESSAGES - 202 + 1);
-  g_assert_cmpuint (ph_mailbox_get_number (mailbox, 301), ==, 100);
-
-  delta = ph_store_get_changes (store, ph_delta_get_state (before), NULL, &error);
-  g_assert_no_error (error);
-  g_test_message ("%s tells the difference by way %d", servers[server].name, ph_delta_get_method (delta));
-  assert_set (ph_delta_get_added (delta), "20001");
-  assert_set (ph_delta_get_changed (delta), "500:502");
-  assert_set (ph_delta_get_vanished (delta), "100:300,20000");
 }
 
 int
@@ -515,15 +302,5 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   live_add ("/live/stores/the-same-answers", test_the_same_answers);
-  for (guint i = 0; i < G_N_ELEMENTS (servers); i++)
-    {
-      g_autofree char *idle = g_strdup_printf ("/live/stores/%s/idle", servers[i].name);
-      g_autofree char *large = g_strdup_printf ("/live/stores/%s/a-large-mailbox", servers[i].name);
-
-      g_test_add_data_func (idle, GUINT_TO_POINTER (i), test_idle);
-      /* Dovecot's: test-live-mailbox.c */
-      if (i > 0)
-        g_test_add_data_func (large, GUINT_TO_POINTER (i), test_a_large_mailbox);
-    }
   return g_test_run ();
 }
