@@ -3,6 +3,7 @@
  * What restores a store's session after a loss.
  *
  *   lost → (wait) → SELECT → UIDs → changes since → the program's mailbox takes over what the new one knows → restored
+ *   lost → (wait) → open → restored, where an extension had the server tell of other mailboxes and none was selected
  *
  * Any failure on the way leads back to the waiting, which grows from nothing to five minutes; a failure that only a person can end, such as
  * a refused login, ends it. The program keeps the mailbox object that it has; the one that the engine made for the new session stands
@@ -14,6 +15,7 @@
 #include "ph-wake.h"
 
 #include "contracts/ph-command-private.h"
+#include "contracts/ph-extension-private.h"
 #include "values/ph-mailbox-private.h"
 
 /* The longest wait, in milliseconds */
@@ -211,59 +213,13 @@ emit_restored (PhKeeper *self)
   priv->emitting--;
 }
 
-static PhMessage *
-make_message (guint32     uid,
-              guint32     number,
-              GStrv       flags)
-{
-  g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_value_free);
-  PhValue *items[4];
-  g_autoptr (PhValue) attributes = NULL;
-  PhMessage *message;
-
-  for (char **flag = flags; flag != NULL && *flag != NULL; flag++)
-    g_ptr_array_add (words, ph_value_new_atom (*flag));
-  items[0] = ph_value_new_atom ("UID");
-  items[1] = ph_value_new_number (uid);
-  items[2] = ph_value_new_atom ("FLAGS");
-  items[3] = ph_value_new_array (words);
-  attributes = ph_value_new_list (items, G_N_ELEMENTS (items));
-  message = ph_message_new (number, attributes);
-  for (guint i = 0; i < G_N_ELEMENTS (items); i++)
-    ph_value_free (items[i]);
-  return message;
-}
-
-static void
-tell_flags (PhMailbox *mailbox,
-            PhDelta   *delta)
-{
-  PhMessageSet *changed = ph_delta_get_changed (delta);
-
-  for (guint i = 0; i < ph_message_set_get_n_ranges (changed); i++)
-    {
-      guint32 first, last;
-
-      ph_message_set_get_range (changed, i, &first, &last);
-      for (guint32 uid = first; uid <= last; uid++)
-        {
-          guint32 number = ph_mailbox_get_number (mailbox, uid);
-          g_auto (GStrv) flags = ph_mailbox_state_get_flags (ph_delta_get_state (delta), uid);
-          g_autoptr (PhMessage) message = number != 0 ? make_message (uid, number, flags) : NULL;
-          const PhMailboxChange change = { .kind = PH_CHANGE_MESSAGE, .number = number, .uid = uid, .message = message };
-
-          ph_mailbox_apply (mailbox, &change);
-        }
-    }
-}
-
 static void
 succeed (PhKeeper *self,
          PhDelta  *delta)
 {
   PhSessionPrivate *priv = ph_session_get_private (self->session);
   g_autoptr (PhSession) alive G_GNUC_UNUSED = g_object_ref (self->session);
-  g_autoptr (PhMailbox) mailbox = g_object_ref (self->mailbox);
+  g_autoptr (PhMailbox) mailbox = self->mailbox != NULL ? g_object_ref (self->mailbox) : NULL;
 
   clear_timer (self);
   self->restored_at = g_get_monotonic_time ();
@@ -276,9 +232,10 @@ succeed (PhKeeper *self,
   g_clear_object (&self->fresh);
   g_set_object (&priv->mailbox, self->mailbox);
   priv->emitting++;
-  ph_mailbox_become (mailbox, self->stand_in);
+  if (mailbox != NULL)
+    ph_mailbox_become (mailbox, self->stand_in);
   if (delta != NULL && !ph_delta_is_reset (delta))
-    tell_flags (mailbox, delta);
+    ph_mailbox_take_flags (mailbox, delta);
   priv->emitting--;
   listen_again (self);
   tell_active (self);
@@ -421,6 +378,21 @@ on_selected (PhSession *session,
 }
 
 static void
+on_stands (PhSession *session,
+           PhCommand *command,
+           gpointer   data)
+{
+  PhKeeper *self = get_keeper (data);
+
+  if (self == NULL)
+    return;
+  if (ph_session_get_private (session)->state != PH_SESSION_OPEN)
+    try_again (self, ph_command_get_error (command));
+  else
+    succeed (self, NULL);
+}
+
+static void
 begin (PhKeeper *self)
 {
   PhStoreEngine *engine = PH_STORE_ENGINE (ph_session_get_engine (self->session));
@@ -428,6 +400,13 @@ begin (PhKeeper *self)
 
   self->epoch++;
   self->tried_at = g_get_monotonic_time ();
+  if (self->mailbox == NULL)
+    {
+      g_autoptr (PhCommand) noop = ph_engine_make_noop (PH_ENGINE (engine));
+
+      run (self, noop, on_stands);
+      return;
+    }
   select = PH_STORE_ENGINE_GET_IFACE (engine)->make_select (engine, ph_mailbox_get_name (self->mailbox),
                                                             ph_mailbox_is_read_only (self->mailbox));
   run (self, select, on_selected);
@@ -565,6 +544,28 @@ ph_keeper_selected (PhKeeper  *self,
   run (self, changes, on_all_flags);
 }
 
+/* What the extensions asked for is asked for again by their steps of opening. */
+static gboolean
+listens_elsewhere (PhKeeper *self)
+{
+  GPtrArray *extensions = ph_session_get_private (self->session)->extensions;
+
+  for (guint i = 0; i < extensions->len; i++)
+    if ((ph_extension_get_listening (g_ptr_array_index (extensions, i)) & PH_LISTENING_ELSEWHERE) != 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* an engine that fails has left its mailbox already */
+static gboolean
+is_worth_it (PhKeeper  *self,
+             PhMailbox *mailbox)
+{
+  if (self->mailbox != NULL)
+    return mailbox == NULL || self->mailbox == mailbox;
+  return mailbox == NULL && listens_elsewhere (self);
+}
+
 gboolean
 ph_keeper_lose (PhKeeper     *self,
                 PhMailbox    *mailbox,
@@ -573,14 +574,14 @@ ph_keeper_lose (PhKeeper     *self,
   self->checking = FALSE;
   if (self->active && error != NULL)
     return TRUE;  /* a try that failed: its command tells */
-  /* an engine that fails has left its mailbox already */
-  if (!self->enabled || error == NULL || self->mailbox == NULL || (mailbox != NULL && self->mailbox != mailbox))
+  if (!self->enabled || error == NULL || !is_worth_it (self, mailbox))
     {
       stop (self);
       self->active = FALSE;
       return FALSE;
     }
   clear_timer (self);
+  listen (self);
   g_clear_object (&self->stand_in);
   if (self->restored_at != 0 && g_get_monotonic_time () - self->restored_at > GOOD_SESSION)
     self->n_tries = 0;

@@ -103,7 +103,7 @@ ph_store_class_init (PhStoreClass *klass)
   /**
    * PhStore::restored:
    * @self: the store
-   * @mailbox: the mailbox, selected again
+   * @mailbox: (nullable): the mailbox, selected again; %NULL: none was selected, and the session stands for what an extension listens to (NOTIFY)
    *
    * A lost session stands again, and @mailbox has told by its signals what changed meanwhile.
    */

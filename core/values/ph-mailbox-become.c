@@ -133,3 +133,46 @@ ph_mailbox_become (PhMailbox *self, PhMailbox *fresh)
       g_object_notify_by_pspec (G_OBJECT (self), ph_mailbox_properties[PH_MAILBOX_PROP_SELECTED]);
     }
 }
+
+static PhMessage *
+make_message (guint32 uid, guint32 number, GStrv flags)
+{
+  g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_value_free);
+  PhValue *items[4];
+  g_autoptr (PhValue) attributes = NULL;
+  PhMessage *message;
+
+  for (char **flag = flags; flag != NULL && *flag != NULL; flag++)
+    g_ptr_array_add (words, ph_value_new_atom (*flag));
+  items[0] = ph_value_new_atom ("UID");
+  items[1] = ph_value_new_number (uid);
+  items[2] = ph_value_new_atom ("FLAGS");
+  items[3] = ph_value_new_array (words);
+  attributes = ph_value_new_list (items, G_N_ELEMENTS (items));
+  message = ph_message_new (number, attributes);
+  for (guint i = 0; i < G_N_ELEMENTS (items); i++)
+    ph_value_free (items[i]);
+  return message;
+}
+
+void
+ph_mailbox_take_flags (PhMailbox *self, PhDelta *delta)
+{
+  PhMessageSet *changed = ph_delta_get_changed (delta);
+
+  for (guint i = 0; i < ph_message_set_get_n_ranges (changed); i++)
+    {
+      guint32 first, last;
+
+      ph_message_set_get_range (changed, i, &first, &last);
+      for (guint32 uid = first; uid <= last; uid++)
+        {
+          guint32 number = ph_mailbox_get_number (self, uid);
+          g_auto (GStrv) flags = ph_mailbox_state_get_flags (ph_delta_get_state (delta), uid);
+          g_autoptr (PhMessage) message = number != 0 ? make_message (uid, number, flags) : NULL;
+          const PhMailboxChange change = { .kind = PH_CHANGE_MESSAGE, .number = number, .uid = uid, .message = message };
+
+          ph_mailbox_apply (self, &change);
+        }
+    }
+}

@@ -13,5 +13,7 @@ guint32 ph_mailbox_get_first_new (PhMailbox *self);
 void    ph_mailbox_set_first_new (PhMailbox *self, guint32 number);
 /* ph-mailbox-become.c: takes over what @fresh, another object of the same mailbox, knows, with a signal for each difference */
 void    ph_mailbox_become        (PhMailbox *self, PhMailbox *fresh);
+/* "flags-changed" for each message that @delta found changed */
+void    ph_mailbox_take_flags    (PhMailbox *self, PhDelta *delta);
 
 G_END_DECLS

@@ -123,13 +123,28 @@ on_overflow (PhNotify *notify G_GNUC_UNUSED, PhReply *reply, gpointer data)
 }
 
 static void
-on_closed (PhSession *session G_GNUC_UNUSED, const GError *error, gpointer data)
+on_closed (PhSession *session, const GError *error, gpointer data)
 {
   Listener *self = data;
 
-  if (self->error == NULL && error != NULL)
+  g_clear_error (&self->error);
+  if (error != NULL)
     self->error = g_error_copy (error);
-  g_main_loop_quit (self->loop);
+  if (!ph_store_is_restoring (PH_STORE (session)))
+    g_main_loop_quit (self->loop);
+}
+
+static void
+on_restoring (PhStore *store, GParamSpec *pspec G_GNUC_UNUSED, gpointer data)
+{
+  Listener *self = data;
+
+  if (ph_store_is_restoring (store))
+    tool_note ("the connection was lost; trying again");
+  else if (ph_session_is_open (PH_SESSION (store)))
+    g_clear_error (&self->error);
+  else
+    g_main_loop_quit (self->loop);
 }
 
 static gboolean
@@ -164,13 +179,11 @@ begin (Listener *self, PhStore *store, char **mailboxes)
   g_autoptr (GPtrArray) statuses = NULL;
   PhExtension *extension;
 
-  if (!ph_session_open (PH_SESSION (store), tool_cancellable (), &self->error))
-    return FALSE;
-  extension = ph_session_get_extension (PH_SESSION (store), PH_TYPE_NOTIFY);
+  extension = ph_session_require_extension (PH_SESSION (store), PH_TYPE_NOTIFY, tool_cancellable (), &self->error);
   if (extension == NULL)
     {
-      g_set_error (&self->error, PH_ERROR, PH_ERROR_NOT_SUPPORTED, "%s has no NOTIFY, or the plugin for it isn't installed: try posthorn watch",
-                   ph_session_get_host (PH_SESSION (store)));
+      if (g_error_matches (self->error, PH_ERROR, PH_ERROR_NOT_SUPPORTED))
+        g_prefix_error_literal (&self->error, "try posthorn watch: ");
       return FALSE;
     }
   g_signal_connect (extension, "status", G_CALLBACK (on_status), self);
@@ -194,8 +207,11 @@ listen_until_the_end (Listener *self, PhStore *store)
   g_source_set_callback (interrupt, (GSourceFunc) (void (*) (void)) on_interrupt, self, NULL);
   g_source_attach (interrupt, NULL);
   g_signal_connect (store, "closed", G_CALLBACK (on_closed), self);
+  g_signal_connect (store, "notify::restoring", G_CALLBACK (on_restoring), self);
   ph_store_set_watch (store, TRUE);
+  ph_store_set_restore (store, TRUE);
   g_main_loop_run (self->loop);
+  ph_store_set_restore (store, FALSE);
   g_source_destroy (interrupt);
   g_signal_handlers_disconnect_by_data (store, self);
 }
@@ -230,7 +246,7 @@ const ToolCommand tool_notify_command = {
   .summary = "Print one line for whatever the server tells of any mailbox",
   .help = "Asks the server to tell by itself (NOTIFY, RFC 5465) of the named mailboxes, of all personal ones if none is named, and prints how each\n"
           "stands, then: status MAILBOX COUNTS, listed MAILBOX, renamed MAILBOX was OLD, gone MAILBOX. Ends by Ctrl-C. Where the server has\n"
-          "no NOTIFY, posthorn watch follows mailboxes by other means.\n"
+          "no NOTIFY, posthorn watch follows mailboxes by other means. A lost connection is restored.\n"
           "\n"
           "Examples:\n"
           "  posthorn notify imaps://alice@mail.example.org\n"

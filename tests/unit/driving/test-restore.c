@@ -76,7 +76,7 @@ on_selected (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-begin (Fixture *fixture, const char *script)
+prepare (Fixture *fixture, const char *script)
 {
   g_autofree char *uri = NULL;
   g_autoptr (PhSecurityPolicy) policy = ph_security_policy_new ();
@@ -90,6 +90,12 @@ begin (Fixture *fixture, const char *script)
   ph_session_set_timeout (PH_SESSION (fixture->store), PH_TIMEOUT_CONNECT, 1);
   ph_store_set_restore (fixture->store, TRUE);
   g_signal_connect (fixture->store, "trace", G_CALLBACK (on_trace), NULL);
+}
+
+static void
+begin (Fixture *fixture, const char *script)
+{
+  prepare (fixture, script);
   g_signal_connect (fixture->store, "restored", G_CALLBACK (on_restored), fixture);
   ph_store_select_async (fixture->store, "INBOX", NULL, on_selected, fixture);
   while (fixture->mailbox == NULL)
@@ -218,6 +224,49 @@ test_a_mailbox_that_is_gone (void)
   await (&fixture, "gone;");
   g_assert_false (ph_store_is_restoring (fixture.store));
   finish (&fixture, "gone;");
+}
+
+static void
+on_status (PhNotify *notify, PhMailboxStatus *status, Fixture *fixture)
+{
+  g_string_append_printf (fixture->log, "%s %u;", ph_mailbox_status_get_name (status), ph_mailbox_status_get_n_messages (status));
+}
+
+static void
+on_stands (PhStore *store, PhMailbox *mailbox, Fixture *fixture)
+{
+  g_assert_null (mailbox);
+  g_assert_true (ph_session_is_open (PH_SESSION (store)));
+  g_string_append (fixture->log, "restored;");
+}
+
+/* No mailbox is selected, and the server tells of two by NOTIFY: the session is made again, and asks again. */
+static void
+test_what_an_extension_listens_to (void)
+{
+#define NOTIFY_SET(answer) "match (?P<t>\\S+) NOTIFY SET .*\n" answer "send ${t} OK x\n"
+  const char *const mailboxes[] = { "one", "two", NULL };
+  Fixture fixture = { 0 };
+  g_autoptr (PhNotifyRequest) request = ph_notify_request_new ();
+  g_autoptr (GPtrArray) statuses = NULL;
+  g_autoptr (GError) error = NULL;
+  PhNotify *notify;
+
+  prepare (&fixture, CAPABLE ("NOTIFY") NOTIFY_SET ("send * STATUS one (MESSAGES 1)\n") "close\naccept\n" CAPABLE ("NOTIFY")
+           NOTIFY_SET ("send * STATUS one (MESSAGES 2)\nsend * STATUS two (MESSAGES 5)\n") NOOP BYE);
+  g_signal_connect (fixture.store, "restored", G_CALLBACK (on_stands), &fixture);
+  notify = PH_NOTIFY (ph_session_require_extension (PH_SESSION (fixture.store), PH_TYPE_NOTIFY, NULL, &error));
+  g_assert_no_error (error);
+  g_signal_connect (notify, "status", G_CALLBACK (on_status), &fixture);
+  ph_notify_request_add (request, PH_NOTIFY_MAILBOXES, mailboxes, PH_NOTIFY_MESSAGES);
+  statuses = ph_notify_set (notify, request, TRUE, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (statuses->len, ==, 1);
+  ph_store_set_watch (fixture.store, TRUE);
+  await (&fixture, "restored;");
+  g_assert_true (PH_NOTIFY (ph_session_get_extension (PH_SESSION (fixture.store), PH_TYPE_NOTIFY)) == notify);
+  finish (&fixture, "one 2;two 5;restored;");
+#undef NOTIFY_SET
 }
 
 static void
@@ -420,6 +469,7 @@ main (int argc, char **argv)
   g_test_add_func ("/restore/what-changed-without-condstore", test_what_changed_without_condstore);
   g_test_add_func ("/restore/another-uid-validity", test_another_uid_validity);
   g_test_add_func ("/restore/a-mailbox-that-is-gone", test_a_mailbox_that_is_gone);
+  g_test_add_func ("/restore/what-an-extension-listens-to", test_what_an_extension_listens_to);
   g_test_add_func ("/restore/closing-is-no-loss", test_closing_is_no_loss);
   g_test_add_func ("/restore/waking-up", test_waking_up);
   g_test_add_func ("/restore/another-network", test_another_network);
