@@ -71,6 +71,8 @@ PH_DEFINE_EXTENSION (PhImapNamespace, ph_imap_namespace, PH_TYPE_NAMESPACES, ph_
 static const PhFeature features[] = {
   { .kind = PH_FEATURE_EXTENSION, .name = "NAMESPACE", .summary = "Where mailboxes are (RFC 2342)",
     .rank = PH_RANK_PRIMARY, .protocol = "imap4", .get_type = ph_imap_namespace_get_type },
+  { .kind = PH_FEATURE_EXTENSION, .name = "IMAP4rev2", .summary = "The same as a part of IMAP4rev2 (RFC 9051 section 6.3.10)",
+    .rank = PH_RANK_SECONDARY, .protocol = "imap4", .get_type = ph_imap_namespace_get_type },
 };
 
 PH_DEFINE_PLUGIN (imap4_namespace, "imap4-namespace", "The IMAP extension NAMESPACE", features)

@@ -63,6 +63,12 @@ class Extensions(unittest.TestCase):
         self.assertIsNone(session.get_extension(Posthorn.UrlAuth.__gtype__))
         self.close(session, server)
 
+    def test_namespaces_of_rev2(self):    # RFC 9051 section 6.3.10, example 3; nobody lists NAMESPACE beside IMAP4rev2
+        session, server = self.open('IMAP4rev2', said('NAMESPACE', 'NAMESPACE (("" "/")) NIL (("Public Folders/" "/"))'))
+        namespaces = session.get_extension(Posthorn.Namespaces.__gtype__).get()
+        self.assertEqual([namespace.get_prefix() for namespace in namespaces], ['', 'Public Folders/'])
+        self.close(session, server)
+
     def test_urls_and_what_they_stand_for(self):
         url = 'imap://joe@example.com/INBOX/;uid=20/;section=1.2;urlauth=anonymous:internal:91354a473744909de610943775f92038'
         session, server = self.open('URLAUTH', said('GENURLAUTH .* INTERNAL', f'GENURLAUTH "{url}"'),
