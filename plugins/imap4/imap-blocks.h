@@ -1,15 +1,30 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Octets that are copied, and looked at, many at once. PH_NO_SSE2: one by one, as where there is no SSE2. */
+/*
+ * Octets that are copied, and looked at, many at once. PH_NO_SSE2: one by one, as where there is no SSE2. PH_IMAP_AVX2 is imap-run-wide.c's alone,
+ * since not all machines have it.
+ */
 #pragma once
 
 #include <glib.h>
 
-#if defined __SSE2__ && !defined PH_NO_SSE2
+#if defined PH_IMAP_AVX2
+#include <immintrin.h>
+#define PH_IMAP_BLOCK 32
+
+/* @table: what is looked for, each at the place that its lower four bits say; elsewhere what has other lower bits. Tables are in another file,
+ * since compilers make what they know anew each time. */
+static inline __m256i
+ph_imap_find (__m256i octets, const guint8 *table)
+{
+  return _mm256_cmpeq_epi8 (_mm256_shuffle_epi8 (*(const __m256i *) (gconstpointer) table, octets), octets);
+}
+#elif defined __SSE2__ && !defined PH_NO_SSE2
 #define PH_IMAP_SSE2
 #include <emmintrin.h>
-#endif
-
 #define PH_IMAP_BLOCK 16
+#else
+#define PH_IMAP_BLOCK 16
+#endif
 
 /*
  * All copy up to PH_IMAP_BLOCK octets, and tell how many come before the first that needs a look; PH_IMAP_BLOCK: all. There is room for as many
@@ -20,7 +35,14 @@
 static inline guint
 ph_imap_copy_clean_block (guint8 *to, const char *from)
 {
-#ifdef PH_IMAP_SSE2
+#if defined PH_IMAP_AVX2
+  __m256i octets = _mm256_loadu_si256 ((const __m256i *) (gconstpointer) from);
+  /* what is beyond ASCII is negative */
+  __m256i controls = _mm256_cmpgt_epi8 (*(const __m256i *) (gconstpointer) ph_imap_blanks, octets);
+
+  _mm256_storeu_si256 ((__m256i *) (gpointer) to, octets);
+  return _tzcnt_u32 ((guint32) _mm256_movemask_epi8 (_mm256_or_si256 (controls, ph_imap_find (octets, ph_imap_unclean))));
+#elif defined PH_IMAP_SSE2
   __m128i octets = _mm_loadu_si128 ((const __m128i *) (gconstpointer) from);
   /* DEL becomes the lowest by 1, and what is beyond ASCII is negative already, as is all that is not greater than a blank */
   __m128i printable = _mm_cmpgt_epi8 (_mm_add_epi8 (octets, _mm_set1_epi8 (1)), _mm_set1_epi8 (' '));
@@ -45,7 +67,12 @@ ph_imap_copy_clean_block (guint8 *to, const char *from)
 static inline guint
 ph_imap_copy_quoted_block (guint8 *to, const char *from)
 {
-#ifdef PH_IMAP_SSE2
+#if defined PH_IMAP_AVX2
+  __m256i octets = _mm256_loadu_si256 ((const __m256i *) (gconstpointer) from);
+
+  _mm256_storeu_si256 ((__m256i *) (gpointer) to, octets);
+  return _tzcnt_u32 ((guint32) _mm256_movemask_epi8 (ph_imap_find (octets, ph_imap_ends_quoted)));
+#elif defined PH_IMAP_SSE2
   __m128i octets = _mm_loadu_si128 ((const __m128i *) (gconstpointer) from);
   __m128i found = _mm_or_si128 (_mm_or_si128 (_mm_cmpeq_epi8 (octets, _mm_set1_epi8 ('"')), _mm_cmpeq_epi8 (octets, _mm_set1_epi8 ('\\'))),
                                 _mm_cmpeq_epi8 (octets, _mm_set1_epi8 ('\n')));
@@ -68,7 +95,13 @@ ph_imap_copy_quoted_block (guint8 *to, const char *from)
 static inline guint
 ph_imap_copy_atom_block (guint8 *to, const char *from)
 {
-#ifdef PH_IMAP_SSE2
+#if defined PH_IMAP_AVX2
+  __m256i octets = _mm256_loadu_si256 ((const __m256i *) (gconstpointer) from);
+  __m256i controls = _mm256_cmpeq_epi8 (_mm256_min_epu8 (octets, *(const __m256i *) (gconstpointer) ph_imap_blanks), octets);
+
+  _mm256_storeu_si256 ((__m256i *) (gpointer) to, octets);
+  return _tzcnt_u32 ((guint32) _mm256_movemask_epi8 (_mm256_or_si256 (controls, ph_imap_find (octets, ph_imap_ends_atom))));
+#elif defined PH_IMAP_SSE2
   __m128i octets = _mm_loadu_si128 ((const __m128i *) (gconstpointer) from);
   __m128i controls = _mm_cmpeq_epi8 (_mm_min_epu8 (octets, _mm_set1_epi8 (' ')), octets);
   __m128i parentheses = _mm_cmpeq_epi8 (_mm_and_si128 (octets, _mm_set1_epi8 ((char) 0xfe)), _mm_set1_epi8 ('('));

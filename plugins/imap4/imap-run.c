@@ -3,7 +3,11 @@
  * Runs of plain tokens go straight into the tree, without a call for each: most of what servers send.
  *
  *   run   = *(token [SP])
- *   token = "(" / ")" / "NIL" / atom / number / quoted         (RFC 9051 section 9)
+ *   token = "(" / ")" / "NIL" / atom / number / quoted / addresses / strings
+ *   addresses = "(" 1*("(" (quoted / "NIL") SP "NIL" SP quoted SP quoted ")") ")"
+ *   strings = "(" quoted *(SP quoted) [")"]                    (RFC 9051 section 9: address, body-fld-param)
+ *
+ * The last two are what an envelope and a body structure are mostly made of: their lists are written in one go.
  *
  * What is odd in any way is left to read_value () of imap-reader.c, which knows it all and comes to the same where both could read. Values aren't
  * counted here: a run is begun only where there are fewer octets than values left.
@@ -14,36 +18,35 @@
 
 #include <string.h>
 
+#if defined PH_IMAP_HAS_WIDE_RUN && !defined PH_IMAP_AVX2
+
+#define TWICE(...) { __VA_ARGS__, __VA_ARGS__ }
+
+const guint8 ph_imap_unclean[32] __attribute__ ((aligned (32))) = TWICE (1, 0, '"', 0, 0, 0, 0, 0, 0, 0, 0, 0, '\\', '=', 0, 0x7f);
+const guint8 ph_imap_ends_quoted[32] __attribute__ ((aligned (32))) = TWICE (1, 0, '"', 0, 0, 0, 0, 0, 0, 0, '\n', 0, '\\', 0, 0, 0);
+const guint8 ph_imap_ends_atom[32] __attribute__ ((aligned (32))) = TWICE (1, 0, 0, 0, 0, 0, 0, 0, '(', ')', 0, '[', 0, 0, 0, 0);
+const guint8 ph_imap_blanks[32] __attribute__ ((aligned (32))) =
+  TWICE (' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ');
+
+#endif
+
 typedef struct {
   const char         *p;
   const char         *readable; /* octets may be looked at up to here, whatever they are */
   const char         *end;      /* of the response */
+  const char         *stop;     /* no token begins from here on */
   PhValueBuilderHead  tree;
   guint               max_depth;
 } Run;
 
 enum {
   LONGEST_QUOTED = 240,
+  MOST_DIGITS = 19,                        /* of a number that fits 64 bits for sure */
   TAIL = 2 * PH_IMAP_BLOCK + 2,
   LEAST = 128,                             /* octets of input for which room is made at once */
   MOST_PER_OCTET = PH_VALUE_LIST_HEAD + 1, /* a mark now and then */
-  SLACK = LONGEST_QUOTED + 2 * PH_IMAP_BLOCK
+  SLACK = LONGEST_QUOTED + 6 * PH_IMAP_BLOCK
 };
-
-/* What may stand behind a closing quote, mostly; p is set to what comes next */
-static inline gboolean
-end_string (Run *run, const char *quote, guint kind, gsize length)
-{
-  if (quote[1] == ' ')
-    run->p = quote + 2;
-  else if ((quote[1] & 0xfe) == '(')
-    run->p = quote + 1;
-  else
-    return FALSE;
-
-  ph_value_builder_finish_word_at (&run->tree, (PhValueKind) kind, length);
-  return TRUE;
-}
 
 /* A string that is longer than a block, or not clean: how long it is, twice, and 1 more where it is clean; -1 where it is odd. @length: what was
  * copied, and is clean. Apart, for the sake of what is short. */
@@ -52,7 +55,7 @@ copy_long (guint8 *to, const char *bytes, const char *readable, gssize length)
 {
   gboolean clean = TRUE;
 
-  while (readable - bytes >= length + PH_IMAP_BLOCK + 2 && length <= LONGEST_QUOTED - PH_IMAP_BLOCK)
+  while (readable - bytes >= length + 2 * PH_IMAP_BLOCK && length <= LONGEST_QUOTED - PH_IMAP_BLOCK)
     {
       guint n = clean ? ph_imap_copy_clean_block (to + length, bytes + length) : ph_imap_copy_quoted_block (to + length, bytes + length);
 
@@ -69,18 +72,216 @@ copy_long (guint8 *to, const char *bytes, const char *readable, gssize length)
   return -1;
 }
 
+/* The string at @bytes, behind its quote, goes to @node, but for its NUL. Returns its length, negative where it is odd. */
+static inline gssize
+put_string (const Run *run, guint8 *node, const char *bytes)
+{
+  gssize length = (gssize) ph_imap_copy_clean_block (node + 2, bytes);
+  guint8 kind = PH_VALUE_STRING | PH_VALUE_CLEAN;
+
+  if (G_UNLIKELY (bytes[length] != '"'))
+    {
+      length = copy_long (node + 2, bytes, run->readable, length);
+      if ((length & 1) == 0)
+        kind = PH_VALUE_STRING;
+      length >>= 1;
+    }
+  node[0] = kind;
+  node[1] = (guint8) length;
+  return length;
+}
+
 static inline gboolean
 run_quoted (Run *run)
 {
   const char *bytes = run->p + 1;
-  guint       n = ph_imap_copy_clean_block (run->tree.end + 2, bytes);
-  gssize      copied;
+  guint8     *node = run->tree.end;
+  gssize      length = put_string (run, node, bytes);
+  const char *quote = bytes + length;
 
-  if (G_LIKELY (bytes[n] == '"'))
-    return end_string (run, bytes + n, PH_VALUE_STRING | PH_VALUE_CLEAN, n);
+  if (G_UNLIKELY (length < 0))
+    return FALSE;
+  if (quote[1] == ' ')
+    run->p = quote + 2;
+  else if ((quote[1] & 0xfe) == '(')
+    run->p = quote + 1;
+  else
+    return FALSE;
 
-  copied = copy_long (run->tree.end + 2, bytes, run->readable, n);
-  return copied >= 0 && end_string (run, bytes + copied / 2, (copied & 1) != 0 ? PH_VALUE_STRING | PH_VALUE_CLEAN : PH_VALUE_STRING, (gsize) copied / 2);
+  node[2 + length] = '\0';
+  run->tree.end = node + 3 + length;
+  run->tree.count++;
+  ph_value_builder_mark_at (&run->tree);
+  return TRUE;
+}
+
+/* --- lists that hold none, and lists of these --- */
+
+static inline guint32
+load32 (const char *p)
+{
+  guint32 octets;
+
+  memcpy (&octets, p, sizeof octets);
+  return GUINT32_FROM_LE (octets);
+}
+
+static inline guint64
+load64 (const char *p)
+{
+  guint64 octets;
+
+  memcpy (&octets, p, sizeof octets);
+  return GUINT64_FROM_LE (octets);
+}
+
+#define OCTETS3(a, b, c) ((guint32) (a) | (guint32) (b) << 8 | (guint32) (c) << 16)
+#define OCTETS4(a, b, c, d) (OCTETS3 (a, b, c) | (guint32) (d) << 24)
+#define OCTETS8(a, b, c, d, e, f, g, h) ((guint64) OCTETS4 (a, b, c, d) | (guint64) OCTETS4 (e, f, g, h) << 32)
+
+/* A list whose children stand from @list on up to @end is done. Returns what is behind it. */
+static inline guint8 *
+put_list (Run *run, guint8 *list, guint8 *end, guint32 count)
+{
+  guint32 span = (guint32) (end - list), whole = span + PH_VALUE_LIST_END;
+
+  *list = PH_VALUE_LIST;
+  memcpy (list + 1, &whole, sizeof whole);
+  memcpy (list + 5, &count, sizeof count);
+  *end = PH_VALUE_LIST + 1;
+  memcpy (end + 1, &span, sizeof span);
+  run->tree.n_nodes += count;
+  return end + PH_VALUE_LIST_END;
+}
+
+/* The same as a child of the list that is open */
+static inline void
+add_list (Run *run, guint8 *end, guint32 count)
+{
+  run->tree.end = put_list (run, run->tree.end, end, count);
+  run->tree.count++;
+  ph_value_builder_mark_at (&run->tree);
+}
+
+/* ("Ann Ex" NIL "ann" "example.org"), or NIL for the name: goes to @list, and @p behind it. Returns what is behind the list, NULL where it is
+ * another. */
+static inline guint8 *
+put_address (Run *run, guint8 *list, const char **p)
+{
+  const char *bytes = *p;
+  guint8     *node = list + PH_VALUE_LIST_HEAD;
+  gssize      length;
+
+  if (bytes[1] == '"')
+    {
+      bytes += 2;
+      length = put_string (run, node, bytes);
+      bytes += length;
+      if (length < 0 || load64 (bytes) << 8 != OCTETS8 (0, '"', ' ', 'N', 'I', 'L', ' ', '"'))
+        return NULL;
+      node += 2 + length;
+      memset (node, 0, 1 + 3);
+      node += 1 + 3;
+      bytes += strlen ("\" NIL \"");
+    }
+  else
+    {
+      if (load64 (bytes + 1) != OCTETS8 ('N', 'I', 'L', ' ', 'N', 'I', 'L', ' ') || bytes[9] != '"')
+        return NULL;
+      memset (node, 0, 3 + 3);
+      node += 3 + 3;
+      bytes += strlen ("(NIL NIL \"");
+    }
+
+  if (bytes >= run->stop)
+    return NULL;
+  length = put_string (run, node, bytes);
+  bytes += length;
+  if (length < 0 || (load32 (bytes) & 0xffffff) != OCTETS3 ('"', ' ', '"'))
+    return NULL;
+  node += 2 + length;
+  *node++ = '\0';
+  bytes += strlen ("\" \"");
+
+  if (bytes >= run->stop)
+    return NULL;
+  length = put_string (run, node, bytes);
+  bytes += length;
+  if (length < 0 || bytes[0] != '"' || bytes[1] != ')')
+    return NULL;
+  node += 2 + length;
+  *node++ = '\0';
+  *p = bytes + strlen ("\")");
+  return put_list (run, list, node, 4);
+}
+
+/* At "((": addresses, as an envelope has them. FALSE, and nothing is done, where it is something else. */
+static inline gboolean
+run_addresses (Run *run)
+{
+  const char *p = run->p + 1;
+  guint8     *list = run->tree.end + PH_VALUE_LIST_HEAD;
+  guint32     n_nodes = run->tree.n_nodes, count = 0;
+
+  if (run->tree.depth + 2 > run->max_depth)
+    return FALSE;
+  do
+    {
+      list = ++count < PH_VALUE_CHILDREN_PER_MARK ? put_address (run, list, &p) : NULL;
+      if (list == NULL)
+        {
+          run->tree.n_nodes = n_nodes;
+          return FALSE;
+        }
+    }
+  while (*p == '(' && p < run->stop);
+
+  if (p[0] != ')')
+    {
+      run->tree.n_nodes = n_nodes;
+      return FALSE;
+    }
+  run->p = p[1] == ' ' ? p + 2 : p + 1;
+  add_list (run, list, count);
+  return TRUE;
+}
+
+/* At "(" and a quote: strings, of which is all of a list, or its beginning. FALSE, and nothing is done, where it is something else. */
+static inline gboolean
+run_strings (Run *run)
+{
+  const char *p = run->p;
+  guint8     *node = run->tree.end + PH_VALUE_LIST_HEAD;
+  guint32     count = 0;
+
+  if (run->tree.depth >= run->max_depth)
+    return FALSE;
+  do
+    {
+      gssize length = put_string (run, node, p + 2);
+
+      if (length < 0)
+        return FALSE;
+      node += 2 + length;
+      *node++ = '\0';
+      p += 2 + length + 1;
+      count++;
+    }
+  while (*p == ' ' && p[1] == '"' && p < run->stop && count < PH_VALUE_CHILDREN_PER_MARK - 1);
+
+  if (*p == ')')
+    {
+      run->p = p[1] == ' ' ? p + 2 : p + 1;
+      add_list (run, node, count);
+      return TRUE;
+    }
+  if (*p != ' ' && *p != '(')
+    return FALSE;
+  ph_value_builder_open_at (&run->tree);
+  run->tree.end = node;
+  run->tree.count = count;
+  run->p = *p == ' ' ? p + 1 : p;
+  return TRUE;
 }
 
 static inline gboolean
@@ -105,14 +306,18 @@ run_atom (Run *run)
   const char *bytes = run->p;
   guint       n = ph_imap_copy_atom_block (run->tree.end + 2, bytes);
   char        next = bytes[n];
+  gboolean    number;
 
   if (G_UNLIKELY (n == 0 || n == PH_IMAP_BLOCK || *bytes == '{' || *bytes == '~'))
     return FALSE;
   if (G_UNLIKELY (next != ' ' && next != '(' && (next != ')' || run->tree.depth == 0) && (next != '\n' || bytes + n != run->end)))
     return FALSE;
+  number = (guint8) (*bytes - '0') <= 9 && are_digits (bytes, n);
+  if (G_UNLIKELY (number && n > MOST_DIGITS))
+    return FALSE;
 
   run->p = bytes + n + (next == ' ');
-  ph_value_builder_finish_word_at (&run->tree, (guint8) (*bytes - '0') <= 9 && are_digits (bytes, n) ? PH_VALUE_NUMBER : PH_VALUE_ATOM, n);
+  ph_value_builder_finish_word_at (&run->tree, number ? PH_VALUE_NUMBER : PH_VALUE_ATOM, n);
   return TRUE;
 }
 
@@ -125,21 +330,67 @@ is_nil (const char *p)
   return (GUINT32_FROM_LE (octets) & 0xdfdfdf) == 0x4c494e;
 }
 
-/* One NIL or more, up to @end, or an atom that begins so */
+/* NIL, or an atom that begins so */
 static inline gboolean
-run_nil (Run *run, const char *end)
+run_nil (Run *run)
+{
+  char next = run->p[3];
+
+  if (G_UNLIKELY (next != ' ' && (next != ')' || run->tree.depth == 0)))
+    return next > ' ' && next != '(' && next != ')' && run_atom (run);
+  run->p += 3 + (next == ' ');
+  ph_value_builder_finish_word_at (&run->tree, PH_VALUE_NIL, 0);
+  return TRUE;
+}
+
+/* One "NIL " or more, up to @end, as nearly all are written */
+static inline void
+run_nils (Run *run, const char *end)
 {
   do
     {
-      char next = run->p[3];
-
-      if (G_UNLIKELY (next != ' ' && (next != ')' || run->tree.depth == 0)))
-        return next > ' ' && next != '(' && next != ')' && run_atom (run);
-      run->p += 3 + (next == ' ');
-      ph_value_builder_finish_word_at (&run->tree, PH_VALUE_NIL, 0);
+      memset (run->tree.end, 0, 4);
+      run->tree.end += 3;
+      run->tree.count++;
+      ph_value_builder_mark_at (&run->tree);
+      run->p += 4;
     }
-  while (run->p < end && is_nil (run->p));
+  while (load32 (run->p) == OCTETS4 ('N', 'I', 'L', ' ') && run->p < end);
+}
 
+/* A number of less than eight digits; FALSE, and nothing is done, where it is another, or an atom that begins so */
+static inline gboolean
+run_digits (Run *run)
+{
+  guint64 octets = load64 (run->p) ^ G_GUINT64_CONSTANT (0x3030303030303030);
+  guint64 others = ((octets + G_GUINT64_CONSTANT (0x7676767676767676)) | octets) & G_GUINT64_CONSTANT (0x8080808080808080);
+  guint   n;
+  char    next;
+
+  if (others == 0)
+    return FALSE;
+  n = (guint) __builtin_ctzll (others) / 8;
+  next = run->p[n];
+  if (next != ' ' && (next != ')' || run->tree.depth == 0))
+    return FALSE;
+  memcpy (run->tree.end + 2, run->p, sizeof octets);
+  run->p += n + (next == ' ');
+  ph_value_builder_finish_word_at (&run->tree, PH_VALUE_NUMBER, n);
+  return TRUE;
+}
+
+/* A list, as deep as may be */
+static inline gboolean
+run_list (Run *run)
+{
+  const char *p = run->p + 1;
+
+  if (*p == '"' ? run_strings (run) : *p == '(' && (p[1] == '"' || p[1] == 'N') && run_addresses (run))
+    return TRUE;
+  if (run->tree.depth >= run->max_depth)
+    return FALSE;
+  ph_value_builder_open_at (&run->tree);
+  run->p = p;
   return TRUE;
 }
 
@@ -149,6 +400,7 @@ run_on (Run *result, const char *end)
 {
   Run run = *result; /* for the sake of registers */
 
+  run.stop = end;
   while (run.p < end)
     {
       char c = *run.p;
@@ -167,19 +419,19 @@ run_on (Run *result, const char *end)
         }
       else if (c == '(')
         {
-          if (run.tree.depth >= run.max_depth)
+          if (!run_list (&run))
             break;
-          ph_value_builder_open_at (&run.tree);
-          run.p++;
         }
+      else if (load32 (run.p) == OCTETS4 ('N', 'I', 'L', ' '))
+        run_nils (&run, end);
       else if (is_nil (run.p))
         {
-          if (!run_nil (&run, end))
+          if (!run_nil (&run))
             break;
         }
       else if (c == ' ')
         run.p++;
-      else if (!run_atom (&run))
+      else if (((guint8) (c - '0') > 9 || !run_digits (&run)) && !run_atom (&run))
         break;
     }
 
@@ -210,6 +462,13 @@ ph_imap_run (PhImapReader *self)
   PhValueBuilderHead *head = (PhValueBuilderHead *) (gpointer) self->builder;
   gboolean plain = TRUE;
 
+#if defined PH_IMAP_HAS_WIDE_RUN && !defined PH_IMAP_AVX2
+  if (__builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("bmi"))
+    {
+      ph_imap_run_wide (self);
+      return;
+    }
+#endif
   while (plain && self->p < self->end && self->end - self->p < (gssize) (self->max_values - self->n_values))
     {
       gssize left = self->end - self->p;

@@ -25,6 +25,9 @@ static const char *const responses[] = {
   "* 6 FETCH (UID 2 BODY[] {5}\r\n)\r\n* FLAGS (a) ENVELOPE ({2}\r\nab NIL {0}\r\n () ))\r\n",
   "* 7 FETCH (UID 3 ()()(()) (((((a)b)c)d)e) 123456789 1234567890123456 12a -1 9.37e+06 ~ {x ]a b] \"exactly16octets_\" \"seventeen.octets.\")\r\n",
   "* 8 FETCH (UID 4  FLAGS ( \\Seen  \\Deleted\t) X \"tab\there\" Y \"not closed)\r\n",
+  "* 8 FETCH (UID 6 ENVELOPE (NIL NIL ((\"=?utf-8?q?=C3=A4?=\" NIL \"a\" \"an.address.that.is.longer.than.two.blocks.of.octets.example.org\")"
+  "(NIL NIL \"\" \"\")) ((\"A \\\"B\\\" C\" NIL \"a\" NIL)) ((NIL NIL \"g\" NIL)(\"a name of more than 32 octets, which is no block\" NIL \"b\" \"c\" )) NIL "
+  "NIL NIL NIL NIL) BODY (\"a\" \"b\" (\"c\" \"d\" \"e\" \"f\"(\"g\")\"h\") 1234567 12345678 1234567x))\r\n",
   "* 99999999999 FETCH (UID 5 FLAGS (\\Seen) INTERNALDATE \"17-Jul-1996 02:44:25 -0700\")\r\n",
 };
 
@@ -99,7 +102,7 @@ static void
 test_known (void)
 {
   /* which of them are plain enough */
-  static const char by_itself[] = "yyyyynynn", readable[] = "yyyyyyyny";
+  static const char by_itself[] = "yyyyynynyn", readable[] = "yyyyyyynyy";
 
   for (guint i = 0; i < G_N_ELEMENTS (responses); i++)
     {
@@ -135,7 +138,8 @@ test_every_length (void)
 static void
 test_many (void)
 {
-  static const char *const pieces[] = { "NIL ", "NIL", "nil (", "()", "( )", ") ", "a ", "a(", "1 ", "\"\" ", "\"\"(", "\"a\" ", "\"=\")", " ", "(a)NIL \"b\"" };
+  static const char *const pieces[] = { "NIL ", "NIL", "nil (", "()", "( )", ") ", "a ", "a(", "1 ", "\"\" ", "\"\"(", "\"a\" ", "\"=\")", " ", "(a)NIL \"b\"",
+                                       "(\"a\" NIL \"b\" \"c\")", "((NIL NIL \"a\" \"b\"", "(\"a\" \"b\"", "\"a\" \"b\" ", "12 " };
 
   for (guint i = 0; i < G_N_ELEMENTS (pieces); i++)
     {
