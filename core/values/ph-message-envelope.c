@@ -74,6 +74,18 @@ find_lists (const guint8 *p, const PhValue **lists, guint *n, gsize *room)
   return p;
 }
 
+/* Servers repeat the author where there is no Sender or Reply-To (RFC 9051 section 7.5.2): two lists of the same octets are read once. */
+static inline gboolean
+is_same_list (const PhValue *list, const PhValue *other)
+{
+  guint32 span;
+
+  if (list == NULL || other == NULL)
+    return FALSE;
+  span = ph_value_load32 (ph_value_octets (list) + 1);
+  return span == ph_value_load32 (ph_value_octets (other) + 1) && memcmp (list, other, span) == 0;
+}
+
 PhMessageEnvelope *
 ph_message_envelope_new_for_value (PhMessage *message, const PhValue *value)
 {
@@ -107,6 +119,12 @@ ph_message_envelope_new_for_value (PhMessage *message, const PhValue *value)
   text = (char *) (addresses + n);
   for (guint i = 0; i < N_LISTS; i++)
     {
+      if (i > 0 && is_same_list (lists[i], lists[i - 1]))
+        {
+          self->lists[i] = self->lists[i - 1];
+          self->n[i] = self->n[i - 1];
+          continue;
+        }
       self->lists[i] = addresses;
       self->n[i] = lists[i] != NULL ? ph_address_read_list (lists[i], self, addresses, &text, &self->decoded) : 0;
       addresses += self->n[i];

@@ -20,6 +20,20 @@ ph_value_take_odd_text (const guint8 *p, PhText *text)
   return ph_value_octets (ph_value_behind (value));
 }
 
+/* One digit to eight, before which a list begins: pairs of them become numbers, these pairs of numbers, and so on */
+static inline guint64
+read_eight (const guint8 *p, guint digits)
+{
+  guint64 octets;
+
+  G_STATIC_ASSERT (PH_VALUE_LIST_HEAD + 2 >= sizeof octets - 1);
+  memcpy (&octets, p + digits - sizeof octets, sizeof octets);
+  octets = (GUINT64_FROM_LE (octets) & G_GUINT64_CONSTANT (0x0f0f0f0f0f0f0f0f)) >> (64 - 8 * digits) << (64 - 8 * digits);
+  octets = (octets * (1 + (10 << 8))) >> 8 & G_GUINT64_CONSTANT (0x00ff00ff00ff00ff);
+  octets = (octets * (1 + (100 << 16))) >> 16 & G_GUINT64_CONSTANT (0x0000ffff0000ffff);
+  return octets * (1 + (G_GUINT64_CONSTANT (10000) << 32)) >> 32;
+}
+
 gboolean
 ph_value_read_number (const PhValue *self, guint64 *number)
 {
@@ -32,8 +46,14 @@ ph_value_read_number (const PhValue *self, guint64 *number)
   if (G_LIKELY (self->head == PH_VALUE_NUMBER && ph_value_octets (self)[1] != 0xff))
     {
       const guint8 *p = ph_value_octets (self) + 2;
+      guint digits = p[-1];
 
-      for (guint digits = p[-1]; digits > 0; digits--)
+      if (G_LIKELY (digits - 1 < 8))
+        {
+          *number = read_eight (p, digits);
+          return TRUE;
+        }
+      for (; digits > 0; digits--)
         value = value * 10 + (guint64) (*p++ - '0');
       *number = value;
       return TRUE;
@@ -75,7 +95,7 @@ ph_value_is_empty (const PhValue *self)
 
 /* ASCII letters match in either case */
 static inline gboolean
-matches (const char *text, const char *name, gsize length)
+match_octets (const char *text, const char *name, gsize length)
 {
   for (const char *end = text + length; text < end; text++, name++)
     if (*text != *name && ((*text ^ *name) != 0x20 || !g_ascii_isalpha (*text)))
@@ -83,22 +103,59 @@ matches (const char *text, const char *name, gsize length)
   return TRUE;
 }
 
+/* Four octets at once */
+static inline gboolean
+match_four (const char *text, const char *name)
+{
+  const guint32 ones = 0x01010101;
+  guint32 octets, others, letters;
+
+  memcpy (&octets, text, sizeof octets);
+  memcpy (&others, name, sizeof others);
+  others ^= octets;
+  if ((others & ~(ones * 0x20)) != 0)
+    return FALSE;
+  if (((octets | others) & (ones * 0x80)) != 0)
+    return others == 0;
+  octets |= ones * 0x20;
+  letters = ((octets + ones * (0x80 - 'a')) ^ (octets + ones * (0x80 - 'z' - 1))) & (ones * 0x80);
+  return (others & ~(letters >> 2)) == 0;
+}
+
+static inline gboolean
+matches (const char *text, const char *name, gsize length)
+{
+  if (length < sizeof (guint32))
+    return match_octets (text, name, length);
+  for (gsize i = 0; i + sizeof (guint32) < length; i += sizeof (guint32))
+    if (!match_four (text + i, name + i))
+      return FALSE;
+  return match_four (text + length - sizeof (guint32), name + length - sizeof (guint32));
+}
+
 const PhValue *
 ph_value_look_up (const PhValue *pairs, const char *name)
 {
-  const PhValue *key = ph_value_first (pairs);
+  const PhValue *key;
   gsize length = strlen (name);
 
+  if (pairs == NULL || ph_value_kind (pairs) != PH_VALUE_LIST)
+    return NULL;
+  key = ph_value_begin (pairs);
   while (key != NULL)
     {
       const PhValue *value = ph_value_step (key);
       gsize key_length;
-      const char *text = ph_value_get_data (key, &key_length);
+      const char *text;
 
       if (value == NULL)
         return NULL;
-      if (text != NULL && key_length == length && matches (text, name, length))
-        return value;
+      if (ph_value_kind (key) != PH_VALUE_LIST && ph_value_kind (key) != PH_VALUE_NIL)
+        {
+          text = ph_value_word_text (key, &key_length);
+          if (key_length == length && matches (text, name, length))
+            return value;
+        }
       key = ph_value_step (value);
     }
   return NULL;

@@ -158,12 +158,13 @@ item_of_name (const char *name, gsize length)
 static gboolean
 is_asked_for (PhImapCommand *self, guint32 number)
 {
-  guint   n_ranges = ph_message_set_get_n_ranges (self->set);
+  guint   n_ranges;
   guint32 first, last;
 
   if (ph_message_set_contains (self->set, number) || ph_message_set_is_saved (self->set))
     return TRUE;
 
+  n_ranges = ph_message_set_get_n_ranges (self->set);
   ph_message_set_get_range (self->set, n_ranges - 1, &first, &last);
   return n_ranges > 0 && last == PH_MESSAGE_SET_STAR;
 }

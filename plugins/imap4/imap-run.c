@@ -163,6 +163,29 @@ add_list (Run *run, guint8 *end, guint32 count)
   ph_value_builder_mark_at (&run->tree);
 }
 
+/* The same of a list of addresses, whose children's end is @end, and which ends before @behind; and of what stands behind it, as long as it is the
+ * same again: servers repeat the author where there is no Sender or Reply-To (RFC 9051 section 7.5.2). */
+static inline void
+repeat_list (Run *run, const guint8 *list, guint8 *end, const char *behind, guint32 count)
+{
+  const char *text = run->p;
+  gsize       length = (gsize) (behind - text), size = (gsize) (end - list) + PH_VALUE_LIST_END;
+  guint32     n_nodes = count * 5;
+
+  add_list (run, end, count);
+  run->p = behind + (*behind == ' ');
+  while (run->stop - run->p >= (gssize) length && load64 (run->p + 2) == load64 (text + 2) && memcmp (run->p, text, length) == 0)
+    {
+      memcpy (run->tree.end, list, size);
+      run->tree.end += size;
+      run->tree.count++;
+      run->tree.n_nodes += n_nodes;
+      ph_value_builder_mark_at (&run->tree);
+      run->p += length;
+      run->p += *run->p == ' ';
+    }
+}
+
 /* ("Ann Ex" NIL "ann" "example.org"), or NIL for the name: goes to @list, and @p behind it. Returns what is behind the list, NULL where it is
  * another. */
 static inline guint8 *
@@ -241,8 +264,7 @@ run_addresses (Run *run)
       run->tree.n_nodes = n_nodes;
       return FALSE;
     }
-  run->p = p[1] == ' ' ? p + 2 : p + 1;
-  add_list (run, list, count);
+  repeat_list (run, run->tree.end, list, p + 1, count);
   return TRUE;
 }
 
