@@ -128,13 +128,20 @@ find_parts_of_message (const PhValue *message, guint *n)
   return embedded;
 }
 
+static inline gboolean
+is_word_multipart (const PhValue *value)
+{
+  /* most are told from it by their length */
+  return (!ph_value_is_plain (value) || ph_value_octets (value)[1] == strlen ("multipart")) && ph_value_is (value, "multipart");
+}
+
 /* What stands behind the parts of a multipart */
 static const PhValue *
 find_subtype (const PhValue *multipart)
 {
   const PhValue *value = ph_value_begin (multipart);
 
-  while (value != NULL && (is_list (value) || ph_value_kind (value) == PH_VALUE_NIL || ph_value_is (value, "multipart")))
+  while (value != NULL && (is_list (value) || ph_value_kind (value) == PH_VALUE_NIL || is_word_multipart (value)))
     value = ph_value_step (value);
   return value;
 }

@@ -29,7 +29,7 @@ ph_message_measure (const PhValue *attributes, gsize most)
 {
   gsize size;
 
-  if (ph_value_kind (attributes) != PH_VALUE_LIST || (attributes->head & PH_VALUE_BORROWED) != 0)
+  if ((attributes->head & (PH_VALUE_KIND | PH_VALUE_BORROWED)) != PH_VALUE_LIST)
     return 0;
   size = sizeof (PhMessage) + ph_value_load32 (ph_value_octets (attributes) + 1);
   return size <= most ? size : 0;

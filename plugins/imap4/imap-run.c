@@ -135,7 +135,8 @@ load64 (const char *p)
   return GUINT64_FROM_LE (octets);
 }
 
-#define OCTETS3(a, b, c) ((guint32) (a) | (guint32) (b) << 8 | (guint32) (c) << 16)
+#define OCTETS2(a, b) ((guint32) (a) | (guint32) (b) << 8)
+#define OCTETS3(a, b, c) (OCTETS2 (a, b) | (guint32) (c) << 16)
 #define OCTETS4(a, b, c, d) (OCTETS3 (a, b, c) | (guint32) (d) << 24)
 #define OCTETS8(a, b, c, d, e, f, g, h) ((guint64) OCTETS4 (a, b, c, d) | (guint64) OCTETS4 (e, f, g, h) << 32)
 
@@ -230,7 +231,7 @@ put_address (Run *run, guint8 *list, const char **p)
     return NULL;
   length = put_string (run, node, bytes);
   bytes += length;
-  if (length < 0 || bytes[0] != '"' || bytes[1] != ')')
+  if (length < 0 || (load32 (bytes) & 0xffff) != OCTETS2 ('"', ')'))
     return NULL;
   node += 2 + length;
   *node++ = '\0';
@@ -289,7 +290,7 @@ run_strings (Run *run)
       p += 2 + length + 1;
       count++;
     }
-  while (*p == ' ' && p[1] == '"' && p < run->stop && count < PH_VALUE_CHILDREN_PER_MARK - 1);
+  while ((load32 (p) & 0xffff) == OCTETS2 (' ', '"') && p < run->stop && count < PH_VALUE_CHILDREN_PER_MARK - 1);
 
   if (*p == ')')
     {
@@ -330,7 +331,8 @@ run_atom (Run *run)
   char        next = bytes[n];
   gboolean    number;
 
-  if (G_UNLIKELY (n == 0 || n == PH_IMAP_BLOCK || *bytes == '{' || *bytes == '~'))
+  /* what announces a literal has a line end behind it */
+  if (G_UNLIKELY (n - 1 >= PH_IMAP_BLOCK - 1))
     return FALSE;
   if (G_UNLIKELY (next != ' ' && next != '(' && (next != ')' || run->tree.depth == 0) && (next != '\n' || bytes + n != run->end)))
     return FALSE;
