@@ -35,15 +35,14 @@ is_header_complete (const ElfW (Ehdr) *header, guint64 size)
 static gboolean
 are_segments_complete (int fd, const ElfW (Ehdr) *header, guint64 size)
 {
-  for (guint i = 0; i < header->e_phnum; i++)
-    {
-      ElfW (Phdr) segment;
+  ElfW (Phdr) segments[MAX_SEGMENTS];
 
-      if (!read_at (fd, (guint64) header->e_phoff + i * sizeof segment, &segment, sizeof segment))
-        return FALSE;
-      if (!fits (segment.p_offset, segment.p_filesz, size))
-        return FALSE;
-    }
+  if (!read_at (fd, header->e_phoff, segments, header->e_phnum * sizeof *segments))
+    return FALSE;
+
+  for (guint i = 0; i < header->e_phnum; i++)
+    if (!fits (segments[i].p_offset, segments[i].p_filesz, size))
+      return FALSE;
 
   return TRUE;
 }

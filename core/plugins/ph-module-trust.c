@@ -97,6 +97,18 @@ is_mapped (uid_t uid)
   return FALSE;
 }
 
+/* The kernel's number for who has none in a user namespace. It is asked for with every file and directory, and read once. */
+static uid_t
+get_overflow_user (void)
+{
+  static gsize once = 0;
+
+  if (g_once_init_enter (&once))
+    g_once_init_leave (&once, (gsize) read_number ("/proc/sys/kernel/overflowuid", 65534) + 1);
+
+  return (uid_t) (once - 1);
+}
+
 /*
  * In a user namespace (Flatpak, bubblewrap) everybody who has no number there, root among them, appears as one and the same user, and
  * sometimes as the user of the process. Who it is can't be told.
@@ -104,7 +116,7 @@ is_mapped (uid_t uid)
 static gboolean
 is_hidden (uid_t uid)
 {
-  return uid == (uid_t) read_number ("/proc/sys/kernel/overflowuid", 65534) && !is_mapped (uid);
+  return uid == get_overflow_user () && !is_mapped (uid);
 }
 
 /* Whoever set the namespace up has put it there, and nobody in it can change it. */
@@ -215,4 +227,18 @@ ph_module_trust (const char *path, gboolean is_directory, GError **error)
     return NULL;
 
   return g_steal_pointer (&resolved);
+}
+
+/* A symbolic link leads elsewhere, where all has to be looked at. */
+char *
+ph_module_trust_entry (const char *path, const char *directory, GError **error)
+{
+  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *resolved = g_build_filename (directory, name, NULL);
+  struct stat status;
+
+  if (lstat (resolved, &status) != 0 || S_ISLNK (status.st_mode))
+    return ph_module_trust (path, FALSE, error);
+
+  return check_file (resolved, &status, error) ? g_steal_pointer (&resolved) : NULL;
 }

@@ -14,6 +14,8 @@ G_GNUC_INTERNAL extern const PhPlugin *const ph_builtin_plugins[];
  * than root and the user may write it or a directory on the way to it.
  */
 G_GNUC_INTERNAL char           *ph_module_trust     (const char *path, gboolean is_directory, GError **error);
+/* The same of a file; @directory: what ph_module_trust () has returned for the one that it is in, which isn't looked at again */
+G_GNUC_INTERNAL char           *ph_module_trust_entry (const char *path, const char *directory, GError **error);
 /* Loads a file that is trusted, for the life of the process. PH_ERROR_PLUGIN where it isn't a module, or not for this library. */
 G_GNUC_INTERNAL const PhPlugin *ph_module_load      (const char *path, const char *name, GError **error);
 /* FALSE where the file is shorter than its headers say */

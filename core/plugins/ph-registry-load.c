@@ -52,17 +52,13 @@ ph_registry_add_builtin (PhRegistry *self)
     }
 }
 
-/* A name is taken by the first file that can be used, not by one that was refused. */
+/* A name is taken by the first file that can be used, not by one that was refused. @resolved: where @path is */
 static gboolean
-load_file (PhRegistry *self, const char *path, const char *name, GError **error)
+load_file (PhRegistry *self, const char *path, const char *resolved, const char *name, GError **error)
 {
-  g_autofree char *resolved = ph_module_trust (path, FALSE, error);
   g_autofree char *key = make_key (name);
   const char *other = g_hash_table_lookup (self->paths, key);
   const PhPlugin *plugin;
-
-  if (resolved == NULL)
-    return FALSE;
 
   if (other != NULL)
     {
@@ -100,7 +96,7 @@ list_files (GDir *dir)
 }
 
 static void
-load_files (PhRegistry *self, const char *directory, GDir *dir)
+load_files (PhRegistry *self, const char *directory, const char *resolved_directory, GDir *dir)
 {
   g_autoptr (GPtrArray) names = list_files (dir);
 
@@ -108,9 +104,13 @@ load_files (PhRegistry *self, const char *directory, GDir *dir)
     {
       g_autofree char *path = g_build_filename (directory, names->pdata[i], NULL);
       g_autofree char *name = ph_module_dup_name (names->pdata[i]);
+      g_autofree char *resolved = NULL;
       GError *error = NULL;
 
-      if (name != NULL && !load_file (self, path, name, &error))
+      if (name == NULL)
+        continue;
+      resolved = ph_module_trust_entry (path, resolved_directory, &error);
+      if (resolved == NULL || !load_file (self, path, resolved, name, &error))
         ph_registry_add_failure (self, path, error);
     }
 }
@@ -141,7 +141,7 @@ ph_registry_load_directory (PhRegistry *self, const char *path, GError **error)
       return FALSE;
     }
 
-  load_files (self, path, dir);
+  load_files (self, path, resolved, dir);
   return TRUE;
 }
 
