@@ -256,6 +256,28 @@ ph_extension_decode_mailbox (PhExtension *self, const PhValue *name)
 }
 
 /**
+ * ph_extension_encode_mailbox:
+ * @self: an extension
+ * @text: UTF-8
+ *
+ * Encodes what a server wants written like a mailbox name though it is none, as labels are. Names of mailboxes need this not: see
+ * ph_writer_mailbox().
+ *
+ * Returns: (transfer full): in modified UTF-7, or as it is where the server takes UTF-8. What has a line break, or is no UTF-8, stays as it is
+ */
+char *
+ph_extension_encode_mailbox (PhExtension *self, const char *text)
+{
+  g_return_val_if_fail (PH_IS_EXTENSION (self) && text != NULL, NULL);
+
+  PhEngine *engine = ph_extension_get_priv (self)->engine;
+  PhStoreEngineInterface *iface = PH_IS_STORE_ENGINE (engine) ? PH_STORE_ENGINE_GET_IFACE (engine) : NULL;
+  if (iface == NULL || iface->encode_mailbox == NULL || strpbrk (text, "\r\n") != NULL || !g_utf8_validate (text, -1, NULL))
+    return g_strdup (text);
+  return iface->encode_mailbox (PH_STORE_ENGINE (engine), text);
+}
+
+/**
  * ph_extension_receive: (skip)
  * @self: an extension
  * @response: an untagged response of one of the names that its class lists

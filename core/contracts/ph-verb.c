@@ -22,10 +22,16 @@ get_kind_name (char letter)
   return letter == 'm' ? "mailbox" : letter == 's' ? "string" : letter == 'a' ? "word" : "value";
 }
 
+static gboolean
+is_tree (char letter)
+{
+  return letter == 'v' || letter == 'q';
+}
+
 static void
 write_argument (PhWriter *writer, char letter, const PhValue *value)
 {
-  g_autofree char *text = letter != 'v' ? ph_value_dup_text (value) : NULL;
+  g_autofree char *text = !is_tree (letter) ? ph_value_dup_text (value) : NULL;
 
   if (letter == 'm')
     ph_writer_mailbox (writer, text);
@@ -33,6 +39,8 @@ write_argument (PhWriter *writer, char letter, const PhValue *value)
     ph_writer_string (writer, text);
   else if (letter == 'a')
     ph_writer_atom (writer, text);
+  else if (letter == 'q')
+    ph_writer_query (writer, value);
   else
     ph_writer_value (writer, value);
 }
@@ -63,7 +71,7 @@ ph_verb_command_write (PhCommand *command, PhWriter *writer)
     {
       gboolean may_lack = letter[1] == '?';
 
-      if (value != NULL && (*letter == 'v' ? !may_lack || !ph_value_is_nil (value) : is_text (value)))
+      if (value != NULL && (is_tree (*letter) ? !may_lack || !ph_value_is_nil (value) : is_text (value)))
         write_argument (writer, *letter, value);
       else if (!may_lack || (value != NULL && !ph_value_is_nil (value)))
         {
@@ -242,7 +250,7 @@ ph_extension_make (PhExtension *self, const PhVerb *verb, ...)
       argument = va_arg (list, const void *);
       if (argument == NULL)
         g_ptr_array_add (items, ph_value_new_nil ());
-      else if (*letter == 'v')
+      else if (is_tree (*letter))
         g_ptr_array_add (items, ph_value_copy (argument));
       else
         g_ptr_array_add (items, ph_value_new_string (argument));

@@ -79,6 +79,17 @@ get_metadata_refusal (PhReply *reply)
   return ph_value_is (word, "NOPRIVATE") ? PH_ERROR_NOT_SUPPORTED : PH_ERROR_REFUSED;
 }
 
+/* RFC 5257 section 4.5 */
+static PhError
+get_annotate_refusal (PhReply *reply)
+{
+  const PhValue *word = ph_value_first (ph_reply_get_response_arguments (reply));
+
+  if (ph_value_is (word, "TOOBIG"))
+    return PH_ERROR_TOO_LARGE;
+  return ph_value_is (word, "TOOMANY") ? PH_ERROR_CANNOT : PH_ERROR_REFUSED;
+}
+
 static PhError
 get_refusal (PhReply *reply)
 {
@@ -91,6 +102,8 @@ get_refusal (PhReply *reply)
     }
   if (g_strcmp0 (response_code, "METADATA") == 0)
     return get_metadata_refusal (reply);
+  if (g_strcmp0 (response_code, "ANNOTATE") == 0)
+    return get_annotate_refusal (reply);
   if (is_out_of_space (reply))
     return PH_ERROR_OVER_QUOTA;
   return is_throttling (reply) ? PH_ERROR_THROTTLED : PH_ERROR_REFUSED;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What extensions add to a message's attributes: first words, identifiers, the day of saving (RFC 8970, RFC 8474, RFC 8514). */
+/* What extensions add to a message's attributes: first words, identifiers, the day of saving (RFC 8970, RFC 8474, RFC 8514), annotations (RFC 5257), Gmail's numbers. */
 #include <posthorn/posthorn.h>
 
 #include "ph-internal-date.h"
@@ -69,6 +69,86 @@ char *
 ph_message_get_thread_id (PhMessage *self)
 {
   return dup_id (ph_message_get_attribute (self, "THREADID"));
+}
+
+/* (value.priv "My comment" value.shared NIL) of @entry. One without a value is none. */
+static void
+add_annotations (GPtrArray *entries, const char *entry, const PhValue *list)
+{
+  for (const PhValue *name = ph_value_first (list); name != NULL && ph_value_next (name) != NULL; name = ph_value_next (ph_value_next (name)))
+    {
+      g_autoptr (GBytes) value = ph_value_dup_bytes (ph_value_next (name));
+      gboolean is_private = ph_value_is (name, "value.priv");
+      g_autofree char *full = NULL;
+
+      if (value == NULL || (!is_private && !ph_value_is (name, "value.shared")))
+        continue;
+      full = g_strconcat (is_private ? "/private" : "/shared", entry, NULL);
+      g_ptr_array_add (entries, ph_metadata_entry_new (full, value));
+    }
+}
+
+/**
+ * ph_message_get_annotations:
+ * @self: a message
+ *
+ * What is noted on the message, where [method@Annotations.fetch] asked for it.
+ *
+ * Returns: (element-type PhMetadataEntry) (transfer container): entries as `/private/comment`, `/shared/1/comment`; perhaps none
+ */
+GPtrArray *
+ph_message_get_annotations (PhMessage *self)
+{
+  GPtrArray *entries = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_metadata_entry_unref);
+  const PhValue *list = ph_message_get_attribute (self, "ANNOTATION");
+
+  for (const PhValue *name = ph_value_first (list); name != NULL; name = ph_value_next (name))
+    {
+      g_autofree char *entry = ph_value_dup_text (name);
+
+      if (entry == NULL || ph_value_get_kind (ph_value_next (name)) != PH_VALUE_LIST)
+        continue;
+      name = ph_value_next (name);
+      add_annotations (entries, entry, name);
+    }
+  return entries;
+}
+
+static guint64
+get_number (PhMessage *self, const char *item)
+{
+  guint64 number;
+
+  return ph_value_get_number (ph_message_get_attribute (self, item), &number) ? number : 0;
+}
+
+/**
+ * ph_message_get_gmail_id:
+ * @self: a message
+ *
+ * The message's number, the same in every mailbox that has it, where [method@Gmail.fetch] asked for it (X-GM-MSGID). In hexadecimal
+ * digits it stands in the address of the message's web page.
+ *
+ * Returns: the number; 0 where it wasn't told
+ */
+guint64
+ph_message_get_gmail_id (PhMessage *self)
+{
+  return get_number (self, "X-GM-MSGID");
+}
+
+/**
+ * ph_message_get_gmail_thread:
+ * @self: a message
+ *
+ * The number of the conversation that the message belongs to, where [method@Gmail.fetch] asked for it (X-GM-THRID).
+ *
+ * Returns: the number; 0 where it wasn't told
+ */
+guint64
+ph_message_get_gmail_thread (PhMessage *self)
+{
+  return get_number (self, "X-GM-THRID");
 }
 
 /**

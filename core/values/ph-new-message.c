@@ -12,6 +12,8 @@ struct _PhNewMessage {
   PhBody         *body;
   char          **flags;
   GDateTime      *date;
+  char          **needs; /* NULL: nothing */
+  PhValue        *items; /* a list of names and values; NULL: none */
 };
 
 G_DEFINE_BOXED_TYPE (PhNewMessage, ph_new_message, ph_new_message_ref, ph_new_message_unref)
@@ -75,6 +77,8 @@ ph_new_message_unref (PhNewMessage *self)
   g_object_unref (self->body);
   g_strfreev (self->flags);
   g_clear_pointer (&self->date, g_date_time_unref);
+  g_clear_pointer (&self->items, ph_value_free);
+  g_strfreev (self->needs);
   g_free (self);
 }
 
@@ -118,4 +122,74 @@ ph_new_message_get_date (PhNewMessage *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return self->date;
+}
+
+static char **
+add_need (const char *const *needs, const char *capability)
+{
+  g_autoptr (GStrvBuilder) all = g_strv_builder_new ();
+
+  if (needs != NULL)
+    g_strv_builder_addv (all, (const char **) needs);
+  if (needs == NULL || !g_strv_contains (needs, capability))
+    g_strv_builder_add (all, capability);
+  return g_strv_builder_end (all);
+}
+
+/**
+ * ph_new_message_extended: (skip)
+ * @self: a message
+ * @capability: what the server must list
+ * @items: a list of names and values; copied
+ *
+ * For extensions: the same message with further items of APPEND (append-ext, RFC 4466), behind those that it has.
+ *
+ * Returns: (transfer full): a new message
+ */
+PhNewMessage *
+ph_new_message_extended (PhNewMessage *self, const char *capability, const PhValue *items)
+{
+  g_return_val_if_fail (self != NULL && capability != NULL, NULL);
+
+  PhNewMessage *copy = ph_new_message_new (self->body, (const char *const *) self->flags, self->date);
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_value_free);
+  for (const PhValue *item = ph_value_first (self->items); item != NULL; item = ph_value_next (item))
+    g_ptr_array_add (all, ph_value_copy (item));
+  for (const PhValue *item = ph_value_first (items); item != NULL; item = ph_value_next (item))
+    g_ptr_array_add (all, ph_value_copy (item));
+  copy->items = ph_value_new_array (all);
+  copy->needs = add_need ((const char *const *) self->needs, capability);
+  return copy;
+}
+
+/**
+ * ph_new_message_get_needs: (skip)
+ * @self: a message
+ *
+ * For engines: what it can't be put into a mailbox without.
+ *
+ * Returns: (transfer none) (nullable) (array zero-terminated=1): capabilities; %NULL: none is needed
+ */
+const char *const *
+ph_new_message_get_needs (PhNewMessage *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return (const char *const *) self->needs;
+}
+
+/**
+ * ph_new_message_get_items: (skip)
+ * @self: a message
+ *
+ * For engines: further items of APPEND.
+ *
+ * Returns: (transfer none) (nullable): a list of names and values; %NULL: none
+ */
+const PhValue *
+ph_new_message_get_items (PhNewMessage *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->items;
 }

@@ -402,8 +402,10 @@ struct _PhStoreEngineInterface {
   PhCommand *(*make_list_with)   (PhStoreEngine *self, const char *const *patterns, PhListSelect select, const PhValue *options, const char *answer);
   /* STORE of something beside flags: @item is "+X-GM-LABELS", "ANNOTATION". The answers are the program's to see */
   PhCommand *(*make_store_item)  (PhStoreEngine *self, PhMessageSet *set, const char *item, const PhValue *value);
+  /* valid UTF-8 as a mailbox name is written now, for what is written like one without being one. (transfer full) */
+  char      *(*encode_mailbox)   (PhStoreEngine *self, const char *name);
 
-  gpointer reserved[8];
+  gpointer reserved[7];
 };
 
 G_END_DECLS

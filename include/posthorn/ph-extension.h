@@ -23,7 +23,8 @@ typedef enum {
 /**
  * PhVerb:
  * @name: "GETACL", "UID SORT"
- * @arguments: a letter for each argument: `m` a mailbox, `s` a string, `a` an atom, `v` a value as it is; a `?` behind a
+ * @arguments: a letter for each argument: `m` a mailbox, `s` a string, `a` an atom, `v` a value as it is, `q` a query's keys
+ *   (ph_query_to_value()), a list; a `?` behind a
  *   letter: NIL, or nothing at the end, leaves it out; a `*` at the end: more may follow, as they are. %NULL: none
  * @needs: see ph_command_set_needs()
  * @flags: how it is scheduled. Two of the same name never run at once; where another's answers could be taken for its own: %PH_COMMAND_ALONE
@@ -87,6 +88,8 @@ PH_AVAILABLE_IN_1_0 G_DECLARE_DERIVABLE_TYPE (PhExtension, ph_extension, PH, EXT
  * @reset: the session is as before the login again
  * @verbs: commands as tables, up to one without a name, or %NULL; the default make_command() makes them
  * @get_select_parameters: a list of what stands in the parentheses of SELECT and EXAMINE (RFC 4466), or %NULL. (transfer full)
+ * @list_verb: a constant, "XLIST": where the server lists it as a capability and has no SPECIAL-USE, it stands in for LIST, with the same
+ *   arguments and answers of its own name in the same form. %NULL: there's none
  * @write_body: writes a message whose parts the server is to fetch by their URLs (CATENATE), in place of a literal; %TRUE: it has
  * @disconnected: the connection ended; the object serves the session's next one, too. What the server told must be forgotten; what the
  *   program asked for may be asked for again by make_step(). The default calls reset()
@@ -122,8 +125,9 @@ struct _PhExtensionClass {
 #endif
   PhValue   *(*get_select_parameters) (PhExtension *self);
   gboolean   (*write_body)            (PhExtension *self, PhBody *body, PhWriter *writer);
+  const char *list_verb;
 
-  gpointer reserved[10];
+  gpointer reserved[9];
 };
 
 /* The session it belongs to; NULL once that has gone. (transfer none) (nullable) */
@@ -140,6 +144,8 @@ PH_AVAILABLE_IN_1_0 gboolean    ph_extension_has_capability  (PhExtension *self,
 PH_AVAILABLE_IN_1_0 char      **ph_extension_list_capabilities (PhExtension *self, const char *prefix);
 /* A mailbox name out of a response, as UTF-8. (transfer full) */
 PH_AVAILABLE_IN_1_0 char       *ph_extension_decode_mailbox  (PhExtension *self, const PhValue *name);
+/* What is written like a mailbox name without being one (a label): as the server wants such names. (transfer full) */
+PH_AVAILABLE_IN_1_0 char       *ph_extension_encode_mailbox  (PhExtension *self, const char *text);
 /* Something that the program is to be told, after the engine's step: deliver() gets it. @boxed (transfer full) */
 PH_AVAILABLE_IN_1_0 void        ph_extension_post            (PhExtension *self, GType type, gpointer boxed);
 
@@ -157,7 +163,7 @@ PH_AVAILABLE_IN_1_0 PhValue    *ph_extension_get_select_parameters (PhExtension 
 PH_AVAILABLE_IN_1_0 GType       ph_verb_get_string_type      (void) G_GNUC_CONST;
 /* @arguments: a list, or NULL. @extension: by which names of mailboxes are read. (transfer full) */
 PH_AVAILABLE_IN_1_0 PhCommand  *ph_command_new_verb          (const PhVerb *verb, PhExtension *extension, const PhValue *arguments);
-/* The same with an argument for each letter of the verb's: const char *, or const PhValue * for `v`; NULL leaves one out that may be */
+/* The same with an argument for each letter of the verb's: const char *, or const PhValue * for `v` and `q`; NULL leaves one out that may be */
 PH_AVAILABLE_IN_1_0 PhCommand  *ph_extension_make            (PhExtension *self, const PhVerb *verb, ...);
 /* LIST of @pattern with @options, see PhStoreEngineInterface.make_list_with; @needs: see ph_command_set_needs (). (transfer full) */
 PH_AVAILABLE_IN_1_0 PhCommand  *ph_extension_make_list       (PhExtension *self, const char *pattern, const PhValue *options, const char *answer,

@@ -15,6 +15,12 @@ PH_AVAILABLE_IN_1_0 void               ph_new_message_unref     (PhNewMessage *s
 PH_AVAILABLE_IN_1_0 PhBody            *ph_new_message_get_body  (PhNewMessage *self);
 PH_AVAILABLE_IN_1_0 const char *const *ph_new_message_get_flags (PhNewMessage *self);
 PH_AVAILABLE_IN_1_0 GDateTime         *ph_new_message_get_date  (PhNewMessage *self);
+/* For extensions: the same with further items of APPEND (RFC 4466), a list of names and values; the server must list @capability. (transfer full) */
+PH_AVAILABLE_IN_1_0 PhNewMessage      *ph_new_message_extended  (PhNewMessage *self, const char *capability, const PhValue *items);
+/* For engines. (transfer none) (nullable) (array zero-terminated=1): capabilities; NULL: none is needed */
+PH_AVAILABLE_IN_1_0 const char *const *ph_new_message_get_needs (PhNewMessage *self);
+/* For engines: a list; NULL: none. (transfer none) (nullable) */
+PH_AVAILABLE_IN_1_0 const PhValue     *ph_new_message_get_items (PhNewMessage *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhNewMessage, ph_new_message_unref)
 

@@ -4,6 +4,7 @@
 
 #include <posthorn/ph-account.h>
 #include <posthorn/ph-acl.h>
+#include <posthorn/ph-annotations.h>
 #include <posthorn/ph-body.h>
 #include <posthorn/ph-byte-queue.h>
 #include <posthorn/ph-certificate.h>
@@ -21,6 +22,7 @@
 #include <posthorn/ph-error.h>
 #include <posthorn/ph-extension.h>
 #include <posthorn/ph-filter.h>
+#include <posthorn/ph-gmail.h>
 #include <posthorn/ph-id.h>
 #include <posthorn/ph-jmap-access.h>
 #include <posthorn/ph-language.h>
@@ -46,6 +48,7 @@
 #include <posthorn/ph-security-policy.h>
 #include <posthorn/ph-server.h>
 #include <posthorn/ph-session.h>
+#include <posthorn/ph-sieve.h>
 #include <posthorn/ph-sort.h>
 #include <posthorn/ph-store.h>
 #include <posthorn/ph-store-pool.h>

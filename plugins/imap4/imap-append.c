@@ -4,7 +4,7 @@
  *
  *   append    = "APPEND" SP mailbox 1*message
  *   replace   = "UID REPLACE" SP uid SP mailbox message
- *   message   = [SP "(" *flag ")"] [SP date-time] SP (literal / literal8)
+ *   message   = [SP "(" *flag ")"] [SP date-time] [SP what an extension adds] SP (literal / literal8)
  *   date-time = DQUOTE (SP DIGIT / 2DIGIT) "-" month "-" 4DIGIT SP time SP zone DQUOTE
  */
 #include "imap-engine.h"
@@ -40,6 +40,8 @@ write_flags_and_date (PhNewMessage *message, PhWriter *writer)
     }
   if (ph_new_message_get_date (message) != NULL)
     write_date (writer, ph_new_message_get_date (message));
+  for (const PhValue *item = ph_value_first (ph_new_message_get_items (message)); item != NULL; item = ph_value_next (item))
+    ph_writer_value (writer, item);
 }
 
 static void
@@ -175,6 +177,24 @@ static const PhImapKind replace_kind = {
   .note = note_append,
 };
 
+/* (transfer full) (nullable) */
+static char **
+collect_needs (PhNewMessage *const *messages, guint n_messages)
+{
+  g_autoptr (GStrvBuilder) all = NULL;
+
+  for (guint i = 0; i < n_messages; i++)
+    {
+      const char *const *needs = ph_new_message_get_needs (messages[i]);
+
+      if (needs != NULL && all == NULL)
+        all = g_strv_builder_new ();
+      if (needs != NULL)
+        g_strv_builder_addv (all, (const char **) needs);
+    }
+  return all != NULL ? g_strv_builder_end (all) : NULL;
+}
+
 static PhImapCommand *
 make (const PhImapKind *kind, const char *verb, const char *mailbox, PhNewMessage *const *messages, guint n_messages)
 {
@@ -184,6 +204,7 @@ make (const PhImapKind *kind, const char *verb, const char *mailbox, PhNewMessag
   command->messages = g_new0 (PhNewMessage *, n_messages + 1);
   for (guint i = 0; i < n_messages; i++)
     command->messages[i] = ph_new_message_ref (messages[i]);
+  command->needs = collect_needs (messages, n_messages);
   ph_imap_command_set_title (command, verb, mailbox);
   return command;
 }

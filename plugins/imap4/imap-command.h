@@ -54,6 +54,7 @@ struct _PhImapCommand {
   char             *mailbox;
   char             *other;       /* a second mailbox, LIST's pattern, FETCH's further items */
   char            **words;       /* flags, STATUS items */
+  const char       *list_verb;   /* LIST, or what an extension has for it */
   PhMessageSet     *set;
   gboolean          by_uid;
   gboolean          option;      /* read-only, subscribed, expunge */
@@ -61,7 +62,7 @@ struct _PhImapCommand {
   PhNewMessage    **messages;    /* NULL-terminated */
   char            **patterns;    /* LIST's */
   PhValue          *keys;        /* SEARCH's */
-  char          **needs;       /* what a query can't be asked without; NULL: nothing */
+  char          **needs;       /* capabilities that a query or new messages can't do without; NULL: none */
   PhSecret         *secret;      /* LOGIN's password, AUTHENTICATE's initial response */
   GOutputStream    *sink;
   guint             returns;     /* PhSearchReturn; 0: a plain search */

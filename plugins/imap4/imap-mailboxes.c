@@ -113,6 +113,19 @@ write_patterns (PhImapCommand *self, PhWriter *writer)
     ph_writer_close (writer);
 }
 
+static const char *
+choose_list_verb (PhImapCommand *self, PhWriter *writer, PhImapFeatures features)
+{
+  self->list_verb = "LIST";
+  if (self->option)
+    return self->list_verb;
+  if ((self->items & PH_LIST_SUBSCRIBED) != 0)
+    return "LSUB";
+  if ((features & PH_IMAP_SPECIAL_USE) == 0 && *self->patterns[self->step] != '\0')
+    self->list_verb = ph_imap_writer_get_list_verb ((PhImapWriter *) writer);
+  return self->list_verb;
+}
+
 static void
 write_list (PhImapCommand *self, PhWriter *writer)
 {
@@ -125,7 +138,7 @@ write_list (PhImapCommand *self, PhWriter *writer)
   if (self->step == 0)
     g_ptr_array_set_size (self->rows, 0);
   self->used = self->option ? PH_IMAP_LIST_EXTENDED : 0;
-  ph_writer_atom (writer, (self->items & PH_LIST_SUBSCRIBED) != 0 && !self->option ? "LSUB" : "LIST");
+  ph_writer_atom (writer, choose_list_verb (self, writer, features));
   if (self->option)
     write_selection (self, writer);
   ph_writer_mailbox (writer, self->mailbox);
@@ -191,8 +204,20 @@ read_extended (PhImapCommand *self, PhMailboxInfo *info, const PhValue *items)
     ph_mailbox_info_set_extended (info, (const char *const *) child_info, old_name);
 }
 
+/* Where the name is in the language of its owner; it answers to its own, too. */
+static gboolean
+is_inbox (char **attributes)
+{
+  for (; *attributes != NULL; attributes++)
+    if (g_ascii_strcasecmp (*attributes, "\\Inbox") == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* @by_list: by LIST or LSUB itself */
 static void
-add_row (PhImapCommand *self, const PhValue *attributes)
+add_row (PhImapCommand *self, const PhValue *attributes, gboolean by_list)
 {
   const PhValue   *delimiter = ph_value_next (attributes);
   PhMailboxInfo   *info;
@@ -205,7 +230,7 @@ add_row (PhImapCommand *self, const PhValue *attributes)
 
   words = ph_value_dup_strings (ph_value_first (attributes));
   name = read_list_name (self, ph_value_next (delimiter));
-  info = ph_mailbox_info_new (name, text != NULL && *text != '\0' ? text : NULL, (const char *const *) words);
+  info = ph_mailbox_info_new (by_list || !is_inbox (words) ? name : "INBOX", text != NULL && *text != '\0' ? text : NULL, (const char *const *) words);
   g_ptr_array_add (self->rows, info);
   for (const PhValue *value = ph_value_next (ph_value_next (delimiter)); value != NULL; value = ph_value_next (value))
     if (ph_value_get_kind (value) == PH_VALUE_LIST)
@@ -249,10 +274,11 @@ receive_list (PhImapCommand *self, const PhResponse *response)
 {
   const char    *name = ph_response_get_name (response);
   const PhValue *values = ph_response_get_values (response);
+  gboolean       by_list = g_str_equal (name, "LIST") || ((self->items & PH_LIST_SUBSCRIBED) != 0 && g_str_equal (name, "LSUB"));
 
-  if (g_str_equal (name, "LIST") || ((self->items & PH_LIST_SUBSCRIBED) != 0 && g_str_equal (name, "LSUB")))
+  if (by_list || g_strcmp0 (name, self->list_verb) == 0)
     {
-      add_row (self, ph_value_first (values));
+      add_row (self, ph_value_first (values), by_list);
       return TRUE;
     }
 

@@ -3,11 +3,18 @@
 #include "imap-store.h"
 
 #include "imap-engine.h"
+#include "imap-utf7.h"
 
 static char *
 ph_imap_store_decode_mailbox (PhStoreEngine *engine, const PhValue *name)
 {
   return ph_imap_decode_mailbox (name, ((PhImapEngine *) engine)->utf8);
+}
+
+static char *
+ph_imap_store_encode_mailbox (PhStoreEngine *engine, const char *name)
+{
+  return ((PhImapEngine *) engine)->utf8 ? g_strdup (name) : ph_imap_utf7_encode (name);
 }
 
 static const char *const *
@@ -50,4 +57,5 @@ ph_imap_store_describe (PhStoreEngineInterface *iface)
   iface->make_list_with = ph_imap_store_make_list_with;
   iface->make_store_item = ph_imap_store_make_store_item;
   iface->decode_mailbox = ph_imap_store_decode_mailbox;
+  iface->encode_mailbox = ph_imap_store_encode_mailbox;
 }

@@ -475,6 +475,21 @@ ph_imap_writer_set_extensions (PhImapWriter *self, GPtrArray *extensions)
   self->extensions = extensions;
 }
 
+const char *
+ph_imap_writer_get_list_verb (PhImapWriter *self)
+{
+  for (guint i = 0; self->extensions != NULL && i < self->extensions->len; i++)
+    {
+      PhExtension *extension = g_ptr_array_index (self->extensions, i);
+      const char  *verb = PH_EXTENSION_GET_CLASS (extension)->list_verb;
+
+      if (verb != NULL && ph_extension_has_capability (extension, verb))
+        return verb;
+    }
+
+  return "LIST";
+}
+
 void
 ph_imap_writer_set_features (PhImapWriter *self, PhImapFeatures features, gboolean utf8)
 {

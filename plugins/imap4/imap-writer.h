@@ -13,6 +13,8 @@ typedef struct _PhImapWriter PhImapWriter;
 PhImapWriter  *ph_imap_writer_new          (void);
 /* Those asked, in this order, to write what is no octets of ours. (transfer none) */
 void           ph_imap_writer_set_extensions (PhImapWriter *self, GPtrArray *extensions);
+/* what an extension has for LIST, or "LIST" */
+const char    *ph_imap_writer_get_list_verb (PhImapWriter *self);
 /* what the server can take; @utf8: it was told that mailbox names and quoted strings are UTF-8 */
 void           ph_imap_writer_set_features (PhImapWriter *self, PhImapFeatures features, gboolean utf8);
 PhImapFeatures ph_imap_writer_get_features (PhImapWriter *self);
