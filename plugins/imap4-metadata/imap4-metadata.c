@@ -10,7 +10,7 @@
  *   metadata-resp = "METADATA" SP mailbox SP ("(" entry SP value *(SP entry SP value) ")" / entry *(SP entry))
  *   return-option = "METADATA" SP "(" entry *(SP entry) ")"                                   RFC 9590 section 5
  *
- * The second form of metadata-resp tells unasked that something changed: no command claims it, and the program sees it.
+ * The second form of metadata-resp tells unasked that something changed: no command claims it, and the signal "changed" tells the program.
  */
 #include <posthorn/posthorn-plugin.h>
 
@@ -127,6 +127,36 @@ make_list (PhMetadata *self, const char *pattern, const char *const *names)
   return ph_extension_make_list (PH_EXTENSION (self), pattern, options, "METADATA", "LIST-METADATA");
 }
 
+/* What is posted: the mailbox, and its entries */
+static gboolean
+receive (PhExtension *extension, const PhResponse *response)
+{
+  const PhValue        *mailbox = ph_value_first (ph_response_get_values (response)), *entry = ph_value_next (mailbox);
+  g_autofree char      *name = ph_extension_decode_mailbox (extension, mailbox);
+  g_autoptr (GPtrArray) words = NULL;
+
+  if (name == NULL || ph_value_get_data (entry, NULL) == NULL)
+    return FALSE;
+  words = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_value_free);
+  g_ptr_array_add (words, ph_value_new_string (name));
+  for (; entry != NULL; entry = ph_value_next (entry))
+    g_ptr_array_add (words, ph_value_copy (entry));
+  ph_extension_post (extension, PH_TYPE_VALUE, ph_value_new_array (words));
+  return TRUE;
+}
+
+static void
+deliver (PhExtension *extension, GType type, gpointer boxed)
+{
+  const PhValue   *first = ph_value_first (boxed);
+  g_autofree char *mailbox = ph_value_dup_text (first);
+  g_auto (GStrv)   entries = ph_value_dup_strings (ph_value_next (first));
+
+  g_signal_emit_by_name (extension, "changed", mailbox, entries);
+}
+
+static const char *const responses[] = { "METADATA", NULL };
+
 static void
 ph_imap_metadata_describe (PhMetadataInterface *iface)
 {
@@ -135,7 +165,8 @@ ph_imap_metadata_describe (PhMetadataInterface *iface)
   iface->make_list = make_list;
 }
 
-PH_DEFINE_EXTENSION (PhImapMetadata, ph_imap_metadata, PH_TYPE_METADATA, ph_imap_metadata_describe, klass->verbs = verbs)
+PH_DEFINE_EXTENSION (PhImapMetadata, ph_imap_metadata, PH_TYPE_METADATA, ph_imap_metadata_describe,
+                     klass->verbs = verbs; klass->responses = responses; klass->receive = receive; klass->deliver = deliver)
 
 static const PhFeature features[] = {
   { .kind = PH_FEATURE_EXTENSION, .name = "METADATA*", .summary = "What is kept with mailboxes and the server (RFC 5464)",

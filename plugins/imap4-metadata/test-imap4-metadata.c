@@ -104,21 +104,43 @@ test_set (gconstpointer data)
     }
 }
 
+static void
+on_changed (PhMetadata *metadata, const char *mailbox, char **entries, gpointer data)
+{
+  g_autofree char *joined = g_strjoinv (" ", entries);
+
+  g_string_append_printf (data, "%s: %s;", mailbox, joined);
+}
+
+static void
+deliver (ExtTest *test)
+{
+  PhEvent *event = ph_harness_expect_event (test->harness, PH_EVENT_EXTENSION);
+
+  ph_extension_deliver (event->extension, event->type, event->boxed);
+}
+
 /* RFC 5464 section 4.4.2: what changed, unasked and while something else is asked */
 static void
 test_unasked (gconstpointer data)
 {
   g_autoptr (ExtTest) test = metadata_open ("METADATA");
+  g_autoptr (GString) told = g_string_new (NULL);
   g_autoptr (PhCommand) get = MAKE (test, get, "", comment, PH_METADATA_DEPTH_SELF, 0);
   PhMetadataResult *result;
 
-  ph_harness_push (test->harness, "* METADATA \"INBOX\" /shared/comment /private/comment\r\n");
+  g_signal_connect (test->extension, "changed", G_CALLBACK (on_changed), told);
+  ph_harness_push (test->harness, "* METADATA \"Gr&APw-n\" /shared/comment /private/comment\r\n* METADATA INBOX\r\n* METADATA (a) /x\r\n");
+  deliver (test);
+  ph_harness_expect_event (test->harness, PH_EVENT_RESPONSE);
   ph_harness_expect_event (test->harness, PH_EVENT_RESPONSE);
   result = ext_ask (test, get, "GETMETADATA \"\" (\"/private/comment\")",
                     "* METADATA \"\" /shared/comment\r\n* METADATA INBOX (/private/comment \"no\")\r\n"
                     "* METADATA \"\" (/private/comment \"yes\")\r\n");
   assert_value (result, "/private/comment", "yes");
-  ph_harness_expect_event (test->harness, PH_EVENT_RESPONSE);
+  deliver (test);
+  g_assert_cmpstr (told->str, ==, "Gr\303\274n: /shared/comment /private/comment;: /shared/comment;");
+  /* with values it answers somebody else's question */
   ph_harness_expect_event (test->harness, PH_EVENT_RESPONSE);
 }
 
