@@ -82,6 +82,89 @@ class Extensions(unittest.TestCase):
         self.assertTrue(auth.reset(None))
         self.close(session, server)
 
+    def require(self, session, interface):
+        return session.require_extension(interface.__gtype__)
+
+    def test_gmail(self):
+        session, server = self.open('X-GM-EXT-1 XLIST', said('SELECT "INBOX"', '3 EXISTS'),
+                                    said(r'UID SEARCH X-GM-RAW "has:attachment in:unread" X-GM-THRID 1266894439832287888', 'SEARCH 4'),
+                                    said(r'UID FETCH 4 \(UID X-GM-MSGID X-GM-THRID X-GM-LABELS\)',
+                                         r'2 FETCH (UID 4 X-GM-MSGID 1278455344230334865 X-GM-THRID 1266894439832287888 '
+                                         r'X-GM-LABELS (\\Inbox \\Sent Important "Muy Importante" &BdMF2QXoBdQ-))'),
+                                    said(r'UID STORE 4 \+X-GM-LABELS \("foo" \\Starred\)'),
+                                    said(r'XLIST "" "\*"', r'XLIST (\\HasNoChildren \\Inbox) "/" "Inbox"', r'XLIST (\\HasNoChildren \\Spam) "/" "[Gmail]/Spam"'))
+        session.select('INBOX')
+        gmail = self.require(session, Posthorn.Gmail)
+        uids = gmail.search('has:attachment in:unread', None, 0, 1266894439832287888)
+        [message] = gmail.fetch(uids)
+        self.assertEqual((message.get_gmail_id(), message.get_gmail_thread()), (1278455344230334865, 1266894439832287888))
+        self.assertEqual(gmail.get_labels(message), ['\\Inbox', '\\Sent', 'Important', 'Muy Importante', 'דירה'])
+        self.assertTrue(gmail.store_labels(uids, Posthorn.StoreMode.ADD, ['foo', '\\Starred']))
+        rows = session.list('*')
+        self.assertEqual([(row.get_name(), row.get_special_use()) for row in rows], [('INBOX', None), ('[Gmail]/Spam', '\\Junk')])
+        self.close(session, server)
+
+    def test_annotations(self):
+        session, server = self.open('ANNOTATE-EXPERIMENT-1 SORT LITERAL+', said('SELECT "INBOX"', '3 EXISTS', 'OK [ANNOTATIONS 20480 NOPRIVATE] ok'),
+                                    said(r'UID STORE 5 ANNOTATION \("/comment" \(value.shared "foo\'s bar"\)\)', '1 FETCH (ANNOTATION (/altsubject))'),
+                                    said(r'UID FETCH 5 \(UID ANNOTATION \(\("/comment"\) value\)\)',
+                                         '1 FETCH (UID 5 ANNOTATION (/comment (value.priv "My comment" value.shared NIL)))'),
+                                    said('UID SEARCH ANNOTATION "/comment" value.shared "IMAP4"', 'SEARCH 2 3'),
+                                    said(r'UID SORT \(REVERSE ANNOTATION "/altsubject" value.shared\) UTF-8 ALL', 'SORT 3 2'),
+                                    r'match (?P<tag>\S+) APPEND "x" ANNOTATION \("/comment" \(value.priv "later"\)\) \{7\+\}', 'read 7', 'expect ',
+                                    'send ${tag} OK done')
+        session.select('INBOX')
+        notes, told = self.require(session, Posthorn.Annotations), []
+        notes.connect('changed', lambda _, number, entries: told.append((number, entries)))
+        self.assertEqual(notes.get_support(), (Posthorn.AnnotationsSupport.READABLE | Posthorn.AnnotationsSupport.WRITABLE, 20480))
+        uids = Posthorn.MessageSet.new_uid(5)
+        self.assertTrue(notes.store(uids, [Posthorn.MetadataEntry.new('/shared/comment', GLib.Bytes(b"foo's bar"))]))
+        self.assertEqual(told, [(1, ['/altsubject'])])
+        [message] = notes.fetch(uids, ['/comment'])
+        self.assertEqual([(entry.get_name(), entry.dup_text()) for entry in message.get_annotations()], [('/private/comment', 'My comment')])
+        self.assertEqual(notes.search('/shared/comment', 'IMAP4').get_count(), 2)
+        self.assertEqual(notes.sort('/shared/altsubject', True, Posthorn.Query.new()).get_numbers(), [3, 2])
+        plain = Posthorn.NewMessage.new(Posthorn.Body.new_for_bytes(GLib.Bytes(b'a:b\r\n\r\n')), None, None)
+        noted = notes.annotate(plain, [Posthorn.MetadataEntry.new('/private/comment', GLib.Bytes(b'later'))])
+        session.append_all('x', [noted])
+        with self.assertRaises(GLib.Error) as caught:
+            notes.store(uids, [Posthorn.MetadataEntry.new('/comment', None)])
+        self.assertTrue(caught.exception.matches(Posthorn.error_quark(), Posthorn.Error.INVALID_ARGUMENT), caught.exception)
+        self.close(session, server)
+
+    def test_scripts_and_what_is_kept(self):
+        session, server = self.open('METADATA IMAPSIEVE=sieve://sieve.example.com',
+                                    said(r'GETMETADATA "INBOX" \("/shared/imapsieve/script"\)', 'METADATA "INBOX" (/shared/imapsieve/script "flagged")'),
+                                    said(r'GETMETADATA "" \("/shared/imapsieve/script"\)'),
+                                    said(r'SETMETADATA "INBOX" \("/shared/imapsieve/script" NIL\)', 'METADATA "INBOX" /shared/imapsieve/script'))
+        sieve, told = self.require(session, Posthorn.Sieve), []
+        self.require(session, Posthorn.Metadata).connect('changed', lambda _, mailbox, entries: told.append((mailbox, entries)))
+        self.assertEqual(sieve.get_url(), 'sieve://sieve.example.com')
+        self.assertEqual(sieve.get_script('INBOX'), 'flagged')
+        self.assertIsNone(sieve.get_script(''))
+        self.assertTrue(sieve.set_script('INBOX', None))
+        self.assertEqual(told, [('INBOX', ['/shared/imapsieve/script'])])
+        self.close(session, server)
+
+    def test_before_metadata(self):    # the draft's example
+        session, server = self.open('ANNOTATEMORE', said(r'GETANNOTATION "INBOX" \("/comment"\) \("value.shared"\)',
+                                                         'ANNOTATION "INBOX" "/comment" ("value.shared" "Group note")'),
+                                    said(r'SETANNOTATION "INBOX" "/comment" \("value.priv" "My comment"\)'))
+        metadata = self.require(session, Posthorn.Metadata)
+        found = metadata.get('INBOX', ['/shared/comment'], Posthorn.MetadataDepth.SELF, 0)
+        self.assertEqual(found.find('/shared/comment').dup_text(), 'Group note')
+        self.assertTrue(metadata.set('INBOX', '/private/comment', GLib.Bytes(b'My comment')))
+        self.close(session, server)
+
+    def test_languages_and_jmap(self):    # RFC 5255 section 3.6, RFC 9698 section 4
+        session, server = self.open('LANGUAGE JMAPACCESS', said('LANGUAGE', 'LANGUAGE (en de it i-default)'), said('LANGUAGE "de"', 'LANGUAGE (de)'),
+                                    said('GETJMAPACCESS', 'JMAPACCESS "https://example.com/.well-known/jmap"'))
+        language = self.require(session, Posthorn.Language)
+        self.assertEqual(language.list(), ['en', 'de', 'it', 'i-default'])
+        self.assertEqual(language.select(['de']), 'de')
+        self.assertEqual(self.require(session, Posthorn.JmapAccess).get_url(), 'https://example.com/.well-known/jmap')
+        self.close(session, server)
+
 
 if __name__ == '__main__':
     tap.main()

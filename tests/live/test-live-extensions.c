@@ -390,6 +390,86 @@ test_object_ids (gconstpointer data)
   g_assert_cmpstr (mailbox, ==, ph_object_ids_get_selected (ids));
 }
 
+static char *
+get_note (PhAnnotations *notes, PhMessageSet *uids, const char *pattern, gboolean async)
+{
+  const char *patterns[] = { pattern, NULL };
+  g_autoptr (PhMessageIter) iter = ph_annotations_fetch (notes, uids, patterns);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PhMessage) message = live_call (async, ph_message_iter_next, iter, &error);
+  g_autoptr (GPtrArray) entries = NULL;
+
+  g_assert_no_error (error);
+  entries = ph_message_get_annotations (message);
+  g_assert_cmpuint (entries->len, <=, 1);
+  return entries->len > 0 ? ph_metadata_entry_dup_text (entries->pdata[0]) : NULL;
+}
+
+/* @text: NULL removes it */
+static GPtrArray *
+make_note (const char *name, const char *text)
+{
+  GPtrArray *entries = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_metadata_entry_unref);
+  g_autoptr (GBytes) value = text != NULL ? g_bytes_new (text, strlen (text)) : NULL;
+
+  g_ptr_array_add (entries, ph_metadata_entry_new (name, value));
+  return entries;
+}
+
+static void
+test_annotations (gconstpointer data)
+{
+  gboolean async = data != NULL;
+  g_autoptr (PhStore) store = open_with ("Annotated");
+  g_autoptr (PhMessageSet) uids = NULL, found = NULL, nothing = NULL, appended = NULL;
+  G_GNUC_UNUSED g_autoptr (PhMessage) plain = bring (store, "Annotated", "x", &uids);
+  g_autoptr (PhBody) body = ph_body_new_for_text ("Subject: b\r\n\r\nb\r\n");
+  g_autoptr (PhNewMessage) bare = ph_new_message_new (body, NULL, NULL), noted = NULL;
+  g_autoptr (GPtrArray) mine = make_note ("/private/comment", "Gr\303\274n \"und\" mehr"), all = make_note ("/shared/altsubject", "zz");
+  g_autoptr (GPtrArray) removed = make_note ("/private/comment", NULL), first = make_note ("/shared/altsubject", "aa"), one = NULL;
+  g_autoptr (PhQuery) every = ph_query_new ();
+  g_autoptr (PhSortResult) order = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL, *shared = NULL, *gone = NULL;
+  const guint32 *numbers;
+  PhAnnotations *notes;
+  gsize n;
+
+  if (!offers (store, PH_TYPE_ANNOTATIONS, is_cyrus (), async))
+    return;
+  notes = require (store, PH_TYPE_ANNOTATIONS, async);
+  g_assert_cmpuint (ph_annotations_get_support (notes, NULL) & PH_ANNOTATIONS_WRITABLE, !=, 0);
+  g_assert_true (live_call (async, ph_annotations_store, notes, &error, uids, mine));
+  g_assert_no_error (error);
+  g_assert_true (live_call (async, ph_annotations_store, notes, &error, uids, all));
+  g_assert_no_error (error);
+  text = get_note (notes, uids, "/comment", async);
+  g_assert_cmpstr (text, ==, "Gr\303\274n \"und\" mehr");
+  shared = get_note (notes, uids, "/shared/%", async);
+  g_assert_cmpstr (shared, ==, "zz");
+  found = live_call (async, ph_annotations_search, notes, &error, "/private/comment", "und");
+  g_assert_no_error (error);
+  g_assert_cmpuint (ph_message_set_get_count (found), ==, 1);
+  nothing = live_call (async, ph_annotations_search, notes, &error, "/private/comment", "nirgends");
+  g_assert_no_error (error);
+  g_assert_true (ph_message_set_is_empty (nothing));
+  noted = ph_annotations_annotate (notes, bare, first, &error);
+  g_assert_no_error (error);
+  one = g_ptr_array_new ();
+  g_ptr_array_add (one, noted);
+  appended = live_call (async, ph_store_append_all, store, &error, "Annotated", one);
+  g_assert_no_error (error);
+  order = live_call (async, ph_annotations_sort, notes, &error, "/shared/altsubject", FALSE, every);
+  g_assert_no_error (error);
+  numbers = ph_sort_result_get_numbers (order, &n);
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_cmpuint (numbers[0], >, numbers[1]);
+  g_assert_true (live_call (async, ph_annotations_store, notes, &error, uids, removed));
+  g_assert_no_error (error);
+  gone = get_note (notes, uids, "/private/comment", async);
+  g_assert_null (gone);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -407,5 +487,6 @@ main (int argc, char **argv)
   live_add ("/live/extensions/preview", test_preview);
   live_add ("/live/extensions/save-date", test_save_date);
   live_add ("/live/extensions/object-ids", test_object_ids);
+  live_add ("/live/extensions/annotations", test_annotations);
   return g_test_run ();
 }

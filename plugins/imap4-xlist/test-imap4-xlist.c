@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* XLIST, with lines as Gmail sent them: in the vendor of Mail.dll's description of it, and one in another language. */
+#include "imap-extension-test.h"
+
+GType ph_imap_xlist_get_type (void);
+
+static const char answers[] =
+  "* XLIST (\\HasNoChildren \\Inbox) \"/\" \"Inbox\"\r\n"
+  "* XLIST (\\HasNoChildren \\AllMail) \"/\" \"[Gmail]/All Mail\"\r\n"
+  "* XLIST (\\HasNoChildren \\Drafts) \"/\" \"[Gmail]/Drafts\"\r\n"
+  "* XLIST (\\HasNoChildren \\Spam) \"/\" \"[Gmail]/Spam\"\r\n"
+  "* XLIST (\\HasNoChildren \\Starred) \"/\" \"[Gmail]/Starred\"\r\n"
+  "* XLIST (\\HasNoChildren) \"/\" \"Gr&APw-n\"\r\n";
+
+static const char standard[] =
+  "* LIST (\\HasNoChildren) \"/\" \"INBOX\"\r\n"
+  "* LIST (\\HasNoChildren \\All) \"/\" \"[Gmail]/All Mail\"\r\n"
+  "* LIST (\\HasNoChildren \\Drafts) \"/\" \"[Gmail]/Drafts\"\r\n"
+  "* LIST (\\HasNoChildren \\Junk) \"/\" \"[Gmail]/Spam\"\r\n"
+  "* LIST (\\HasNoChildren \\Flagged) \"/\" \"[Gmail]/Starred\"\r\n"
+  "* LIST (\\HasNoChildren) \"/\" \"Gr&APw-n\"\r\n";
+
+static PhCommand *
+make_list (ExtTest *test, const char *pattern, gboolean subscribed)
+{
+  return imap_make (test->harness, list, "", pattern, subscribed, NULL);
+}
+
+static void
+test_same_rows (gconstpointer data)
+{
+  g_autoptr (ExtTest) old = ext_open (ph_imap_xlist_get_type (), "XLIST", "XLIST CHILDREN X-GM-EXT-1");
+  g_autoptr (ExtTest) now = ext_open (ph_imap_xlist_get_type (), "XLIST", "XLIST SPECIAL-USE");
+  g_autoptr (PhCommand) xlist = make_list (old, "*", FALSE), list = make_list (now, "*", FALSE);
+  GPtrArray *rows = ext_ask (old, xlist, "XLIST \"\" \"*\"", answers);
+  GPtrArray *standard_rows = ext_ask (now, list, "LIST \"\" \"*\"", standard);
+
+  g_assert_cmpuint (rows->len, ==, 6);
+  g_assert_cmpuint (standard_rows->len, ==, 6);
+  for (guint i = 0; i < rows->len; i++)
+    {
+      g_assert_cmpstr (ph_mailbox_info_get_name (rows->pdata[i]), ==, ph_mailbox_info_get_name (standard_rows->pdata[i]));
+      g_assert_cmpstr (ph_mailbox_info_get_delimiter (rows->pdata[i]), ==, "/");
+      g_assert_cmpstr (ph_mailbox_info_get_special_use (rows->pdata[i]), ==, ph_mailbox_info_get_special_use (standard_rows->pdata[i]));
+    }
+  g_assert_cmpstr (ph_mailbox_info_get_special_use (rows->pdata[3]), ==, "\\Junk");
+}
+
+/* The inbox has a name in the language of its owner, which LIST means as another mailbox */
+static void
+test_inbox (gconstpointer data)
+{
+  g_autoptr (ExtTest) test = ext_open (ph_imap_xlist_get_type (), "XLIST", "XLIST");
+  g_autoptr (ExtTest) without = ext_open (ph_imap_xlist_get_type (), "XLIST", "");
+  g_autoptr (PhCommand) xlist = make_list (test, "*", FALSE), list = make_list (without, "*", FALSE);
+  GPtrArray *rows = ext_ask (test, xlist, "XLIST \"\" \"*\"", "* XLIST (\\HasNoChildren \\Inbox) \"/\" \"Posteingang\"\r\n");
+
+  g_assert_cmpuint (rows->len, ==, 1);
+  g_assert_cmpstr (ph_mailbox_info_get_name (rows->pdata[0]), ==, "INBOX");
+  rows = ext_ask (without, list, "LIST \"\" \"*\"", "* LIST (\\Inbox) \"/\" \"Posteingang\"\r\n");
+  g_assert_cmpuint (rows->len, ==, 2);
+  g_assert_cmpstr (ph_mailbox_info_get_name (rows->pdata[1]), ==, "Posteingang");
+}
+
+/* Whoever has SPECIAL-USE says it by LIST; of what is subscribed, and of the delimiter, XLIST has no more to say. */
+static void
+test_left_alone (gconstpointer data)
+{
+  g_autoptr (ExtTest) test = ext_open (ph_imap_xlist_get_type (), "XLIST", "XLIST");
+  g_autoptr (ExtTest) extended = ext_open (ph_imap_xlist_get_type (), "XLIST", "XLIST LIST-EXTENDED SPECIAL-USE");
+  g_autoptr (PhCommand) subscribed = make_list (test, "*", TRUE), delimiter = make_list (test, "", FALSE), all = make_list (extended, "*", FALSE);
+
+  g_assert_cmpuint (((GPtrArray *) ext_ask (test, subscribed, "LSUB \"\" \"*\"", "* LSUB () \"/\" a\r\n"))->len, ==, 1);
+  g_assert_cmpuint (((GPtrArray *) ext_ask (test, delimiter, "LIST \"\" \"\"", "* LIST (\\Noselect) \"/\" \"\"\r\n"))->len, ==, 1);
+  ext_ask (extended, all, "LIST \"\" \"*\" RETURN (CHILDREN SPECIAL-USE)", "* LIST () \"/\" INBOX\r\n");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  imap_test ("xlist/rows-are-as-by-special-use", test_same_rows);
+  imap_test ("xlist/inbox-by-any-name", test_inbox);
+  imap_test ("xlist/only-where-it-says-more", test_left_alone);
+  return g_test_run ();
+}
