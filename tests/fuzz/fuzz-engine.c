@@ -132,7 +132,7 @@ submit_verbs (Conversation *self, PhExtension *extension)
 
       for (const char *letter = verb->arguments; letter != NULL && *letter != '\0'; letter++)
         if (g_ascii_isalpha (*letter))
-          g_ptr_array_add (items, *letter == 'v' ? ph_value_copy (list) : ph_value_new_string ("INBOX"));
+          g_ptr_array_add (items, strchr ("vq", *letter) != NULL ? ph_value_copy (list) : ph_value_new_string ("INBOX"));
       arguments = ph_value_new_array (items);
       submit (self, ph_command_new_verb (verb, extension, arguments));
     }
