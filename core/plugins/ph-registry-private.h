@@ -21,6 +21,12 @@ struct _PhRegistry
   GHashTable *directories; /* resolved, those that were read */
   GPtrArray *failures;
   GHashTable *providers;   /* PhFeatureInfo → its features in a GPtrArray, once it was asked */
+
+  /* the last answer of ph_registry_find_extensions (): session after session, a server lists the same */
+  char *asked_protocol;
+  char **asked_capabilities;
+  guint asked_among; /* so many features: there are never fewer */
+  GPtrArray *answer;
 };
 
 /* Of ph-registry-load.c; the caller holds the lock. */
@@ -30,6 +36,9 @@ G_GNUC_INTERNAL void             ph_registry_ensure_loaded  (PhRegistry *self);
 G_GNUC_INTERNAL gboolean         ph_registry_load_directory (PhRegistry *self, const char *path, GError **error);
 /* @error is taken. A failure that is known already is not kept twice. */
 G_GNUC_INTERNAL void             ph_registry_add_failure    (PhRegistry *self, const char *path, GError *error);
+
+/* Of ph-registry-extensions.c */
+G_GNUC_INTERNAL void             ph_registry_forget_answer  (PhRegistry *self);
 
 /* @path: of the module, NULL where it is built in. @feature and @plugin are constant data. */
 G_GNUC_INTERNAL PhFeatureInfo   *ph_feature_info_new          (const PhFeature *feature, const PhPlugin *plugin, const char *path);

@@ -77,13 +77,14 @@ is_better (PhFeatureInfo *info, PhFeatureInfo *best)
 static PhFeatureInfo *
 find_best (GPtrArray *features, PhFeatureKind kind, const char *name, gboolean missing)
 {
+  gsize length = strlen (name);
   PhFeatureInfo *best = NULL;
 
   for (guint i = 0; i < features->len; i++)
     {
       PhFeatureInfo *info = g_ptr_array_index (features, i);
 
-      if (!is_provider (info) && is_missing (info) == missing && answers_to (info, kind, name, strlen (name)) && is_better (info, best))
+      if (answers_to (info, kind, name, length) && !is_provider (info) && is_missing (info) == missing && is_better (info, best))
         best = info;
     }
 
@@ -155,6 +156,7 @@ ph_registry_finalize (GObject *object)
   g_clear_pointer (&self->failures, g_ptr_array_unref);
   g_clear_pointer (&self->paths, g_hash_table_unref);
   g_clear_pointer (&self->directories, g_hash_table_unref);
+  ph_registry_forget_answer (self);
   g_rec_mutex_clear (&self->lock);
 
   G_OBJECT_CLASS (ph_registry_parent_class)->finalize (object);
@@ -340,56 +342,6 @@ ph_registry_find_missing (PhRegistry *self, PhFeatureKind kind, const char *name
 
   info = find_provided (self, kind, name, TRUE);
   return info != NULL ? g_strdup (ph_feature_info_get_feature (info)->missing) : NULL;
-}
-
-static gboolean
-answers_to_any (PhFeatureInfo *info, const char *const *capabilities)
-{
-  if ((ph_feature_info_get_feature (info)->flags & PH_EXTENSION_ALWAYS) != 0)
-    return TRUE;
-
-  for (; *capabilities != NULL; capabilities++)
-    if (answers_to (info, PH_FEATURE_EXTENSION, *capabilities, strcspn (*capabilities, " ")))
-      return TRUE;
-
-  return FALSE;
-}
-
-/**
- * ph_registry_find_extensions:
- * @self: the registry
- * @protocol: a protocol's name, "imap4"
- * @capabilities: (array zero-terminated=1): what the server lists; of each, the word before the first space counts
- *
- * The extensions of a protocol that answer to what a server lists, or to any (%PH_EXTENSION_ALWAYS), each once, the highest rank first. Those of negative rank are left out.
- *
- * Returns: (transfer container) (element-type PhFeatureInfo): the extensions
- */
-GPtrArray *
-ph_registry_find_extensions (PhRegistry *self, const char *protocol, const char *const *capabilities)
-{
-  g_autoptr (GRecMutexLocker) locker = NULL;
-  GPtrArray *list;
-
-  g_return_val_if_fail (PH_IS_REGISTRY (self), NULL);
-  g_return_val_if_fail (protocol != NULL, NULL);
-  g_return_val_if_fail (capabilities != NULL, NULL);
-
-  locker = g_rec_mutex_locker_new (&self->lock);
-  ph_registry_ensure_loaded (self);
-
-  list = new_feature_array ();
-  for (guint i = 0; i < self->features->len; i++)
-    {
-      PhFeatureInfo *info = g_ptr_array_index (self->features, i);
-
-      if (ph_feature_info_get_rank (info) >= 0 && g_strcmp0 (ph_feature_info_get_protocol (info), protocol) == 0 &&
-          answers_to_any (info, capabilities))
-        g_ptr_array_add (list, ph_feature_info_ref (info));
-    }
-
-  g_ptr_array_sort (list, compare_features);
-  return list;
 }
 
 static const PhScheme *
