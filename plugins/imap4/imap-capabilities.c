@@ -66,9 +66,30 @@ ph_imap_capabilities_are_known (const PhImapCapabilities *self)
   return self->words->len > 1;
 }
 
+/* Most servers offer the same behind a login. */
+static gboolean
+are_same (const PhImapCapabilities *self, const PhValue *words)
+{
+  const PhValue *word = ph_value_first (words);
+
+  for (guint i = 0; i + 1 < self->words->len; i++, word = ph_value_next (word))
+    {
+      const char *known_word = g_ptr_array_index (self->words, i);
+      gsize       length;
+      const char *data = word != NULL ? ph_value_get_data (word, &length) : NULL;
+
+      if (data == NULL || strlen (known_word) != length || memcmp (known_word, data, length) != 0)
+        return FALSE;
+    }
+  return word == NULL;
+}
+
 void
 ph_imap_capabilities_set (PhImapCapabilities *self, const PhValue *words)
 {
+  if (are_same (self, words))
+    return;
+
   g_ptr_array_set_size (self->words, 0);
   self->features = 0;
 
@@ -81,7 +102,7 @@ ph_imap_capabilities_set (PhImapCapabilities *self, const PhValue *words)
 
       g_ptr_array_add (self->words, text);
       for (guint i = 0; i < G_N_ELEMENTS (known); i++)
-        if (g_ascii_strcasecmp (text, known[i].word) == 0)
+        if (g_ascii_toupper (*text) == *known[i].word && g_ascii_strcasecmp (text, known[i].word) == 0)
           self->features |= known[i].feature;
     }
   g_ptr_array_add (self->words, NULL);

@@ -126,7 +126,7 @@ ph_imap_command_is (PhCommand *command, const PhImapKind *kind)
 void
 ph_imap_command_set_title (PhImapCommand *self, const char *verb, const char *mailbox)
 {
-  g_autofree char *title = g_strdup_printf ("%s “%s”", verb, mailbox);
+  g_autofree char *title = g_strconcat (verb, " “", mailbox, "”", NULL);
 
   ph_command_set_name (PH_COMMAND (self), title);
 }

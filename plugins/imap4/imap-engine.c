@@ -211,8 +211,9 @@ static void
 ph_imap_engine_init (PhImapEngine *self)
 {
   /* A tag that nobody can foresee: no message's text can be taken for the end of a command by a server's mistake. */
-  for (guint i = 0; i < 4; i++)
-    self->tag_prefix[i] = (char) ('A' + g_random_int_range (0, 26));
+  guint32 random = g_random_int ();
+  for (guint i = 0; i < 4; i++, random >>= 8)
+    self->tag_prefix[i] = (char) ('A' + (random & 0xff) * 26 / 256);
 
   self->held = g_byte_array_new ();
   self->writer = ph_imap_writer_new ();

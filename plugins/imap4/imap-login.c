@@ -126,7 +126,7 @@ static void
 run_authenticate (PhImapEngine *self, const char *mechanism, GBytes *response)
 {
   g_autoptr (PhImapCommand) command = ph_imap_command_new (&authenticate_kind);
-  g_autofree char *title = g_strdup_printf ("AUTHENTICATE %s", mechanism);
+  g_autofree char *title = g_strconcat ("AUTHENTICATE ", mechanism, NULL);
 
   ph_command_set_name (PH_COMMAND (command), title);
   command->mailbox = g_strdup (mechanism);

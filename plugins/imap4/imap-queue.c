@@ -178,7 +178,14 @@ prepare (PhImapEngine *self, PhImapCommand *own)
 static void
 make_tag (PhImapEngine *self, PhImapEntry *entry)
 {
-  g_snprintf (entry->tag, sizeof entry->tag, "%s%u", self->tag_prefix, ++self->n_tags);
+  char  digits[12];
+  char *number = digits + sizeof digits - 1;
+
+  *number = '\0';
+  for (guint n = ++self->n_tags; n > 0; n /= 10)
+    *--number = (char) ('0' + n % 10);
+  g_strlcpy (entry->tag, self->tag_prefix, sizeof entry->tag);
+  g_strlcat (entry->tag, number, sizeof entry->tag);
   if (entry->own != NULL)
     g_strlcpy (entry->own->tag, entry->tag, sizeof entry->own->tag);
 }
