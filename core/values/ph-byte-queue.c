@@ -7,6 +7,8 @@
 /* A drained buffer of up to this many octets stays: talk needs no allocator. Above it, the memory goes; the driver lets go of all
  * when nothing is under way. */
 #define KEPT_CAPACITY (256 * 1024)
+/* What a session lets go of when it rests is what the next one takes: one such buffer for each thread stays. */
+#define SPARE_CAPACITY (4 * 1024)
 
 /**
  * PhByteQueue:
@@ -27,12 +29,28 @@ struct _PhByteQueue {
 
 G_DEFINE_BOXED_TYPE (PhByteQueue, ph_byte_queue, ph_byte_queue_ref, ph_byte_queue_unref)
 
+static GPrivate spare = G_PRIVATE_INIT (g_free);
+
+static guint8 *
+take_buffer (gsize capacity)
+{
+  guint8 *buffer = capacity == SPARE_CAPACITY ? g_private_get (&spare) : NULL;
+
+  if (buffer == NULL)
+    return g_malloc (capacity);
+  g_private_set (&spare, NULL);
+  return buffer;
+}
+
 static void
 ph_byte_queue_release (PhByteQueue *self)
 {
   if (self->secret)
     ph_wipe (self->data, self->used);
-  g_free (self->data);
+  if (self->capacity == SPARE_CAPACITY && g_private_get (&spare) == NULL)
+    g_private_set (&spare, self->data);
+  else
+    g_free (self->data);
   self->data = NULL;
   self->start = self->end = self->capacity = self->used = 0;
 }
@@ -59,7 +77,7 @@ ph_byte_queue_make_room (PhByteQueue *self, gsize length)
   while (capacity < queued + length)
     capacity *= 2;
 
-  guint8 *data = g_malloc (capacity);
+  guint8 *data = take_buffer (capacity);
   if (queued > 0)
     memcpy (data, self->data + self->start, queued);
   ph_byte_queue_release (self);

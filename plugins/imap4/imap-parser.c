@@ -25,6 +25,8 @@
 #define MOST_DIGITS 9
 /* Octets of a FETCH response that is worth a look by itself, and in which its head has room */
 #define SHORTEST 64
+/* A parser that has seen longer ones is not kept for the next session. */
+#define SPARE_TEXT 4096
 
 struct _PhImapParser {
   PhImapReader    reader;
@@ -36,12 +38,16 @@ struct _PhImapParser {
   GString        *text;
 };
 
-PhImapParser *
-ph_imap_parser_new (guint max_depth, guint max_values)
+static void drop (PhImapParser *self);
+
+/* One for each thread, of the session that rested or ended last: the next one that hears from its server takes it. */
+static GPrivate spare = G_PRIVATE_INIT ((GDestroyNotify) drop);
+
+static PhImapParser *
+make (void)
 {
   PhImapParser *self = g_new0 (PhImapParser, 1);
 
-  ph_imap_reader_init (&self->reader, max_depth, max_values);
   self->nothing = ph_value_builder_new ();
   self->response = ph_response_new_transient ();
   self->tag = g_string_new (NULL);
@@ -51,8 +57,21 @@ ph_imap_parser_new (guint max_depth, guint max_values)
   return self;
 }
 
-void
-ph_imap_parser_free (PhImapParser *self)
+PhImapParser *
+ph_imap_parser_new (guint max_depth, guint max_values)
+{
+  PhImapParser *self = g_private_get (&spare);
+
+  if (self != NULL)
+    g_private_set (&spare, NULL);
+  else
+    self = make ();
+  ph_imap_reader_init (&self->reader, max_depth, max_values);
+  return self;
+}
+
+static void
+drop (PhImapParser *self)
 {
   ph_imap_reader_clear (&self->reader);
   ph_value_builder_unref (self->nothing);
@@ -62,6 +81,16 @@ ph_imap_parser_free (PhImapParser *self)
   g_string_free (self->code, TRUE);
   g_string_free (self->text, TRUE);
   g_free (self);
+}
+
+void
+ph_imap_parser_free (PhImapParser *self)
+{
+  if (g_private_get (&spare) == NULL && MAX (self->text->allocated_len, self->name->allocated_len) <= SPARE_TEXT &&
+      ph_imap_reader_rest (&self->reader))
+    g_private_set (&spare, self);
+  else
+    drop (self);
 }
 
 PhValueBuilder *

@@ -20,9 +20,22 @@
 void
 ph_imap_reader_init (PhImapReader *self, guint max_depth, guint max_values)
 {
-  self->max_depth = max_depth;
-  self->max_values = max_values;
-  self->builder = ph_value_builder_new ();
+  PhImapReader fresh = {
+    .max_depth = max_depth,
+    .max_values = max_values,
+    .builder = self->builder != NULL ? self->builder : ph_value_builder_new (),
+    .scratch = self->scratch,
+    .scratch_size = self->scratch_size,
+  };
+
+  *self = fresh;
+}
+
+gboolean
+ph_imap_reader_rest (PhImapReader *self)
+{
+  ph_value_builder_reset (self->builder);
+  return self->scratch_size <= SCRATCH_KEPT;
 }
 
 void

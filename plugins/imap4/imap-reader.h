@@ -28,7 +28,10 @@ typedef struct {
   gboolean        too_much;   /* it was a limit */
 } PhImapReader;
 
+/* @self: zeroes, or one that rests, whose memory serves again */
 void     ph_imap_reader_init        (PhImapReader *self, guint max_depth, guint max_values);
+/* What was read is no longer needed; FALSE where more memory is held than is worth keeping. */
+gboolean ph_imap_reader_rest        (PhImapReader *self);
 void     ph_imap_reader_clear       (PhImapReader *self);
 /* @data: one response with its line end; borrowed until the next call. Whoever knows what stands behind it may set readable. */
 void     ph_imap_reader_begin       (PhImapReader *self, const char *data, gsize length);
