@@ -54,11 +54,13 @@ write_text (PhDriver     *self,
   ph_driver_add_trace (self, PH_TRACE_SENT, want->data, want->length);
 }
 
-/* Asks the engine until it wants something that a step can't go on without. */
+/* Asks the engine until it wants something that a step can't go on without. @all_said: it has no more to say until it hears something. */
 static gboolean
-obey (PhDriver *self)
+obey (PhDriver *self, gboolean *all_said)
 {
   gboolean progress = FALSE;
+
+  *all_said = FALSE;
 
   while (self->started && !self->closed && !self->handshaking && self->job == PH_JOB_NONE && !self->diverting && !self->saying_goodbye &&
          ph_driver_out_length (self) < (self->body_raw != NULL ? PH_OUT_PIECE : PH_OUT_HIGH))
@@ -83,6 +85,7 @@ obey (PhDriver *self)
         {
         case PH_WANT_READ:
         case PH_WANT_PAUSE:
+          *all_said = TRUE;
           return progress;
         case PH_WANT_WRITE:
         case PH_WANT_WRITE_SECRET:
@@ -193,6 +196,35 @@ may_read (PhDriver *self)
   return self->started && self->want != PH_WANT_PAUSE && (self->job == PH_JOB_NONE || self->job == PH_JOB_BODY);
 }
 
+/* One round between engine and connection, but for reading. TRUE where another one may bring something. */
+static gboolean
+go_round (PhDriver *self)
+{
+  gboolean progress = FALSE, heard = FALSE, all_said;
+
+  if (!self->started && !self->handshaking && self->job == PH_JOB_NONE)
+    {
+      start_engine (self);
+      /* to read before the server can have said its first word would be a call in vain */
+      self->drained = TRUE;
+    }
+  if (obey (self, &all_said))
+    {
+      self->refused = 0;
+      progress = TRUE;
+    }
+  if (ph_driver_flush (self))
+    {
+      progress = TRUE;
+      /* what leaves just now has no answer yet */
+      self->drained |= self->body == NULL;
+    }
+  heard |= ph_driver_rise (self);
+  heard |= ph_driver_watch_tls (self);
+  heard |= feed (self);
+  return heard || (progress && !all_said);
+}
+
 void
 ph_driver_step (PhDriver *self)
 {
@@ -207,22 +239,11 @@ ph_driver_step (PhDriver *self)
 
   while (!self->closed)
     {
-      gboolean progress = FALSE;
+      gboolean again = go_round (self);
 
-      if (!self->started && !self->handshaking && self->job == PH_JOB_NONE)
-        start_engine (self);
-      if (obey (self))
-        {
-          self->refused = 0;
-          progress = TRUE;
-        }
-      progress |= ph_driver_flush (self);
-      progress |= ph_driver_rise (self);
-      progress |= ph_driver_watch_tls (self);
-      progress |= feed (self);
       if (self->closed)
         break;
-      if (progress && self->body == NULL)
+      if (again && self->body == NULL)
         continue;
       /* A peer that takes a message as fast as it comes must neither keep others from their turn nor go unheard. */
       if (turns++ == MAX_TURNS)
@@ -236,7 +257,7 @@ ph_driver_step (PhDriver *self)
           self->ready = TRUE;
           break;
         }
-      if ((!may_read (self) || self->drained || !ph_driver_fill (self)) && !progress)
+      if ((!may_read (self) || self->drained || !ph_driver_fill (self)) && !again)
         break;
     }
 }
