@@ -13,8 +13,8 @@
  * [iface@Posthorn.Quota]. Its virtual functions are called by the engine and must not call the session.
  */
 typedef struct {
-  PhSession *session; /* weak */
-  PhEngine  *engine;  /* weak */
+  PhSession *session; /* borrowed, until ph_extension_forget () */
+  PhEngine  *engine;  /* borrowed, until ph_extension_detach () */
   char      *name;
   gboolean   requested;
 } PhExtensionPrivate;
@@ -32,8 +32,6 @@ ph_extension_finalize (GObject *object)
 {
   PhExtensionPrivate *priv = ph_extension_get_priv (PH_EXTENSION (object));
 
-  g_clear_weak_pointer (&priv->session);
-  g_clear_weak_pointer (&priv->engine);
   g_free (priv->name);
 
   G_OBJECT_CLASS (ph_extension_parent_class)->finalize (object);
@@ -73,8 +71,8 @@ ph_extension_attach (PhExtension *self, PhSession *session, PhEngine *engine, co
   g_return_if_fail (PH_IS_EXTENSION (self));
 
   PhExtensionPrivate *priv = ph_extension_get_priv (self);
-  g_set_weak_pointer (&priv->session, session);
-  g_set_weak_pointer (&priv->engine, engine);
+  priv->session = session;
+  priv->engine = engine;
   g_free (priv->name);
   priv->name = g_strdup (name);
   priv->requested = requested;
@@ -85,8 +83,18 @@ ph_extension_detach (PhExtension *self)
 {
   g_return_if_fail (PH_IS_EXTENSION (self));
 
-  g_clear_weak_pointer (&ph_extension_get_priv (self)->engine);
+  ph_extension_get_priv (self)->engine = NULL;
   PH_EXTENSION_GET_CLASS (self)->disconnected (self);
+}
+
+void
+ph_extension_forget (PhExtension *self)
+{
+  g_return_if_fail (PH_IS_EXTENSION (self));
+
+  PhExtensionPrivate *priv = ph_extension_get_priv (self);
+  priv->session = NULL;
+  priv->engine = NULL;
 }
 
 void

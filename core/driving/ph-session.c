@@ -2,6 +2,8 @@
 /* PhSession: one conversation with one server. */
 #include "ph-session-private.h"
 
+#include "contracts/ph-extension-private.h"
+
 /**
  * PhSession:
  *
@@ -59,6 +61,14 @@ ph_session_get_private (PhSession *self)
 }
 
 static void
+drop_extensions (GPtrArray **extensions)
+{
+  for (guint i = 0; *extensions != NULL && i < (*extensions)->len; i++)
+    ph_extension_forget (g_ptr_array_index (*extensions, i));
+  g_clear_pointer (extensions, g_ptr_array_unref);
+}
+
+static void
 ph_session_finalize (GObject *object)
 {
   PhSession *self = PH_SESSION (object);
@@ -71,8 +81,8 @@ ph_session_finalize (GObject *object)
   g_queue_clear_full (&priv->unsubmitted, g_object_unref);
   g_queue_clear_full (&priv->urgent, g_object_unref);
   g_clear_pointer (&priv->context, g_main_context_unref);
-  g_clear_pointer (&priv->extensions, g_ptr_array_unref);
-  g_clear_pointer (&priv->resting, g_ptr_array_unref);
+  drop_extensions (&priv->extensions);
+  drop_extensions (&priv->resting);
   g_clear_pointer (&priv->uses, g_ptr_array_unref);
   g_clear_pointer (&priv->capabilities, g_strfreev);
   g_clear_pointer (&priv->greeting, ph_reply_unref);

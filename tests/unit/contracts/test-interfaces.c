@@ -146,6 +146,7 @@ test_extension_decodes_mailboxes_by_its_engine (void)
   g_assert_null (ph_extension_decode_mailbox (extension, list));
 
   /* the engine is not held, and without it the name is text */
+  ph_extension_detach (extension);
   g_object_unref (bare);
   g_assert_null (ph_extension_get_engine (extension));
   g_autofree char *text = ph_extension_decode_mailbox (extension, name);

@@ -458,6 +458,31 @@ test_opens_again (void)
   ph_scripted_server_finish (server);
 }
 
+/* @goodbye: the session is closed before it goes; else it goes while it is open. */
+static void
+test_an_extension_outlives_its_session (gconstpointer goodbye)
+{
+  g_autofree char *script = g_strconcat ("send * PREAUTH [CAPABILITY IMAP4rev1] hello\n",
+                                         goodbye != NULL ? "match (?P<t>\\S+) LOGOUT\nsend * BYE x\nsend ${t} OK x\n" : "", "closed\n", NULL);
+  g_autoptr (PhScriptedServer) server = ph_scripted_server_new (script, NULL);
+  PhSession *session = session_for (server, "imap://localhost", PH_TLS_NEVER);
+  g_autoptr (PhExtension) sort = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (ph_session_open (session, NULL, &error));
+  g_assert_no_error (error);
+  sort = g_object_ref (ph_session_get_extension (session, PH_TYPE_SORT));
+  g_assert_true (ph_extension_get_session (sort) == session);
+  if (goodbye != NULL)
+    g_assert_true (ph_session_close (session, NULL, &error));
+  g_assert_true (ph_extension_get_session (sort) == session);
+  g_object_unref (session);
+
+  g_assert_null (ph_extension_get_session (sort));
+  g_assert_false (ph_extension_has_capability (sort, "IMAP4rev1"));
+  ph_scripted_server_finish (server);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -479,5 +504,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session/broken-body", test_broken_body);
   g_test_add_func ("/session/refused-midway", test_refused_midway);
   g_test_add_func ("/session/opens-again", test_opens_again);
+  g_test_add_data_func ("/session/an-extension-outlives-it/closed", "closed", test_an_extension_outlives_its_session);
+  g_test_add_data_func ("/session/an-extension-outlives-it/open", NULL, test_an_extension_outlives_its_session);
   return g_test_run ();
 }
