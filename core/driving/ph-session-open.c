@@ -137,10 +137,11 @@ on_capabilities (gpointer data,
     }
 }
 
+/* NULL: none */
 static char **
 dup_uses (PhSessionPrivate *priv)
 {
-  char **uses = g_new0 (char *, priv->uses->len + 1);
+  char **uses = priv->uses->len > 0 ? g_new0 (char *, priv->uses->len + 1) : NULL;
 
   for (guint i = 0; i < priv->uses->len; i++)
     uses[i] = g_strdup (g_ptr_array_index (priv->uses, i));

@@ -136,7 +136,8 @@ ph_imap_capabilities_get_number (const PhImapCapabilities *self, const char *wor
     {
       const char *text = g_ptr_array_index (self->words, i);
 
-      if (g_ascii_strncasecmp (text, word, length) == 0 && g_ascii_string_to_unsigned (text + length, 10, 0, G_MAXUINT64, number, NULL))
+      if (g_ascii_toupper (*text) == *word && g_ascii_strncasecmp (text, word, length) == 0 &&
+          g_ascii_string_to_unsigned (text + length, 10, 0, G_MAXUINT64, number, NULL))
         return TRUE;
     }
 

@@ -166,6 +166,9 @@ prepare (PhImapEngine *self, PhImapCommand *own)
   own->max_set = own->mailbox != NULL && (own->set != NULL ? worth_cutting (own->set, limit) : own->messages != NULL) ?
                  (guint32) MIN (limit, G_MAXUINT32) : 0;
   g_clear_pointer (&own->saved, ph_message_set_unref);
+  /* nothing that "$" could stand in */
+  if (own->set == NULL && own->keys == NULL)
+    return;
   if (self->saved != NULL || (features & PH_IMAP_SEARCHRES) == 0 || own->leaves_rest)
     own->saved = self->saved != NULL ? ph_message_set_ref (self->saved) : ph_message_set_new (TRUE);
   if (own->saved != NULL && own->set != NULL && ph_message_set_is_saved (own->set))
