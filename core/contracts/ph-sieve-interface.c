@@ -20,8 +20,8 @@ ph_sieve_default_init (PhSieveInterface *iface)
  * ph_sieve_get_url:
  * @self: a session's scripts
  *
- * Where the scripts are kept: a ManageSieve server that the server names in its capability (RFC 6785 section 3.1). The host is the server's choice: show it no
- * password without asking the person.
+ * Where the scripts are kept: a ManageSieve server that the server names in its capability (RFC 6785 section 2.1). The host is the server's
+ * choice: show it no password without asking the person.
  *
  * Returns: (transfer full) (nullable): `sieve://sieve.example.com`; %NULL where the session has ended
  */

@@ -33,7 +33,7 @@ call_script_finish (GAsyncResult *result, GError **error)
  * @cancellable: (nullable): a cancellable
  * @error: return location for an error
  *
- * Asks for the name of the script that is run for a mailbox (the entry `/shared/imapsieve/script`, RFC 6785 section 3.3).
+ * Asks for the name of the script that is run for a mailbox (the entry `/shared/imapsieve/script`, RFC 6785 section 2.3.1).
  *
  * %PH_ERROR_NOT_SUPPORTED where the server has no METADATA, which it needs for this.
  *
@@ -69,7 +69,7 @@ PH_DEFINE_CALL (char *, PhSieve, ph_sieve, get_script, PH_PARAMETERS (const char
  * @cancellable: (nullable): a cancellable
  * @error: return location for an error
  *
- * Says which script is run for a mailbox (RFC 6785 section 3.3).
+ * Says which script is run for a mailbox (RFC 6785 section 2.3.1).
  *
  * %PH_ERROR_NOT_SUPPORTED where the server has no METADATA, which it needs for this.
  *

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What extensions add to a message's attributes: first words, identifiers, the day of saving (RFC 8970, RFC 8474, RFC 8514), annotations (RFC 5257), Gmail's numbers. */
+/*
+ * What extensions add to a message's attributes: first words, identifiers, the day of saving (RFC 8970, RFC 8474, RFC 8514), annotations
+ * (RFC 5257), Gmail's numbers.
+ */
 #include <posthorn/posthorn.h>
 
 #include "ph-internal-date.h"

@@ -60,8 +60,8 @@ check_name (const char *name, GError **error)
 
   if (entry != name && entry[1] != '\0')
     return TRUE;
-  g_propagate_error (error, ph_error_new (PH_ERROR_INVALID_ARGUMENT, NULL, NULL, "“%s” is no annotation: it is neither below /private/ nor below /shared/",
-                                          name));
+  g_propagate_error (error, ph_error_new (PH_ERROR_INVALID_ARGUMENT, NULL, NULL,
+                                          "“%s” is no annotation: it is neither below /private/ nor below /shared/", name));
   return FALSE;
 }
 
@@ -173,8 +173,9 @@ check_store (PhCommand *command, GError **error)
 }
 
 /* Another's SORT responses look the same. */
-static const PhVerb sort_verb = { .name = "UID SORT", .arguments = "vaq", .needs = "SORT", .flags = PH_COMMAND_ALONE, .get_type = ph_sort_result_get_type,
-                                  .begin = begin_sort, .responses = "SORT", .receive = receive_sort, .check = check_sort };
+static const PhVerb sort_verb = { .name = "UID SORT", .arguments = "vaq", .needs = "SORT", .flags = PH_COMMAND_ALONE,
+                                  .get_type = ph_sort_result_get_type, .begin = begin_sort, .responses = "SORT", .receive = receive_sort,
+                                  .check = check_sort };
 /* In place of the engine's STORE, which has no say in names */
 static const PhVerb refused_verb = { .name = "UID STORE", .arguments = "s", .check = check_store };
 

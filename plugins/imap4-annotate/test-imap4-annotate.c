@@ -68,10 +68,12 @@ test_fetch (gconstpointer data)
                "/vendor/foobar/personality (value.priv \"Tallulah Bankhead\" size.priv \"17\"))",
                "/private/comment=My comment;/private/altsubject=Rhinoceroses!;/private/vendor/foobar/label.priv=label43;"
                "/private/vendor/foobar/personality=Tallulah Bankhead;");
-  assert_told (test, top, "ANNOTATION ((\"/%\") value.shared)", "ANNOTATION (\"/comment\" (\"value.shared\" {13}\r\nPatch Mangler) /1/comment (value.shared ~{1}\r\nx))",
+  assert_told (test, top, "ANNOTATION ((\"/%\") value.shared)",
+               "ANNOTATION (\"/comment\" (\"value.shared\" {13}\r\nPatch Mangler) /1/comment (value.shared ~{1}\r\nx))",
                "/shared/comment=Patch Mangler;/shared/1/comment=x;");
   assert_told (test, two, "ANNOTATION ((\"/comment\" \"/altsubject\") value.priv)", "ANNOTATION ()", "");
-  assert_told (test, mixed, "ANNOTATION ((\"/comment\" \"/a\\\"\\\\b\") value)", "ANNOTATION (/comment (value.priv) /x NIL (a b) /y (NIL \"z\" (c) d))", "");
+  assert_told (test, mixed, "ANNOTATION ((\"/comment\" \"/a\\\"\\\\b\") value)",
+               "ANNOTATION (/comment (value.priv) /x NIL (a b) /y (NIL \"z\" (c) d))", "");
 }
 
 /* RFC 5257 section 4.5 */

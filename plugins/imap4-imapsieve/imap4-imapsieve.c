@@ -2,8 +2,8 @@
 /*
  * The IMAP extension IMAPSIEVE (RFC 6785): which Sieve script runs when something happens in a mailbox. It is kept as metadata (RFC 5464).
  *
- *   capability = "IMAPSIEVE=" sieveurl-server                          RFC 6785 section 3.1
- *   entry      = "/shared/imapsieve/script"                            section 3.3
+ *   capability = "IMAPSIEVE=" sieveurl-server                          RFC 6785 section 2.1
+ *   entry      = "/shared/imapsieve/script"                            section 2.3.1
  */
 #include <posthorn/posthorn-plugin.h>
 

@@ -13,7 +13,7 @@ sieve_open (const char *capabilities)
   return ext_open (ph_imap_imapsieve_get_type (), "IMAPSIEVE=*", capabilities);
 }
 
-/* RFC 6785 section 3.1 */
+/* RFC 6785 section 2.1 */
 static void
 test_url (gconstpointer data)
 {
@@ -24,7 +24,7 @@ test_url (gconstpointer data)
   g_assert_null (ph_sieve_get_url (PH_SIEVE (empty->extension)));
 }
 
-/* RFC 6785 section 3.3 */
+/* RFC 6785 section 2.3.1 */
 static void
 test_get (gconstpointer data)
 {

@@ -156,7 +156,7 @@ class Extensions(unittest.TestCase):
         self.assertTrue(metadata.set('INBOX', '/private/comment', GLib.Bytes(b'My comment')))
         self.close(session, server)
 
-    def test_languages_and_jmap(self):    # RFC 5255 section 3.6, RFC 9698 section 4
+    def test_languages_and_jmap(self):    # RFC 5255 section 3.2, RFC 9698
         session, server = self.open('LANGUAGE JMAPACCESS', said('LANGUAGE', 'LANGUAGE (en de it i-default)'), said('LANGUAGE "de"', 'LANGUAGE (de)'),
                                     said('GETJMAPACCESS', 'JMAPACCESS "https://example.com/.well-known/jmap"'))
         language = self.require(session, Posthorn.Language)
