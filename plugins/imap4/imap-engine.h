@@ -284,8 +284,8 @@ gboolean   ph_imap_fetch_wants_literal    (PhImapCommand *self, const char *head
 gboolean   ph_imap_fetch_takes_plain      (PhImapCommand *self);
 /* whether what it asked for is there where flags are told */
 gboolean   ph_imap_fetch_is_for_flags     (PhImapCommand *self);
-/* whether a response of @attributes answers it; @uid: 0 where it isn't told, or where that was not looked for */
-gboolean   ph_imap_fetch_is_answer        (PhImapCommand *self, guint32 number, const PhValue *attributes, guint32 *uid);
+/* whether @attributes tell what it asked for, and the UID where it asked by UID; @uid: 0 where it isn't told, or where that was not looked for */
+gboolean   ph_imap_fetch_tells            (PhImapCommand *self, const PhValue *attributes, guint32 *uid);
 /* all of these numbers were asked for; others may have been as well */
 void       ph_imap_fetch_get_range        (PhImapCommand *self, guint32 *first, guint32 *last);
 gboolean   ph_imap_fetch_claims           (PhImapCommand *self, guint32 number, guint32 uid);

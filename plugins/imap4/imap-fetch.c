@@ -211,9 +211,8 @@ find_told (const PhValue *attributes, guint asked, gboolean by_uid, guint64 *uid
   return 0;
 }
 
-/* @told_uid: 0 where it isn't told, or where that was not looked for */
-static gboolean
-is_answer (PhImapCommand *self, guint32 number, const PhValue *attributes, guint32 *told_uid)
+gboolean
+ph_imap_fetch_tells (PhImapCommand *self, const PhValue *attributes, guint32 *told_uid)
 {
   guint   told = 0;
   guint   asked = get_asked (self);
@@ -240,9 +239,13 @@ is_answer (PhImapCommand *self, guint32 number, const PhValue *attributes, guint
     }
 
   *told_uid = uid <= G_MAXUINT32 ? (guint32) uid : 0;
-  if ((told & asked) == 0)
-    return FALSE;
-  return self->by_uid ? *told_uid != 0 && is_asked_for (self, *told_uid) : is_asked_for (self, number);
+  return (told & asked) != 0 && (*told_uid != 0 || !self->by_uid);
+}
+
+gboolean
+ph_imap_fetch_claims (PhImapCommand *self, guint32 number, guint32 uid)
+{
+  return is_asked_for (self, self->by_uid ? uid : number);
 }
 
 static gboolean
@@ -282,7 +285,9 @@ receive_fetch (PhImapCommand *self, const PhResponse *response)
 
   if (self->stage == FETCH_SEARCH)
     return ph_imap_search_receive (self, response);
-  if (number == 0 || (strcmp (name, "FETCH") != 0 && strcmp (name, "UIDFETCH") != 0) || !is_answer (self, number, attributes, &uid))
+  if (number == 0 || (strcmp (name, "FETCH") != 0 && strcmp (name, "UIDFETCH") != 0))
+    return FALSE;
+  if (!ph_imap_fetch_tells (self, attributes, &uid) || !ph_imap_fetch_claims (self, number, uid))
     return FALSE;
 
   if (self->sink != NULL && !self->discard)
@@ -305,12 +310,6 @@ ph_imap_fetch_is_for_flags (PhImapCommand *self)
   return get_asked (self) == PH_FETCH_FLAGS;
 }
 
-gboolean
-ph_imap_fetch_is_answer (PhImapCommand *self, guint32 number, const PhValue *attributes, guint32 *uid)
-{
-  return is_answer (self, number, attributes, uid);
-}
-
 void
 ph_imap_fetch_get_range (PhImapCommand *self, guint32 *first, guint32 *last)
 {
@@ -320,12 +319,6 @@ ph_imap_fetch_get_range (PhImapCommand *self, guint32 *first, guint32 *last)
     ph_message_set_get_range (self->set, 0, first, last);
   if (*last == PH_MESSAGE_SET_STAR)
     *first = 1;
-}
-
-gboolean
-ph_imap_fetch_claims (PhImapCommand *self, guint32 number, guint32 uid)
-{
-  return is_asked_for (self, self->by_uid ? uid : number);
 }
 
 /* RFC 9051 section 6.4.9: a UID that no message has is no error to the server. An empty stream would pass for an empty message. */

@@ -199,12 +199,18 @@ take_messages (PhImapEngine *self, PhImapCommand *command, const char *data, gsi
   gsize          most = MIN (self->limits.line, self->limits.response);
   gboolean       more = !ph_imap_engine_wants_uids (self);
   gsize          taken = 0, some;
-  guint32        number, uid;
+  guint32        number, uid, first, last;
   const PhValue *attributes;
 
+  ph_imap_fetch_get_range (command, &first, &last);
   while (more && (some = ph_imap_parser_read_fetch (self->parser, data + taken, length - taken, most, &number, &attributes)) > 0)
     {
-      if (!ph_imap_fetch_is_answer (command, number, attributes, &uid))
+      guint32 asked;
+
+      if (!ph_imap_fetch_tells (command, attributes, &uid))
+        break;
+      asked = command->by_uid ? uid : number;
+      if (G_UNLIKELY (asked < first || asked > last) && !ph_imap_fetch_claims (command, number, uid))
         break;
       more = ph_command_push_message (owner, number, uid, attributes);
       if (taken == 0)
