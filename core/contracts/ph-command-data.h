@@ -21,6 +21,7 @@ typedef struct {
   char          *name;     /* for people; NULL: the verb */
   PhCommandFlags flags;
   char          *needs;    /* NULL: nothing */
+  char           tag[24];  /* "": not sent yet, or the protocol has none */
 
   /* while it runs */
   gpointer       run;      /* its session's */

@@ -7,7 +7,7 @@
  *
  * A deflated channel (RFC 4978). A program has it from `ph_session_get_extension (session, PH_TYPE_COMPRESS)`, which is %NULL where the server does
  * not compress. It is begun with the session where [method@Session.use] asked for `COMPRESS=DEFLATE`, or by [method@Compress.start] when
- * there is something worth it, and ends with the connection.
+ * there is something worth it, and ends with the connection or with the login ([method@Unauthenticate.run]).
  *
  * Two streams of zlib take some 300 KB of address space for each session, of which it touches about a third. Inside of TLS, remember that
  * whoever chooses part of what is sent may learn the rest from its length.

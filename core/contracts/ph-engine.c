@@ -220,7 +220,7 @@ ph_engine_sasl_reply (PhEngine *self, const char *mechanism, GBytes *response, c
  * @error: (nullable): why it did not work
  * @now: the time
  *
- * Answers %PH_WANT_TLS and %PH_WANT_FILTER.
+ * Answers %PH_WANT_TLS, %PH_WANT_FILTER and %PH_WANT_UNFILTER.
  */
 void
 ph_engine_upgraded (PhEngine *self, const GError *error, gint64 now)
@@ -311,6 +311,23 @@ ph_engine_make_noop (PhEngine *self)
   g_return_val_if_fail (PH_IS_ENGINE (self), NULL);
 
   return PH_ENGINE_GET_IFACE (self)->make_noop (self);
+}
+
+/**
+ * ph_engine_make_login: (skip)
+ * @self: an engine
+ *
+ * Makes the command that logs in within an open session.
+ *
+ * Returns: (transfer full) (nullable): a command; %NULL: this protocol logs in while it opens, and not later
+ */
+PhCommand *
+ph_engine_make_login (PhEngine *self)
+{
+  g_return_val_if_fail (PH_IS_ENGINE (self), NULL);
+
+  PhEngineInterface *iface = PH_ENGINE_GET_IFACE (self);
+  return iface->make_login != NULL ? iface->make_login (self) : NULL;
 }
 
 /**

@@ -375,6 +375,22 @@ ph_extension_make_idle (PhExtension *self)
 }
 
 /**
+ * ph_extension_deselected: (skip)
+ * @self: an extension
+ *
+ * For engines: no mailbox is selected, until one is.
+ */
+void
+ph_extension_deselected (PhExtension *self)
+{
+  g_return_if_fail (PH_IS_EXTENSION (self));
+
+  PhExtensionClass *klass = PH_EXTENSION_GET_CLASS (self);
+  if (klass->deselected != NULL)
+    klass->deselected (self);
+}
+
+/**
  * ph_extension_reset: (skip)
  * @self: an extension
  *

@@ -8,6 +8,7 @@ typedef struct {
   PhCommand     parent;
   const PhVerb *verb;
   PhExtension  *extension; /* NULL: names of mailboxes are read as they are */
+  char        **query_needs; /* what the query that is among its arguments can't be asked without; NULL: nothing */
   gpointer      result;    /* until it is the command's */
 } PhVerbCommand;
 
@@ -25,13 +26,94 @@ get_kind_name (char letter)
 static gboolean
 is_tree (char letter)
 {
-  return letter == 'v' || letter == 'q';
+  return strchr ("vlkcq", letter) != NULL;
+}
+
+/* (mailboxes ("A" "B")): words, names, and lists of names */
+static void
+write_mailboxes (PhWriter *writer, const PhValue *list)
+{
+  ph_writer_open (writer);
+  for (const PhValue *value = ph_value_first (list); value != NULL; value = ph_value_next (value))
+    {
+      PhValueKind      kind = ph_value_get_kind (value);
+      g_autofree char *text = ph_value_dup_text (value);
+
+      if (kind == PH_VALUE_STRING || kind == PH_VALUE_LITERAL)
+        ph_writer_mailbox (writer, text);
+      else if (kind != PH_VALUE_LIST)
+        ph_writer_value (writer, value);
+      else
+        {
+          ph_writer_open (writer);
+          for (const PhValue *name = ph_value_first (value); name != NULL; name = ph_value_next (name))
+            {
+              g_autofree char *inner = ph_value_dup_text (name);
+
+              ph_writer_mailbox (writer, inner != NULL ? inner : "");
+            }
+          ph_writer_close (writer);
+        }
+    }
+  ph_writer_close (writer);
+}
+
+static gboolean
+is_ascii (const PhValue *keys)
+{
+  g_autoptr (GPtrArray) open = g_ptr_array_new ();
+
+  for (const PhValue *node = ph_value_first (keys); node != NULL || open->len > 0;)
+    {
+      gsize       length = 0;
+      const char *data = ph_value_get_data (node, &length);
+
+      for (gsize i = 0; data != NULL && i < length; i++)
+        if ((guint8) data[i] >= 0x80)
+          return FALSE;
+      if (node != NULL && ph_value_get_kind (node) == PH_VALUE_LIST)
+        {
+          g_ptr_array_add (open, (gpointer) node);
+          node = ph_value_first (node);
+        }
+      else
+        node = ph_value_next (node != NULL ? node : g_ptr_array_steal_index (open, open->len - 1));
+    }
+  return TRUE;
+}
+
+/* Where texts are UTF-8 anyway, no charset may be told (RFC 6855 section 3). */
+static gboolean
+speaks_utf8 (PhExtension *extension)
+{
+  PhEngine          *engine = extension != NULL ? ph_extension_get_engine (extension) : NULL;
+  PhStoreEngine     *store = PH_IS_STORE_ENGINE (engine) ? PH_STORE_ENGINE (engine) : NULL;
+  const char *const *enabled = store != NULL ? PH_STORE_ENGINE_GET_IFACE (store)->get_enabled (store) : NULL;
+
+  for (; enabled != NULL && *enabled != NULL; enabled++)
+    if (g_ascii_strcasecmp (*enabled, "UTF8=ACCEPT") == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* FALSE: the server lacks something that the query is about */
+static gboolean
+check_query (PhVerbCommand *self, PhWriter *writer)
+{
+  for (char **word = self->query_needs; word != NULL && *word != NULL; word++)
+    if (!ph_extension_has_capability (self->extension, *word))
+      {
+        ph_writer_fail (writer, ph_error_new (PH_ERROR_NOT_SUPPORTED, NULL, NULL, "%s needs %s, which the server does not offer",
+                                              ph_command_get_name (&self->parent), *word));
+        return FALSE;
+      }
+  return TRUE;
 }
 
 static void
 write_argument (PhWriter *writer, char letter, const PhValue *value)
 {
-  g_autofree char *text = !is_tree (letter) ? ph_value_dup_text (value) : NULL;
+  g_autofree char *text = is_tree (letter) ? NULL : ph_value_dup_text (value);
 
   if (letter == 'm')
     ph_writer_mailbox (writer, text);
@@ -39,8 +121,10 @@ write_argument (PhWriter *writer, char letter, const PhValue *value)
     ph_writer_string (writer, text);
   else if (letter == 'a')
     ph_writer_atom (writer, text);
-  else if (letter == 'q')
+  else if (letter == 'k' || letter == 'q')
     ph_writer_query (writer, value);
+  else if (letter == 'l')
+    write_mailboxes (writer, value);
   else
     ph_writer_value (writer, value);
 }
@@ -67,11 +151,22 @@ ph_verb_command_write (PhCommand *command, PhWriter *writer)
     }
   for (guint i = 0; words[i] != NULL; i++)
     ph_writer_atom (writer, words[i]);
+  if (!check_query (self, writer))
+    return;
   for (; *letter != '\0' && *letter != '*'; letter++)
     {
       gboolean may_lack = letter[1] == '?';
 
-      if (value != NULL && (is_tree (*letter) ? !may_lack || !ph_value_is_nil (value) : is_text (value)))
+      if (value != NULL && *letter == 'c')
+        {
+          if (!is_ascii (value) && !speaks_utf8 (self->extension))
+            {
+              ph_writer_atom (writer, "CHARSET");
+              ph_writer_atom (writer, "UTF-8");
+            }
+          ph_writer_query (writer, value);
+        }
+      else if (value != NULL && (is_tree (*letter) ? !may_lack || !ph_value_is_nil (value) : is_text (value)))
         write_argument (writer, *letter, value);
       else if (!may_lack || (value != NULL && !ph_value_is_nil (value)))
         {
@@ -164,6 +259,7 @@ ph_verb_command_finalize (GObject *object)
   else if (self->result != NULL)
     g_object_unref (self->result);
   g_clear_object (&self->extension);
+  g_strfreev (self->query_needs);
   G_OBJECT_CLASS (ph_verb_command_parent_class)->finalize (object);
 }
 
@@ -227,7 +323,8 @@ ph_command_new_verb (const PhVerb *verb, PhExtension *extension, const PhValue *
  * ph_extension_make: (skip)
  * @self: an extension
  * @verb: constant data
- * @...: what each letter of the verb's arguments stands for: `const char *`, for `v` `const PhValue *`; %NULL leaves out one that may lack
+ * @...: what each letter of the verb's arguments stands for: `const char *`, for `v`, `l` and `q` `const PhValue *`, for `c`
+ *   and `k` #PhQuery; %NULL leaves out one that may lack
  *
  * Makes a command of an extension out of C's own types.
  *
@@ -239,6 +336,8 @@ ph_extension_make (PhExtension *self, const PhVerb *verb, ...)
   g_return_val_if_fail (PH_IS_EXTENSION (self) && verb != NULL, NULL);
 
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_value_free);
+  const char *const *needs = NULL;
+  PhCommand *command;
   va_list list;
   va_start (list, verb);
   for (const char *letter = verb->arguments != NULL ? verb->arguments : ""; *letter != '\0'; letter++)
@@ -248,7 +347,12 @@ ph_extension_make (PhExtension *self, const PhVerb *verb, ...)
       if (strchr ("?*", *letter) != NULL)
         continue;
       argument = va_arg (list, const void *);
-      if (argument == NULL)
+      if (argument != NULL && (*letter == 'c' || *letter == 'k'))
+        {
+          needs = ph_query_get_needs ((PhQuery *) argument);
+          g_ptr_array_add (items, ph_query_to_value ((PhQuery *) argument));
+        }
+      else if (argument == NULL)
         g_ptr_array_add (items, ph_value_new_nil ());
       else if (is_tree (*letter))
         g_ptr_array_add (items, ph_value_copy (argument));
@@ -258,7 +362,9 @@ ph_extension_make (PhExtension *self, const PhVerb *verb, ...)
   va_end (list);
 
   g_autoptr (PhValue) arguments = ph_value_new_array (items);
-  return ph_command_new_verb (verb, self, arguments);
+  command = ph_command_new_verb (verb, self, arguments);
+  ((PhVerbCommand *) command)->query_needs = g_strdupv ((char **) needs);
+  return command;
 }
 
 /**
@@ -275,6 +381,22 @@ ph_command_get_arguments (PhCommand *self)
   g_return_val_if_fail (PH_IS_COMMAND (self), NULL);
 
   return ph_command_get_priv (self)->arguments;
+}
+
+/**
+ * ph_command_get_extension: (skip)
+ * @self: a command
+ *
+ * Whose command it is, for the functions of its verb.
+ *
+ * Returns: (transfer none) (nullable): the extension; %NULL where it has none, or was not made with a verb
+ */
+PhExtension *
+ph_command_get_extension (PhCommand *self)
+{
+  g_return_val_if_fail (PH_IS_COMMAND (self), NULL);
+
+  return G_TYPE_CHECK_INSTANCE_TYPE (self, ph_verb_command_get_type ()) ? ((PhVerbCommand *) self)->extension : NULL;
 }
 
 /**
@@ -314,39 +436,4 @@ ph_command_is_about (PhCommand *self, guint index, const PhValue *name)
   if (told == NULL || asked == NULL)
     return FALSE;
   return g_str_equal (told, asked) || (g_ascii_strcasecmp (told, "INBOX") == 0 && g_ascii_strcasecmp (asked, "INBOX") == 0);
-}
-
-/**
- * ph_command_set_needs:
- * @self: a command that was not submitted yet
- * @capabilities: (nullable): words with blanks between, `METADATA METADATA-SERVER`; %NULL: none
- *
- * Says what the server must offer, one of @capabilities, when it is the command's turn: otherwise the command fails with
- * %PH_ERROR_NOT_SUPPORTED before anything of it is sent. SMTP has no such words, and asks for none of them.
- */
-void
-ph_command_set_needs (PhCommand *self, const char *capabilities)
-{
-  g_return_if_fail (PH_IS_COMMAND (self));
-
-  PhCommandPrivate *priv = ph_command_get_priv (self);
-  g_return_if_fail (priv->state == PH_COMMAND_NEW);
-  g_free (priv->needs);
-  priv->needs = g_strdup (capabilities);
-}
-
-/**
- * ph_command_get_needs:
- * @self: a command
- *
- * What the server must offer for the command.
- *
- * Returns: (nullable): words with blanks between, of which one is enough; %NULL: nothing
- */
-const char *
-ph_command_get_needs (PhCommand *self)
-{
-  g_return_val_if_fail (PH_IS_COMMAND (self), NULL);
-
-  return ph_command_get_priv (self)->needs;
 }

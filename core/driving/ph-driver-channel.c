@@ -54,6 +54,30 @@ ph_driver_push_filter (PhDriver *self,
   self->refused = 0;
 }
 
+/* What stands below the lowest that goes was not meant for it. */
+gboolean
+ph_driver_pop_filters (PhDriver *self)
+{
+  PhFilter *tls = (PhFilter *) self->tls;
+  gboolean any = self->filters->len > 0 && g_ptr_array_index (self->filters, self->filters->len - 1) != (gpointer) tls;
+
+  if (any && ph_byte_queue_get_length (ph_driver_top_in (self)) > 0)
+    {
+      g_autoptr (GError) error = ph_error_new (PH_ERROR_PROTOCOL, NULL, NULL, "%s sent more through a layer that it had ended", self->host);
+
+      ph_driver_fail (self, error);
+      return FALSE;
+    }
+  while (self->filters->len > 0 && g_ptr_array_index (self->filters, self->filters->len - 1) != (gpointer) tls)
+    {
+      g_ptr_array_set_size (self->filters, (int) self->filters->len - 1);
+      g_ptr_array_set_size (self->in, (int) self->in->len - 1);
+      g_ptr_array_set_size (self->out, (int) self->out->len - 1);
+    }
+  self->refused = 0;
+  return TRUE;
+}
+
 /* TRUE where octets left. */
 static gboolean
 write_out (PhDriver *self)

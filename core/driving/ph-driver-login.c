@@ -32,7 +32,9 @@ kinds_at_hand (PhDriver *self)
 
   if (self->user != NULL)
     kinds |= PH_SASL_NEEDS_USER;
-  if (self->tls != NULL && ph_tls_filter_sent_certificate (self->tls))
+  /* a certificate is whose the connection was made for: another one's password is not to be passed over for it */
+  if (self->tls != NULL && ph_tls_filter_sent_certificate (self->tls) &&
+      (!self->again || (kinds & (PH_SASL_NEEDS_SECRET | PH_SASL_NEEDS_TOKEN)) == 0))
     kinds |= PH_SASL_NEEDS_CERTIFICATE;
   /* a ticket is worth a try where there is no secret that would do */
   if ((kinds & (PH_SASL_NEEDS_SECRET | PH_SASL_NEEDS_TOKEN)) == 0)
@@ -180,11 +182,42 @@ choose (PhDriver *self,
 }
 
 void
+ph_driver_set_login (PhDriver      *self,
+                     const char    *user,
+                     const char    *authorization,
+                     PhCredentials *credentials)
+{
+  g_free (self->next_user);
+  self->next_user = g_strdup (user);
+  g_free (self->next_authorization);
+  self->next_authorization = g_strdup (authorization);
+  g_set_object (&self->next_credentials, credentials);
+  self->login_changed = TRUE;
+}
+
+static void
+begin_anew (PhDriver *self)
+{
+  g_free (self->user);
+  self->user = g_steal_pointer (&self->next_user);
+  g_free (self->authorization);
+  self->authorization = g_steal_pointer (&self->next_authorization);
+  g_clear_object (&self->credentials);
+  self->credentials = g_steal_pointer (&self->next_credentials);
+  g_clear_pointer (&self->dialogue, ph_sasl_dialogue_free);
+  self->n_bindings = 0;
+  self->again = TRUE;
+  self->login_changed = FALSE;
+}
+
+void
 ph_driver_sasl_start (PhDriver     *self,
                       const PhWant *want)
 {
   g_autoptr (PhReply) refusal = want->reply != NULL ? ph_reply_ref (want->reply) : NULL;
 
+  if (self->login_changed && refusal == NULL)
+    begin_anew (self);
   if (self->dialogue == NULL)
     make_dialogue (self);
   self->choosing = TRUE;

@@ -20,6 +20,7 @@ struct _PhDriver {
   PhConnection     *connection;
   PhConnectionInterface *link;        /* the connection's */
   PhSecurityPolicy *policy;
+  gboolean          requires_tls;
   PhCredentials    *credentials;
   const PhScheme   *scheme;
   char             *scheme_name;
@@ -75,6 +76,11 @@ struct _PhDriver {
 
   /* the login */
   PhSaslDialogue   *dialogue;
+  gboolean          again;            /* not the connection's first login */
+  gboolean          login_changed;    /* what follows is for the next one */
+  char             *next_user;
+  char             *next_authorization;
+  PhCredentials    *next_credentials;
   guint             n_bindings; /* types that the channel was asked for */
   char             *mechanism;        /* that is being tried, then the one that succeeded */
   gboolean          choosing;         /* the engine waits for a mechanism */
@@ -123,6 +129,8 @@ PhByteQueue *ph_driver_top_in         (PhDriver *self);
 PhByteQueue *ph_driver_top_out        (PhDriver *self);
 gsize        ph_driver_out_length     (PhDriver *self);
 void         ph_driver_push_filter    (PhDriver *self, PhFilter *filter);
+/* All but TLS. FALSE: it has failed */
+gboolean     ph_driver_pop_filters    (PhDriver *self);
 void         ph_driver_start_tls      (PhDriver *self, gboolean answer_upgraded);
 gboolean     ph_driver_flush          (PhDriver *self);
 gboolean     ph_driver_rise           (PhDriver *self);

@@ -12,7 +12,7 @@ start_engine (PhDriver *self)
     .scheme = self->scheme_name,
     .host = self->host,
     .hello_name = self->hello_name,
-    .tls_mode = ph_security_policy_get_tls_mode (self->policy),
+    .tls_mode = self->requires_tls ? PH_TLS_REQUIRED : ph_security_policy_get_tls_mode (self->policy),
     .channel_secure = self->tls != NULL || ph_connection_is_local (self->connection),
     .login = self->user != NULL || self->credentials != NULL,
     .limits = &self->limits,
@@ -32,6 +32,17 @@ want_filter (PhDriver *self,
   ph_driver_note (self, "%s is on", G_OBJECT_TYPE_NAME (filter));
   ph_driver_flush (self);
   ph_driver_push_filter (self, filter);
+  ph_engine_upgraded (self->engine, NULL, ph_driver_now (self));
+  ph_driver_drain_events (self);
+}
+
+static void
+want_unfilter (PhDriver *self)
+{
+  ph_driver_flush (self);
+  if (!ph_driver_pop_filters (self))
+    return;
+  ph_driver_note (self, "what was above TLS is off");
   ph_engine_upgraded (self->engine, NULL, ph_driver_now (self));
   ph_driver_drain_events (self);
 }
@@ -112,6 +123,9 @@ obey (PhDriver *self, gboolean *all_said)
           break;
         case PH_WANT_FILTER:
           want_filter (self, want.filter);
+          break;
+        case PH_WANT_UNFILTER:
+          want_unfilter (self);
           break;
         case PH_WANT_CLOSE:
           ph_driver_say_goodbye (self);

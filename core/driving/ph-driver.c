@@ -23,6 +23,7 @@ ph_driver_new (const PhDriverSetup *setup)
   self->connection = g_object_ref (setup->connection);
   self->link = PH_CONNECTION_GET_IFACE (self->connection);
   self->policy = g_object_ref (setup->policy);
+  self->requires_tls = setup->requires_tls;
   g_set_object (&self->credentials, setup->credentials);
   self->scheme = setup->scheme;
   self->scheme_name = g_strdup (setup->scheme_name);
@@ -65,6 +66,9 @@ ph_driver_free (PhDriver *self)
     ph_record_clear (&record);
   g_array_unref (self->records);
   g_clear_pointer (&self->dialogue, ph_sasl_dialogue_free);
+  g_free (self->next_user);
+  g_free (self->next_authorization);
+  g_clear_object (&self->next_credentials);
   g_clear_pointer (&self->challenge, g_bytes_unref);
   g_clear_object (&self->body);
   g_clear_object (&self->body_command);

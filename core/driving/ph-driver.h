@@ -36,6 +36,7 @@ typedef struct {
 typedef struct {
   PhEngine         *engine;
   PhConnection     *connection;
+  gboolean requires_tls;  /* whatever the policy allows */
   PhSecurityPolicy *policy;
   PhCredentials    *credentials;    /* may be NULL */
   const char       *uri;            /* what credentials are asked for */
@@ -102,6 +103,8 @@ gboolean        ph_driver_shake_hands          (PhDriver *self, GError **error);
 void            ph_driver_hands_shaken         (PhDriver *self, const GError *error);
 /* CREDENTIALS: who is asked, for what, and where to put it. @error (transfer none) (nullable) */
 PhCredentials  *ph_driver_get_credentials      (PhDriver *self);
+/* Of the next login; (transfer none), each may be NULL */
+void            ph_driver_set_login            (PhDriver *self, const char *user, const char *authorization, PhCredentials *credentials);
 PhSaslNeeds     ph_driver_get_needs            (PhDriver *self);
 PhSaslContext  *ph_driver_get_sasl_context     (PhDriver *self);
 void            ph_driver_credentials_done     (PhDriver *self, const GError *error);

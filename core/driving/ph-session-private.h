@@ -54,6 +54,8 @@ typedef struct {
   /* what the program set */
   char             *user;
   char             *authorization;
+  guint n_hops;           /* referrals that led here, one behind the other */
+  gboolean requires_tls;  /* whatever the policy allows: the session that led here had it */
   char             *domain;           /* whose mail it is; NULL: not said */
   char             *hello_name;
   PhCredentials    *credentials;

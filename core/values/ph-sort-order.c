@@ -128,3 +128,41 @@ ph_sort_order_get_key (PhSortOrder *self, guint index, gboolean *reverse)
     *reverse = self->keys[index].reverse;
   return self->keys[index].key;
 }
+
+/**
+ * ph_sort_order_to_value: (skip)
+ * @self: an order
+ *
+ * For extensions: the keys as SORT's parentheses have them, `REVERSE` before those that are reversed (RFC 5256 section 5, RFC 5957).
+ *
+ * Returns: (transfer full): a list of words
+ */
+PhValue *
+ph_sort_order_to_value (PhSortOrder *self)
+{
+  static const char *const words[] = {
+    [PH_SORT_KEY_ARRIVAL] = "ARRIVAL",
+    [PH_SORT_KEY_CC] = "CC",
+    [PH_SORT_KEY_DATE] = "DATE",
+    [PH_SORT_KEY_FROM] = "FROM",
+    [PH_SORT_KEY_SIZE] = "SIZE",
+    [PH_SORT_KEY_SUBJECT] = "SUBJECT",
+    [PH_SORT_KEY_TO] = "TO",
+    [PH_SORT_KEY_DISPLAY_FROM] = "DISPLAYFROM",
+    [PH_SORT_KEY_DISPLAY_TO] = "DISPLAYTO",
+  };
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_value_free);
+  for (guint i = 0; i < ph_sort_order_get_n_keys (self); i++)
+    {
+      gboolean  reverse;
+      PhSortKey key = ph_sort_order_get_key (self, i, &reverse);
+
+      if (reverse)
+        g_ptr_array_add (list, ph_value_new_atom ("REVERSE"));
+      g_ptr_array_add (list, ph_value_new_atom (words[key]));
+    }
+  return ph_value_new_array (list);
+}

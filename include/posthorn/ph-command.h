@@ -28,6 +28,8 @@ typedef enum {
  * @PH_COMMAND_ALONE: waits until all before it are done, and nothing follows until it is
  * @PH_COMMAND_IDLE: runs until interrupted (IDLE); the engine interrupts it when another is submitted
  * @PH_COMMAND_SECRET: its line is hidden in traces
+ * @PH_COMMAND_RESETS: a reply that is OK leaves the session as it was before the login: no mailbox is selected, nothing is enabled, layers
+ *   above TLS are off and extensions reset. Such a command runs alone. IMAP4 only
  *
  * How an engine may schedule a command.
  */
@@ -35,7 +37,8 @@ typedef enum {
   PH_COMMAND_NONE   = 0,
   PH_COMMAND_ALONE  = 1 << 0,
   PH_COMMAND_IDLE   = 1 << 1,
-  PH_COMMAND_SECRET = 1 << 2
+  PH_COMMAND_SECRET = 1 << 2,
+  PH_COMMAND_RESETS = 1 << 3
 } PhCommandFlags;
 
 #define PH_TYPE_COMMAND (ph_command_get_type ())
@@ -89,6 +92,8 @@ PH_AVAILABLE_IN_1_0 PhCommandState  ph_command_get_state     (PhCommand *self);
 PH_AVAILABLE_IN_1_0 PhCommandFlags  ph_command_get_flags     (PhCommand *self);
 /* before it is submitted */
 PH_AVAILABLE_IN_1_0 void            ph_command_set_flags     (PhCommand *self, PhCommandFlags flags);
+/* By which the server names it (IMAP4): "A7"; NULL: it was not sent yet. Of a command that was sent as several lines, the last one's */
+PH_AVAILABLE_IN_1_0 const char     *ph_command_get_tag       (PhCommand *self);
 /* Capabilities, with blanks between, of which the server must offer one when it is the command's turn; else it fails unsent with
  * PH_ERROR_NOT_SUPPORTED. NULL: none. Before it is submitted */
 PH_AVAILABLE_IN_1_0 void            ph_command_set_needs     (PhCommand *self, const char *capabilities);
@@ -124,6 +129,9 @@ PH_AVAILABLE_IN_1_0 void            ph_command_complete      (PhCommand *self, P
 PH_AVAILABLE_IN_1_0 void            ph_command_renew         (PhCommand *self);
 /* What a person is told of: "SELECT", "RCPT TO:<bob@example.net>"; the name by default */
 PH_AVAILABLE_IN_1_0 void            ph_command_set_name      (PhCommand *self, const char *name);
+
+/* for engines: what stands before the line that is to be written */
+PH_AVAILABLE_IN_1_0 void            ph_command_set_tag       (PhCommand *self, const char *tag);
 
 /* call the virtual functions */
 PH_AVAILABLE_IN_1_0 void            ph_command_write         (PhCommand *self, PhWriter *writer);

@@ -98,6 +98,8 @@ typedef struct {
  * @PH_WANT_FILTER: push @filter; answer: upgraded(). Octets received behind the reply belong to the filter's input
  * @PH_WANT_PAUSE: results wait to be taken: do not read
  * @PH_WANT_CLOSE: nothing more will come; close the connection
+ * @PH_WANT_UNFILTER: take all filters off but TLS; answer: upgraded(). Octets that came through one of them and are still unread are an
+ *   error, found by the driver
  *
  * What an engine wants next.
  */
@@ -113,7 +115,8 @@ typedef enum {
   PH_WANT_SASL_DONE,
   PH_WANT_FILTER,
   PH_WANT_PAUSE,
-  PH_WANT_CLOSE
+  PH_WANT_CLOSE,
+  PH_WANT_UNFILTER
 } PhWantKind;
 
 /**
@@ -248,6 +251,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PhEvent, ph_event_clear)
  *   "\n" as text. Where @error is set, the octets returned are to be skipped. May be %NULL
  * @post: called by extensions while the engine calls them: puts @event (transfer full) among its own, in this order. May be %NULL: then
  *   extensions of this protocol can't post
+ * @make_login: the command that logs in within a session that is open and not logged in; its SASL_START is the first of a new login. It
+ *   fails with %PH_ERROR_WRONG_STATE where somebody is logged in. May be %NULL: a login is part of opening only. (transfer full)
  *
  * @now is a clock in microseconds that never runs backwards and stands still while the engine wants PAUSE.
  * No function of an engine calls back into core except through values, commands, writers and extensions.
@@ -278,8 +283,9 @@ struct _PhEngineInterface {
   void                (*unwritten)        (PhEngine *self, guint64 octets);
   void                (*secured)          (PhEngine *self, gboolean verified);
   void                (*post)             (PhEngine *self, PhEvent *event);
+  PhCommand          *(*make_login)       (PhEngine *self);
 
-  gpointer reserved[12];
+  gpointer reserved[11];
 };
 
 PH_AVAILABLE_IN_1_0 void               ph_engine_start            (PhEngine *self, const PhEngineSetup *setup, gint64 now);
@@ -296,6 +302,7 @@ PH_AVAILABLE_IN_1_0 void               ph_engine_closed           (PhEngine *sel
 PH_AVAILABLE_IN_1_0 void               ph_engine_unwritten        (PhEngine *self, guint64 octets);
 PH_AVAILABLE_IN_1_0 PhCommand         *ph_engine_quit             (PhEngine *self);
 PH_AVAILABLE_IN_1_0 PhCommand         *ph_engine_make_noop        (PhEngine *self);
+PH_AVAILABLE_IN_1_0 PhCommand         *ph_engine_make_login       (PhEngine *self);
 PH_AVAILABLE_IN_1_0 gint64             ph_engine_get_deadline     (PhEngine *self);
 PH_AVAILABLE_IN_1_0 void               ph_engine_timed_out        (PhEngine *self, gint64 now);
 PH_AVAILABLE_IN_1_0 gboolean           ph_engine_take_event       (PhEngine *self, PhEvent *event);

@@ -23,9 +23,10 @@ typedef enum {
 /**
  * PhVerb:
  * @name: "GETACL", "UID SORT"
- * @arguments: a letter for each argument: `m` a mailbox, `s` a string, `a` an atom, `v` a value as it is, `q` a query's keys
- *   (ph_query_to_value()), a list; a `?` behind a
- *   letter: NIL, or nothing at the end, leaves it out; a `*` at the end: more may follow, as they are. %NULL: none
+ * @arguments: a letter for each argument: `m` a mailbox, `s` a string, `a` an atom, `v` a value as it is, `l` a list whose strings are mailboxes,
+ *   `q` a query's keys (ph_query_to_value()), a list, `k` those of a query, which must be one that the server can be asked, `c` the same with the
+ *   charset before them where one must be told; a `?` behind a letter: NIL, or nothing at the end, leaves it out; a `*` at the end: more may
+ *   follow, as they are. %NULL: none
  * @needs: see ph_command_set_needs()
  * @flags: how it is scheduled. Two of the same name never run at once; where another's answers could be taken for its own: %PH_COMMAND_ALONE
  * @get_type: the result's: a boxed type, an object's, ph_verb_get_string_type(). %NULL: there is none
@@ -96,6 +97,7 @@ PH_AVAILABLE_IN_1_0 G_DECLARE_DERIVABLE_TYPE (PhExtension, ph_extension, PH, EXT
  * @listening: what the server was made to tell of by itself
  * @deliver: what ph_extension_post() was given, in that order and outside of the engine: may emit signals. @boxed is a boxed or object
  *   of type @type (transfer none), or %NULL
+ * @deselected: the mailbox that was selected is no more; another one may be next. May be %NULL
  *
  * One object per session, made when the server first lists one of the feature's capabilities. Virtual functions but deliver() are called
  * by the engine; they must not call the session.
@@ -126,8 +128,9 @@ struct _PhExtensionClass {
   PhValue   *(*get_select_parameters) (PhExtension *self);
   gboolean   (*write_body)            (PhExtension *self, PhBody *body, PhWriter *writer);
   const char *list_verb;
+  void       (*deselected)            (PhExtension *self);
 
-  gpointer reserved[9];
+  gpointer reserved[8];
 };
 
 /* The session it belongs to; NULL once that has gone. (transfer none) (nullable) */
@@ -157,13 +160,15 @@ PH_AVAILABLE_IN_1_0 PhCommand  *ph_extension_make_step       (PhExtension *self,
 PH_AVAILABLE_IN_1_0 PhCommand  *ph_extension_make_idle       (PhExtension *self);
 PH_AVAILABLE_IN_1_0 void        ph_extension_reset           (PhExtension *self);
 PH_AVAILABLE_IN_1_0 PhValue    *ph_extension_get_select_parameters (PhExtension *self);
+PH_AVAILABLE_IN_1_0 void        ph_extension_deselected      (PhExtension *self);
 
 #ifndef __GI_SCANNER__
 /* G_TYPE_STRING: a verb's result is a text */
 PH_AVAILABLE_IN_1_0 GType       ph_verb_get_string_type      (void) G_GNUC_CONST;
 /* @arguments: a list, or NULL. @extension: by which names of mailboxes are read. (transfer full) */
 PH_AVAILABLE_IN_1_0 PhCommand  *ph_command_new_verb          (const PhVerb *verb, PhExtension *extension, const PhValue *arguments);
-/* The same with an argument for each letter of the verb's: const char *, or const PhValue * for `v` and `q`; NULL leaves one out that may be */
+/* The same with an argument for each letter of the verb's: const char *, const PhValue * for `v`, `l` and `q`, PhQuery * for `c` and `k`; NULL
+ * leaves one out that may be */
 PH_AVAILABLE_IN_1_0 PhCommand  *ph_extension_make            (PhExtension *self, const PhVerb *verb, ...);
 /* LIST of @pattern with @options, see PhStoreEngineInterface.make_list_with; @needs: see ph_command_set_needs (). (transfer full) */
 PH_AVAILABLE_IN_1_0 PhCommand  *ph_extension_make_list       (PhExtension *self, const char *pattern, const PhValue *options, const char *answer,
@@ -173,6 +178,8 @@ PH_AVAILABLE_IN_1_0 PhStoreEngine *ph_extension_get_store    (PhExtension *self)
 #endif
 /* What it was made with: a list, or NULL. (transfer none) (nullable) */
 PH_AVAILABLE_IN_1_0 const PhValue *ph_command_get_arguments  (PhCommand *self);
+/* Whose command it is; NULL: it was not made with a verb, or for nobody. (transfer none) (nullable) */
+PH_AVAILABLE_IN_1_0 PhExtension *ph_command_get_extension    (PhCommand *self);
 /* whether @name, out of a response, is the mailbox that @index of the arguments names */
 PH_AVAILABLE_IN_1_0 gboolean    ph_command_is_about          (PhCommand *self, guint index, const PhValue *name);
 /* A mailbox name out of a response, by the command's extension, as UTF-8. (transfer full) (nullable) */

@@ -39,6 +39,11 @@ PH_AVAILABLE_IN_1_0 guint64         ph_search_result_get_mod_seq (PhSearchResult
 /* For engines. @set: nullable, referenced */
 PH_AVAILABLE_IN_1_0 PhSearchResult *ph_search_result_new         (PhMessageSet *set, guint32 min, guint32 max, guint32 count, guint64 mod_seq);
 
+/* For extensions: what an ESEARCH response is about ("TAG", "MAILBOX"), where its items begin, and one of them. (transfer none) (nullable) */
+PH_AVAILABLE_IN_1_0 const PhValue  *ph_esearch_get_correlator    (const PhResponse *response, const char *name);
+PH_AVAILABLE_IN_1_0 const PhValue  *ph_esearch_first             (const PhResponse *response);
+PH_AVAILABLE_IN_1_0 const PhValue  *ph_esearch_find              (const PhResponse *response, const char *name);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhSearchResult, ph_search_result_unref)
 
 G_END_DECLS

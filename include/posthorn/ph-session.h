@@ -99,6 +99,10 @@ PH_AVAILABLE_IN_1_0 gboolean       ph_session_uses               (PhSession *sel
 PH_AVAILABLE_IN_1_0 gboolean       ph_session_open               (PhSession *self, GCancellable *cancellable, GError **error);
 PH_AVAILABLE_IN_1_0 void           ph_session_open_async         (PhSession *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 PH_AVAILABLE_IN_1_0 gboolean       ph_session_open_finish        (PhSession *self, GAsyncResult *result, GError **error);
+/* As who user, authorization and credentials now say, on a connection that is logged in no more or not yet. PH_ERROR_WRONG_STATE where somebody is */
+PH_AVAILABLE_IN_1_0 gboolean       ph_session_log_in             (PhSession *self, GCancellable *cancellable, GError **error);
+PH_AVAILABLE_IN_1_0 void           ph_session_log_in_async       (PhSession *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+PH_AVAILABLE_IN_1_0 gboolean       ph_session_log_in_finish      (PhSession *self, GAsyncResult *result, GError **error);
 /* QUIT or LOGOUT, then the connection's end. An unopened or lost session closes with success. */
 PH_AVAILABLE_IN_1_0 gboolean       ph_session_close              (PhSession *self, GCancellable *cancellable, GError **error);
 PH_AVAILABLE_IN_1_0 void           ph_session_close_async        (PhSession *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);

@@ -46,6 +46,9 @@ PH_AVAILABLE_IN_1_0 guint        ph_sort_order_get_n_keys (PhSortOrder *self);
 /* @reverse: (out) (optional) */
 PH_AVAILABLE_IN_1_0 PhSortKey    ph_sort_order_get_key    (PhSortOrder *self, guint index, gboolean *reverse);
 
+/* As it is sent (RFC 5256 section 5, RFC 5957): a list of words. (transfer full) */
+PH_AVAILABLE_IN_1_0 PhValue     *ph_sort_order_to_value   (PhSortOrder *self);
+
 /* What a sort came to. Boxed. */
 #define PH_TYPE_SORT_RESULT (ph_sort_result_get_type ())
 PH_AVAILABLE_IN_1_0 GType         ph_sort_result_get_type     (void) G_GNUC_CONST;

@@ -23,6 +23,7 @@
 #include <posthorn/ph-extension.h>
 #include <posthorn/ph-filter.h>
 #include <posthorn/ph-gmail.h>
+#include <posthorn/ph-fuzzy.h>
 #include <posthorn/ph-id.h>
 #include <posthorn/ph-jmap-access.h>
 #include <posthorn/ph-language.h>
@@ -31,6 +32,7 @@
 #include <posthorn/ph-message-list.h>
 #include <posthorn/ph-message-set.h>
 #include <posthorn/ph-metadata.h>
+#include <posthorn/ph-multisearch.h>
 #include <posthorn/ph-namespaces.h>
 #include <posthorn/ph-new-message.h>
 #include <posthorn/ph-object-ids.h>
@@ -39,10 +41,12 @@
 #include <posthorn/ph-preview.h>
 #include <posthorn/ph-query.h>
 #include <posthorn/ph-quota.h>
+#include <posthorn/ph-referral.h>
 #include <posthorn/ph-registry.h>
 #include <posthorn/ph-reply.h>
 #include <posthorn/ph-sasl.h>
 #include <posthorn/ph-save-date.h>
+#include <posthorn/ph-search-context.h>
 #include <posthorn/ph-search-result.h>
 #include <posthorn/ph-secret.h>
 #include <posthorn/ph-security-policy.h>
@@ -57,6 +61,7 @@
 #include <posthorn/ph-transport-pool.h>
 #include <posthorn/ph-types.h>
 #include <posthorn/ph-uid-mapping.h>
+#include <posthorn/ph-unauthenticate.h>
 #include <posthorn/ph-url.h>
 #include <posthorn/ph-url-auth.h>
 #include <posthorn/ph-value.h>

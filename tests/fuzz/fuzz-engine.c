@@ -296,6 +296,7 @@ step (Conversation *self)
       ph_engine_upgraded (self->engine, NULL, self->now);
       return TRUE;
     case PH_WANT_FILTER:
+    case PH_WANT_UNFILTER:
       ph_engine_upgraded (self->engine, NULL, self->now);
       return TRUE;
     case PH_WANT_SASL_START:

@@ -354,6 +354,10 @@ turn (PhHarness *self)
       g_set_object (&self->filter, want.filter);
       ph_engine_upgraded (self->engine, self->tls_error, self->now);
       return TRUE;
+    case PH_WANT_UNFILTER:
+      g_clear_object (&self->filter);
+      ph_engine_upgraded (self->engine, NULL, self->now);
+      return TRUE;
     case PH_WANT_SASL_START:
     case PH_WANT_SASL_CHALLENGE:
     case PH_WANT_SASL_DONE:

@@ -8,7 +8,7 @@ const {Gio, GLib} = imports.gi;
 
 // Each x_async () has an x_finish (); without a callback it gives a promise.
 const asyncMethods = {
-    Session: ['open', 'close', 'run', 'command', 'noop', 'require_extension'],
+    Session: ['open', 'log_in', 'close', 'run', 'command', 'noop', 'require_extension'],
     Connector: ['open'],
     Transport: ['send', 'verify', 'expand', 'help', 'reset', 'etrn', 'xclient', 'xforward'],
     TransportPool: ['send', 'drain'],
@@ -41,6 +41,11 @@ const asyncMethods = {
     Sort: ['messages', 'messages_for', 'page'],
     Thread: ['messages'],
     Notify: ['set', 'none'],
+    Unauthenticate: ['run'],
+    Contexts: ['search', 'sort', 'cancel'],
+    Multisearch: ['search'],
+    Fuzzy: ['search'],
+    MailboxReferrals: ['list', 'list_subscribed'],
 };
 
 function promisify(target, name) {
