@@ -53,6 +53,7 @@ stop (PhImapEngine *self)
   self->divert_entry = NULL;
   g_clear_pointer (&self->divert_bytes, g_bytes_unref);
   self->filtering = NULL;
+  self->want_unfilter = FALSE;
   self->sasl = PH_WANT_READ;
   g_clear_object (&self->want_filter);
   g_byte_array_set_size (self->held, 0);
@@ -88,6 +89,7 @@ ph_imap_engine_fail (PhImapEngine *self, GError *error)
   stop (self);
   self->end_error = error;
   ph_imap_engine_abandon_select (self);
+  ph_imap_engine_end_reopening (self, g_error_copy (self->end_error));
   complete_all (self, &self->running);
   complete_all (self, &self->internal);
   complete_all (self, &self->queue);
@@ -101,6 +103,7 @@ ph_imap_engine_end (PhImapEngine *self)
 {
   stop (self);
   self->end_error = ph_error_new (PH_ERROR_WRONG_STATE, NULL, NULL, "the session with %s was closed", self->host);
+  ph_imap_engine_end_reopening (self, g_error_copy (self->end_error));
   complete_all (self, &self->running);
   complete_all (self, &self->internal);
   complete_all (self, &self->queue);
@@ -180,7 +183,7 @@ ph_imap_engine_get_deadline (PhEngine *engine)
     return 0;
   if (self->phase == PH_IMAP_PHASE_GREETING)
     return later (self->last_activity, self->timeouts.greeting);
-  if (self->want_tls || self->want_filter != NULL || self->sasl != PH_WANT_READ)
+  if (self->want_tls || self->want_filter != NULL || self->want_unfilter || self->sasl != PH_WANT_READ)
     return 0;
   if (idle != NULL && !idle->interrupted)
     return idle->interrupt_at != 0 ? idle->interrupt_at : later (self->idle_since, self->timeouts.idle);

@@ -41,6 +41,8 @@ poll_standing (PhImapEngine *self, PhWant *want)
       want->kind = PH_WANT_FILTER;
       want->filter = self->want_filter;
     }
+  else if (self->want_unfilter)
+    want->kind = PH_WANT_UNFILTER;
   else if (self->diverting)
     {
       want->kind = PH_WANT_DIVERT;
@@ -79,9 +81,13 @@ ph_imap_engine_poll (PhEngine *engine, PhWant *want, gint64 now)
   if (self->phase != PH_IMAP_PHASE_ENDED && poll_standing (self, want))
     return;
 
-  ph_imap_engine_open (self);
-  ph_imap_engine_update_idle (self, now);
-  ph_imap_engine_send_queued (self, now);
+  do
+    {
+      ph_imap_engine_open (self);
+      ph_imap_engine_update_idle (self, now);
+      ph_imap_engine_send_queued (self, now);
+    }
+  while (self->phase == PH_IMAP_PHASE_CONNECTED && g_queue_is_empty (&self->running) && self->n_capability_events == 0);
   if (self->phase == PH_IMAP_PHASE_ENDED)
     want->kind = PH_WANT_CLOSE;
   else if (!poll_standing (self, want) && !poll_output (self, want))
@@ -156,6 +162,7 @@ ph_imap_engine_describe (PhEngineInterface *iface)
   iface->timed_out = ph_imap_engine_timed_out;
   iface->take_event = ph_imap_engine_take_event;
   iface->post = ph_imap_engine_post;
+  iface->make_login = ph_imap_engine_make_login;
   iface->get_capabilities = ph_imap_engine_get_capabilities;
   iface->add_extension = ph_imap_engine_add_extension;
   iface->set_idle = ph_imap_engine_set_idle;

@@ -88,6 +88,7 @@ struct _PhImapEngine {
   gboolean           want_tls;
   PhFilter          *want_filter;
   PhImapEntry       *filtering;      /* whose filter it is */
+  gboolean           want_unfilter;        /* the filters have ended with the login; filtering is who ended them */
   gboolean           diverting;
   guint64            divert_length;
   GBytes            *divert_bytes;   /* in place of received octets */
@@ -113,6 +114,7 @@ struct _PhImapEngine {
   GBytes            *initial;              /* an initial response that waits for the server's "+" */
   GError            *sasl_error;           /* the dialogue was cancelled */
   gboolean           authenticated;
+  PhImapEntry       *reopening;            /* what ends when opening has once more; NULL: nothing */
 
   /* commands */
   guint              n_tags;
@@ -203,6 +205,7 @@ gint64     ph_imap_engine_get_deadline    (PhEngine *engine);
 /* imap-opening.c */
 void       ph_imap_engine_start           (PhEngine *engine, const PhEngineSetup *setup, gint64 now);
 void       ph_imap_engine_greet           (PhImapEngine *self, const PhResponse *greeting, PhImapName name);
+void       ph_imap_engine_enter           (PhImapEngine *self, PhImapPhase phase);
 /* takes the next step of opening; from poll() */
 void       ph_imap_engine_open            (PhImapEngine *self);
 void       ph_imap_engine_upgraded        (PhEngine *engine, const GError *error, gint64 now);
@@ -218,6 +221,20 @@ void       ph_imap_engine_begin_login     (PhImapEngine *self);
 gboolean   ph_imap_engine_take_challenge  (PhImapEngine *self, const char *text);
 void       ph_imap_engine_sasl_reply      (PhEngine *engine, const char *mechanism, GBytes *response, const GError *error, gint64 now);
 gboolean   ph_imap_engine_poll_sasl       (PhImapEngine *self, PhWant *want);
+
+/* the login can't go on; @error (transfer full) */
+void       ph_imap_engine_fail_login      (PhImapEngine *self, GError *error);
+
+/* imap-reopening.c */
+PhCommand *ph_imap_engine_make_login      (PhEngine *engine);
+/* what the server said OK to has ended the login: @entry (transfer full) waits for what comes of that */
+void       ph_imap_engine_return          (PhImapEngine *self, PhImapEntry *entry);
+/* FALSE: @entry is no login within the session; else it was taken */
+gboolean   ph_imap_engine_begin_again     (PhImapEngine *self, PhImapEntry *entry);
+/* opening has come to its end, with @error (transfer full) or without; FALSE: it was the session's own */
+gboolean   ph_imap_engine_end_reopening   (PhImapEngine *self, GError *error);
+/* FALSE: it isn't @command that waits */
+gboolean   ph_imap_engine_cancel_reopening (PhImapEngine *self, PhCommand *command, GError *error);
 
 /* imap-dispatch.c */
 void       ph_imap_engine_dispatch        (PhImapEngine *self, PhResponse *response, PhImapName name);

@@ -45,6 +45,7 @@ encode (GBytes *bytes, const char *empty)
 void
 ph_imap_engine_begin_login (PhImapEngine *self)
 {
+  g_clear_pointer (&self->refusal, ph_reply_unref);
   g_strfreev (self->mechanisms);
   self->mechanisms = ph_imap_capabilities_dup_mechanisms (&self->capabilities);
   self->sasl = PH_WANT_SASL_START;
@@ -67,6 +68,27 @@ ph_imap_engine_poll_sasl (PhImapEngine *self, PhWant *want)
   return TRUE;
 }
 
+void
+ph_imap_engine_fail_login (PhImapEngine *self, GError *error)
+{
+  if (self->reopening == NULL)
+    {
+      ph_imap_engine_fail (self, error);
+      return;
+    }
+  ph_imap_engine_enter (self, PH_IMAP_PHASE_OPEN);
+  ph_imap_engine_end_reopening (self, error);
+}
+
+static void
+keep_reply (PhImapEngine *self, PhReply *reply)
+{
+  if (self->reopening == NULL)
+    return;
+  g_clear_pointer (&self->reopening->reply, ph_reply_unref);
+  self->reopening->reply = ph_reply_ref (reply);
+}
+
 /* The tagged reply to AUTHENTICATE or LOGIN */
 static void
 login_done (PhImapEngine *self, PhCommand *command)
@@ -85,7 +107,7 @@ login_done (PhImapEngine *self, PhCommand *command)
   g_clear_error (&self->sasl_error);
   if (reply == NULL)
     {
-      ph_imap_engine_fail (self, g_error_copy (ph_command_get_error (command)));
+      ph_imap_engine_fail_login (self, g_error_copy (ph_command_get_error (command)));
     }
   else if (!ph_reply_is_ok (reply))
     {
@@ -95,10 +117,12 @@ login_done (PhImapEngine *self, PhCommand *command)
     }
   else if (ph_imap_command_is (command, &login_kind))
     {
+      keep_reply (self, reply);
       ph_imap_engine_authenticated (self);
     }
   else
     {
+      keep_reply (self, reply);
       self->sasl = PH_WANT_SASL_DONE;
     }
 }
@@ -113,7 +137,7 @@ run_login (PhImapEngine *self, GBytes *response)
 
   if (nul == NULL)
     {
-      ph_imap_engine_fail (self, ph_error_new (PH_ERROR_NO_CREDENTIALS, NULL, NULL, "LOGIN to %s needs a user and a password", self->host));
+      ph_imap_engine_fail_login (self, ph_error_new (PH_ERROR_NO_CREDENTIALS, NULL, NULL, "LOGIN to %s needs a user and a password", self->host));
       return;
     }
 
@@ -212,17 +236,17 @@ fail_without_mechanism (PhImapEngine *self, const GError *error)
 
   if (error != NULL)
     {
-      ph_imap_engine_fail (self, g_error_copy (error));
+      ph_imap_engine_fail_login (self, g_error_copy (error));
       return;
     }
   if (self->refusal == NULL)
     {
-      ph_imap_engine_fail (self, ph_error_new (PH_ERROR_NO_MECHANISM, NULL, NULL, "%s offers no way to log in that can be used", self->host));
+      ph_imap_engine_fail_login (self, ph_error_new (PH_ERROR_NO_MECHANISM, NULL, NULL, "%s offers no way to log in that can be used", self->host));
       return;
     }
 
   text = ph_reply_to_string (self->refusal);
-  ph_imap_engine_fail (self, ph_error_new (ph_reply_is_temporary (self->refusal) ? PH_ERROR_THROTTLED : PH_ERROR_AUTHENTICATION, self->refusal, NULL, "%s refused the login: %s", self->host, text));
+  ph_imap_engine_fail_login (self, ph_error_new (ph_reply_is_temporary (self->refusal) ? PH_ERROR_THROTTLED : PH_ERROR_AUTHENTICATION, self->refusal, NULL, "%s refused the login: %s", self->host, text));
 }
 
 static void

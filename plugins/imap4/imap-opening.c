@@ -39,8 +39,8 @@ ph_imap_engine_set_capabilities (PhImapEngine *self, const PhValue *words)
   ph_imap_engine_push_event (self, &event);
 }
 
-static void
-enter (PhImapEngine *self, PhImapPhase phase)
+void
+ph_imap_engine_enter (PhImapEngine *self, PhImapPhase phase)
 {
   self->phase = phase;
   self->steps_made = FALSE;
@@ -80,7 +80,7 @@ ph_imap_engine_greet (PhImapEngine *self, const PhResponse *greeting, PhImapName
       return;
     }
 
-  enter (self, PH_IMAP_PHASE_PLAIN);
+  ph_imap_engine_enter (self, PH_IMAP_PHASE_PLAIN);
   self->authenticated = name == PH_IMAP_NAME_PREAUTH;
   if (self->authenticated && !self->secure && self->tls_mode == PH_TLS_REQUIRED)
     {
@@ -137,7 +137,7 @@ starttls_done (PhImapEngine *self, PhCommand *command)
       return;
     }
 
-  enter (self, PH_IMAP_PHASE_CONNECTED);
+  ph_imap_engine_enter (self, PH_IMAP_PHASE_CONNECTED);
 }
 
 /* STARTTLS, or a decision to do without. */
@@ -148,7 +148,7 @@ secure_channel (PhImapEngine *self)
 
   if (self->secure || self->tls_mode == PH_TLS_NEVER || self->authenticated)
     {
-      enter (self, PH_IMAP_PHASE_CONNECTED);
+      ph_imap_engine_enter (self, PH_IMAP_PHASE_CONNECTED);
     }
   else if ((features & PH_IMAP_STARTTLS) != 0)
     {
@@ -167,7 +167,7 @@ secure_channel (PhImapEngine *self)
     }
   else
     {
-      enter (self, PH_IMAP_PHASE_CONNECTED);
+      ph_imap_engine_enter (self, PH_IMAP_PHASE_CONNECTED);
     }
 }
 
@@ -189,7 +189,13 @@ ph_imap_engine_upgraded (PhEngine *engine, const GError *error, gint64 now)
       self->secure = TRUE;
       /* what was said in plain text may have been said by anybody */
       ph_imap_capabilities_forget (&self->capabilities);
-      enter (self, PH_IMAP_PHASE_CONNECTED);
+      ph_imap_engine_enter (self, PH_IMAP_PHASE_CONNECTED);
+    }
+  else if (self->want_unfilter)
+    {
+      self->want_unfilter = FALSE;
+      g_queue_remove (&self->running, self->filtering);
+      ph_imap_engine_return (self, g_steal_pointer (&self->filtering));
     }
   else if (self->want_filter != NULL)
     {
@@ -340,7 +346,7 @@ ph_imap_engine_authenticated (PhImapEngine *self)
   self->authenticated = TRUE;
   if (!self->capabilities_fresh)
     ph_imap_capabilities_forget (&self->capabilities);
-  enter (self, PH_IMAP_PHASE_AUTHENTICATED);
+  ph_imap_engine_enter (self, PH_IMAP_PHASE_AUTHENTICATED);
 }
 
 static void
@@ -348,8 +354,11 @@ finish_opening (PhImapEngine *self)
 {
   PhEvent event = { .kind = PH_EVENT_OPENED, .reply = ph_reply_ref (self->greeting) };
 
-  enter (self, PH_IMAP_PHASE_OPEN);
-  ph_imap_engine_push_event (self, &event);
+  ph_imap_engine_enter (self, PH_IMAP_PHASE_OPEN);
+  if (ph_imap_engine_end_reopening (self, NULL))
+    ph_event_clear (&event);
+  else
+    ph_imap_engine_push_event (self, &event);
 }
 
 static void
@@ -364,11 +373,11 @@ leave_connected (PhImapEngine *self)
 
   if (self->authenticated)
     {
-      enter (self, PH_IMAP_PHASE_AUTHENTICATED);
+      ph_imap_engine_enter (self, PH_IMAP_PHASE_AUTHENTICATED);
     }
   else if (self->login)
     {
-      enter (self, PH_IMAP_PHASE_LOGIN);
+      ph_imap_engine_enter (self, PH_IMAP_PHASE_LOGIN);
       ph_imap_engine_begin_login (self);
     }
   else
@@ -396,7 +405,7 @@ void
 ph_imap_engine_open (PhImapEngine *self)
 {
   while (g_queue_is_empty (&self->running) && g_queue_is_empty (&self->internal) && !self->want_tls && self->want_filter == NULL &&
-         self->n_capability_events == 0)
+         !self->want_unfilter && self->n_capability_events == 0)
     {
       PhImapPhase phase = self->phase;
 

@@ -76,7 +76,7 @@ static gboolean
 is_alone (const PhImapEntry *entry)
 {
   /* a raw line may be anything, and keeps every answer that comes meanwhile */
-  return (ph_command_get_flags (entry->command) & (PH_COMMAND_ALONE | PH_COMMAND_IDLE)) != 0 ||
+  return (ph_command_get_flags (entry->command) & (PH_COMMAND_ALONE | PH_COMMAND_IDLE | PH_COMMAND_RESETS)) != 0 ||
          G_OBJECT_TYPE (entry->command) == PH_TYPE_COMMAND;
 }
 
@@ -111,6 +111,9 @@ static gboolean
 may_send (PhImapEngine *self, const PhImapEntry *entry)
 {
   if (self->filtering != NULL || self->phase == PH_IMAP_PHASE_ENDED)
+    return FALSE;
+  /* the one before it may have been a login */
+  if (entry->done == NULL && self->phase != PH_IMAP_PHASE_OPEN)
     return FALSE;
   if (g_queue_get_length (&self->running) >= MAX_RUNNING)
     return FALSE;
@@ -189,6 +192,7 @@ make_tag (PhImapEngine *self, PhImapEntry *entry)
     *--number = (char) ('0' + n % 10);
   g_strlcpy (entry->tag, self->tag_prefix, sizeof entry->tag);
   g_strlcat (entry->tag, number, sizeof entry->tag);
+  ph_command_set_tag (entry->command, entry->tag);
   if (entry->own != NULL)
     g_strlcpy (entry->own->tag, entry->tag, sizeof entry->own->tag);
 }
@@ -207,6 +211,8 @@ send_entry (PhImapEngine *self, PhImapEntry *entry, gint64 now)
   GError    *error;
   GPtrArray *segments = NULL;
 
+  if (ph_imap_engine_begin_again (self, entry))
+    return;
   ph_imap_entry_begin_parts (entry);
   error = ph_imap_engine_check (self, entry);
   prepare (self, entry->own);
@@ -245,6 +251,8 @@ send_entry (PhImapEngine *self, PhImapEntry *entry, gint64 now)
     ph_imap_engine_begin_select (self, entry);
   if (ph_imap_entry_is (entry, &ph_imap_map_kind))
     entry->own->items = self->n_moves;
+  if ((ph_command_get_flags (entry->command) & PH_COMMAND_RESETS) != 0)
+    self->capabilities_fresh = FALSE;
   if (is_logout (entry))
     self->logging_out = TRUE;
 }
@@ -325,6 +333,7 @@ note_success (PhImapEngine *self, PhImapEntry *entry)
   if (ph_imap_entry_is (entry, &ph_imap_close_kind) || ph_imap_entry_is (entry, &ph_imap_unselect_kind))
     ph_imap_engine_deselect (self);
   note_saved (self, entry);
+  self->want_unfilter = (ph_command_get_flags (entry->command) & PH_COMMAND_RESETS) != 0;
   if (!entry->cancelled)
     self->want_filter = ph_command_get_filter (entry->command);
 }
@@ -369,7 +378,7 @@ ph_imap_engine_finish (PhImapEngine *self, PhImapEntry *entry, PhReply *reply)
 
   if (ph_reply_is_ok (reply))
     note_success (self, entry);
-  if (self->want_filter != NULL)
+  if (self->want_filter != NULL || self->want_unfilter)
     {
       self->filtering = entry;
       entry->reply = ph_reply_ref (reply);
@@ -451,6 +460,6 @@ ph_imap_engine_cancel (PhEngine *engine, PhCommand *command, GError *error)
   entry = find_command (&self->running, command);
   if (entry != NULL)
     cancel_running (self, entry, error);
-  else
+  else if (!ph_imap_engine_cancel_reopening (self, command, error))
     g_error_free (error);
 }

@@ -240,7 +240,7 @@ take_fetched (PhImapEngine *self, const char *data, gsize length)
 static gboolean
 may_take (PhImapEngine *self)
 {
-  return self->phase != PH_IMAP_PHASE_ENDED && !self->want_tls && self->want_filter == NULL && !self->diverting &&
+  return self->phase != PH_IMAP_PHASE_ENDED && !self->want_tls && self->want_filter == NULL && !self->want_unfilter && !self->diverting &&
          self->sasl == PH_WANT_READ && !ph_imap_engine_is_full (self);
 }
 

@@ -440,6 +440,8 @@ ph_imap_engine_deselect (PhImapEngine *self)
   PhMailboxChange change = { .kind = PH_CHANGE_DESELECTED };
 
   tell (self, &change);
+  for (guint i = 0; self->selected && i < self->extensions->len; i++)
+    ph_extension_deselected (g_ptr_array_index (self->extensions, i));
   g_clear_pointer (&self->saved, ph_message_set_unref);
   g_clear_object (&self->mailbox);
   self->selected = FALSE;
