@@ -41,21 +41,6 @@ PH_DEFINE_PLUGIN_TYPE (PhImapSortCommand, ph_imap_sort_command, PH_TYPE_COMMAND,
 
 /* --- what is asked --- */
 
-static const struct {
-  const char *word;
-  gboolean    display;
-} criteria[] = {
-  [PH_SORT_KEY_ARRIVAL] = { "ARRIVAL", FALSE },
-  [PH_SORT_KEY_CC] = { "CC", FALSE },
-  [PH_SORT_KEY_DATE] = { "DATE", FALSE },
-  [PH_SORT_KEY_FROM] = { "FROM", FALSE },
-  [PH_SORT_KEY_SIZE] = { "SIZE", FALSE },
-  [PH_SORT_KEY_SUBJECT] = { "SUBJECT", FALSE },
-  [PH_SORT_KEY_TO] = { "TO", FALSE },
-  [PH_SORT_KEY_DISPLAY_FROM] = { "DISPLAYFROM", TRUE },
-  [PH_SORT_KEY_DISPLAY_TO] = { "DISPLAYTO", TRUE },
-};
-
 /* Without keys there is nothing to sort by, and the grammar has no way to say so. */
 static gboolean
 server_can (PhImapSortCommand *self)
@@ -64,7 +49,7 @@ server_can (PhImapSortCommand *self)
   gboolean     display = FALSE;
 
   for (guint i = 0; i < ph_sort_order_get_n_keys (self->order); i++)
-    display |= criteria[ph_sort_order_get_key (self->order, i, NULL)].display;
+    display |= ph_sort_order_get_key (self->order, i, NULL) >= PH_SORT_KEY_DISPLAY_FROM;
   return !((PhImapSort *) extension)->is_broken && ph_sort_order_get_n_keys (self->order) > 0 && ph_order_can_ask (extension, self->parts.query, self->parts.keys) &&
          ph_extension_has_capability (extension, "SORT") && (!display || ph_extension_has_capability (extension, "SORT=DISPLAY"));
 }
@@ -110,6 +95,7 @@ static void
 ph_imap_sort_command_write (PhCommand *command, PhWriter *writer)
 {
   PhImapSortCommand *self = (PhImapSortCommand *) command;
+  g_autoptr (PhValue) keys = NULL;
 
   if (!are_arguments_right (self))
     {
@@ -122,17 +108,8 @@ ph_imap_sort_command_write (PhCommand *command, PhWriter *writer)
     ph_writer_atom (writer, "UID");
   ph_writer_atom (writer, "SORT");
   write_returns (self, writer);
-  ph_writer_open (writer);
-  for (guint i = 0; i < ph_sort_order_get_n_keys (self->order); i++)
-    {
-      gboolean  reverse;
-      PhSortKey key = ph_sort_order_get_key (self->order, i, &reverse);
-
-      if (reverse)
-        ph_writer_atom (writer, "REVERSE");
-      ph_writer_atom (writer, criteria[key].word);
-    }
-  ph_writer_close (writer);
+  keys = ph_sort_order_to_value (self->order);
+  ph_writer_value (writer, keys);
   ph_writer_atom (writer, "UTF-8");
   ph_writer_query (writer, self->parts.keys);
 }
@@ -187,7 +164,6 @@ read_number (const PhValue *value, guint32 *number)
 static void
 read_extended (PhImapSortCommand *self, const PhValue *value)
 {
-  /* the correlator is ours: no other search runs */
   if (ph_value_get_kind (value) == PH_VALUE_LIST)
     value = ph_value_next (value);
   if (ph_value_is (value, "UID"))
@@ -220,6 +196,11 @@ ph_imap_sort_command_receive (PhCommand *command, const PhResponse *response)
 
   if (g_strcmp0 (name, "ESEARCH") == 0)
     {
+      const PhValue *tag = ph_esearch_get_correlator (response, "TAG");
+
+      /* without one it is ours, since no other search runs; with another's it is news of an earlier one (RFC 5267 section 4.3) */
+      if (tag != NULL && !ph_value_is (tag, ph_command_get_tag (command)))
+        return FALSE;
       self->answered = TRUE;
       read_extended (self, value);
       return TRUE;
