@@ -50,6 +50,25 @@ test_an_odd_password_works_everywhere (gconstpointer async)
 }
 
 static void
+test_a_login_later (gconstpointer async)
+{
+  g_autoptr (PhSession) session = live_session_new ("imap", NULL, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (live_call (async != NULL, ph_session_open, session, &error));
+  g_assert_false (live_call (async != NULL, ph_session_log_in, session, &error));
+  live_assert_error (error, PH_ERROR_NO_CREDENTIALS);
+  ph_session_set_user (session, "alice");
+  ph_session_set_password (session, live_get_password ("alice"));
+  g_assert_true (live_call (async != NULL, ph_session_log_in, session, &error));
+  g_assert_no_error (error);
+  g_assert_true (ph_session_has_capability (session, "NAMESPACE"));
+  g_assert_false (live_call (async != NULL, ph_session_log_in, session, &error));
+  live_assert_error (error, PH_ERROR_WRONG_STATE);
+  assert_opens (session, NULL, async != NULL);
+}
+
+static void
 test_the_strongest_mechanism_is_chosen (gconstpointer async)
 {
   g_autoptr (PhSession) session = live_session_new ("imap", NULL, "alice");
@@ -187,6 +206,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   live_add ("/live/imap/each-mechanism-logs-in", test_each_mechanism_logs_in);
   live_add ("/live/imap/an-odd-password-works-everywhere", test_an_odd_password_works_everywhere);
+  live_add ("/live/imap/a-login-later", test_a_login_later);
   live_add ("/live/imap/the-strongest-mechanism-is-chosen", test_the_strongest_mechanism_is_chosen);
   live_add ("/live/imap/wrong-password", test_wrong_password);
   live_add ("/live/imap/bad-certificates-are-refused", test_bad_certificates_are_refused);

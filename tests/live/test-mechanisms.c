@@ -243,6 +243,37 @@ test_certificate (void)
     }
 }
 
+/* Whose certificate it is says nothing of who logs in later: the password that is given for that counts, and is judged. */
+static void
+test_certificate_and_a_later_login (void)
+{
+  Fixture fixture = { 0 };
+
+  begin (&fixture, "imaps", NULL);
+  show_certificate (&fixture);
+  ph_session_set_user (fixture.session, NULL);
+  g_assert_true (ph_session_open (fixture.session, NULL, &fixture.error));
+  ph_session_set_user (fixture.session, USER);
+  ph_session_set_password (fixture.session, "not-the-password");
+  g_assert_false (ph_session_log_in (fixture.session, NULL, &fixture.error));
+  g_assert_error (fixture.error, PH_ERROR, PH_ERROR_AUTHENTICATION);
+  g_clear_error (&fixture.error);
+  g_assert_true (ph_session_is_open (fixture.session));
+  ph_session_set_password (fixture.session, get ("PH_TEST_PASSWORD_ALICE"));
+  g_assert_true (ph_session_log_in (fixture.session, NULL, &fixture.error));
+  assert_logs_in (&fixture, "SCRAM-SHA-256");
+  end (&fixture);
+
+  begin (&fixture, "imaps", NULL);
+  show_certificate (&fixture);
+  ph_session_set_user (fixture.session, NULL);
+  g_assert_true (ph_session_open (fixture.session, NULL, &fixture.error));
+  ph_session_set_user (fixture.session, USER);
+  g_assert_true (ph_session_log_in (fixture.session, NULL, &fixture.error));
+  assert_logs_in (&fixture, "EXTERNAL");
+  end (&fixture);
+}
+
 static void
 test_no_certificate (void)
 {
@@ -441,6 +472,7 @@ main (int argc, char **argv)
       g_test_add_data_func (fresh, login, test_fresh_token);
     }
   g_test_add_func ("/mechanisms/certificate/logs-in", test_certificate);
+  g_test_add_func ("/mechanisms/certificate/and-a-later-login", test_certificate_and_a_later_login);
   g_test_add_func ("/mechanisms/certificate/is-not-missed-where-there-is-none", test_no_certificate);
   g_test_add_data_func ("/mechanisms/ticket/gssapi-logs-in", "GSSAPI", test_ticket);
   g_test_add_func ("/mechanisms/ticket/logs-in-from-a-main-loop", test_ticket_async);
