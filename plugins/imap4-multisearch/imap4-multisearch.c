@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The IMAP extension MULTISEARCH (RFC 7377): one search through several mailboxes.
+ *
+ *   esearch  = "ESEARCH" SP "IN" SP "(" scope [SP mailboxes] ")" SP query                 RFC 7377 section 4
+ *   scope    = "selected" / "inboxes" / "personal" / "subscribed" / "subtree" / "subtree-one" / "mailboxes"
+ *   response = "ESEARCH" SP "(" "TAG" SP string SP "MAILBOX" SP astring SP "UIDVALIDITY" SP number ")" SP "UID" SP "ALL" SP set
+ */
+#include <posthorn/posthorn-plugin.h>
+
+static gpointer
+begin_rows (PhCommand *command)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) ph_mailbox_match_unref);
+}
+
+static gboolean
+receive_row (PhCommand *command, const PhResponse *response, gpointer *result)
+{
+  g_autofree char *mailbox = ph_command_decode_mailbox (command, ph_esearch_get_correlator (response, "MAILBOX"));
+  g_autofree char *text = ph_value_dup_text (ph_esearch_find (response, "ALL"));
+  g_autoptr (PhMessageSet) uids = NULL;
+  guint64          uid_validity = 0;
+
+  if (!ph_value_is (ph_esearch_get_correlator (response, "TAG"), ph_command_get_tag (command)))
+    return FALSE;
+  uids = text != NULL ? ph_message_set_new_from_string (text, NULL) : NULL;
+  if (mailbox == NULL || uids == NULL)
+    return TRUE;
+  ph_value_get_number (ph_esearch_get_correlator (response, "UIDVALIDITY"), &uid_validity);
+  g_ptr_array_add (*result, ph_mailbox_match_new (mailbox, (guint32) MIN (uid_validity, G_MAXUINT32), uids));
+  return TRUE;
+}
+
+/* "OK [LIMIT]": a part of it all (section 2.4), which can't be told from the whole by who gets it */
+static gboolean
+finish_rows (PhCommand *command, PhReply *reply, gpointer *result, GError **error)
+{
+  if (g_strcmp0 (ph_reply_get_response_code (reply), "LIMIT") != 0)
+    return TRUE;
+  g_propagate_error (error, ph_error_new (PH_ERROR_LIMIT, reply, NULL, "The server searched a part of the mailboxes only: %s",
+                                          ph_reply_get_text (reply)));
+  return FALSE;
+}
+
+static const struct {
+  const char *word;
+  gboolean    named;
+} scopes[] = {
+  [PH_SEARCH_IN_SELECTED] = { "selected", FALSE },
+  [PH_SEARCH_IN_INBOXES] = { "inboxes", FALSE },
+  [PH_SEARCH_IN_PERSONAL] = { "personal", FALSE },
+  [PH_SEARCH_IN_SUBSCRIBED] = { "subscribed", FALSE },
+  [PH_SEARCH_IN_SUBTREE] = { "subtree", TRUE },
+  [PH_SEARCH_IN_CHILDREN] = { "subtree-one", TRUE },
+  [PH_SEARCH_IN_MAILBOXES] = { "mailboxes", TRUE },
+};
+
+/* What is asked: the scope's word, and one name or a list of them */
+static gboolean
+check_scope (PhCommand *command, GError **error)
+{
+  const PhValue *word = ph_value_first (ph_value_get_child (ph_command_get_arguments (command), 1));
+
+  for (guint i = 0; i < G_N_ELEMENTS (scopes); i++)
+    if (ph_value_is (word, scopes[i].word) && scopes[i].named == (ph_value_next (word) != NULL))
+      return TRUE;
+  g_set_error_literal (error, PH_ERROR, PH_ERROR_INVALID_ARGUMENT, "ESEARCH was not told where to search, or of mailboxes where none are named");
+  return FALSE;
+}
+
+static const PhVerb verbs[] = {
+  { .name = "ESEARCH", .arguments = "alq", .needs = "MULTISEARCH", .get_type = g_ptr_array_get_type, .begin = begin_rows, .receive = receive_row,
+    .check = check_scope, .finish = finish_rows },
+  { .name = NULL },
+};
+
+/* (transfer full) */
+static PhValue *
+make_scope (PhSearchScope scope, const char *const *mailboxes)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_value_free);
+
+  if ((guint) scope < G_N_ELEMENTS (scopes))
+    g_ptr_array_add (items, ph_value_new_atom (scopes[scope].word));
+  if (mailboxes != NULL && mailboxes[0] != NULL)
+    g_ptr_array_add (items, mailboxes[1] == NULL ? ph_value_new_string (mailboxes[0]) : ph_value_new_strings (mailboxes));
+  return ph_value_new_array (items);
+}
+
+static PhCommand *
+make_search (PhMultisearch *self, PhSearchScope scope, const char *const *mailboxes, PhQuery *query)
+{
+  g_autoptr (PhValue) where = make_scope (scope, mailboxes);
+
+  return ph_extension_make (PH_EXTENSION (self), &verbs[0], "IN", where, query);
+}
+
+static void
+ph_imap_multisearch_describe (PhMultisearchInterface *iface)
+{
+  iface->make_search = make_search;
+}
+
+PH_DEFINE_EXTENSION (PhImapMultisearch, ph_imap_multisearch, PH_TYPE_MULTISEARCH, ph_imap_multisearch_describe, klass->verbs = verbs)
+
+static const PhFeature features[] = {
+  { .kind = PH_FEATURE_EXTENSION, .name = "MULTISEARCH", .summary = "One search through several mailboxes (RFC 7377)",
+    .rank = PH_RANK_PRIMARY, .protocol = "imap4", .get_type = ph_imap_multisearch_get_type },
+};
+
+PH_DEFINE_PLUGIN (imap4_multisearch, "imap4-multisearch", "The IMAP extension MULTISEARCH", features)
