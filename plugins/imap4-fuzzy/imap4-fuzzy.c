@@ -52,7 +52,7 @@ receive_scores (PhCommand *command, const PhResponse *response, gpointer *result
 
 /* Another search's answers could be taken for its own. */
 static const PhVerb verb = {
-  .name = "UID SEARCH", .arguments = "avq", .needs = "ESEARCH IMAP4rev2", .flags = PH_COMMAND_ALONE, .responses = "ESEARCH",
+  .name = "UID SEARCH", .arguments = "avc", .needs = "ESEARCH IMAP4rev2", .flags = PH_COMMAND_ALONE, .responses = "ESEARCH",
   .get_type = ph_scored_result_get_type, .receive = receive_scores,
 };
 

@@ -70,7 +70,7 @@ check_scope (PhCommand *command, GError **error)
 }
 
 static const PhVerb verbs[] = {
-  { .name = "ESEARCH", .arguments = "alq", .needs = "MULTISEARCH", .get_type = g_ptr_array_get_type, .begin = begin_rows, .receive = receive_row,
+  { .name = "ESEARCH", .arguments = "alc", .needs = "MULTISEARCH", .get_type = g_ptr_array_get_type, .begin = begin_rows, .receive = receive_row,
     .check = check_scope, .finish = finish_rows },
   { .name = NULL },
 };

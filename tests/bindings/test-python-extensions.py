@@ -2,9 +2,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Extensions of IMAP that no server of Debian's has, from Python: the RFCs' examples, played by a scripted server."""
 import os
+import re
+import socket
 import subprocess
 import sys
+import threading
 import unittest
+import zlib
 
 import gi
 gi.require_version('Posthorn', '1')
@@ -18,6 +22,43 @@ import tap    # noqa: E402
 def said(line, *answers, reply='OK done'):
     """A command of that line, a regular expression, and what answers it."""
     return '\n'.join([rf'match (?P<tag>\S+) {line}', *(f'send * {answer}' for answer in answers), f'send ${{tag}} {reply}', ''])
+
+
+class Deflating(threading.Thread):
+    """A server of one client, which answers a line by whatever stands for it, and deflates from COMPRESS to UNAUTHENTICATE (RFC 8437 section 4.1)."""
+
+    def __init__(self, script):
+        super().__init__(daemon=True)
+        self.script, self.wrong = script, None
+        self.listener = socket.create_server(('127.0.0.1', 0))
+        self.port = self.listener.getsockname()[1]
+        self.start()
+
+    def run(self):
+        client, _ = self.listener.accept()
+        packing = unpacking = None
+        buffer = b''
+        client.sendall(b'* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hi\r\n')
+        for pattern, answer in self.script:
+            while b'\r\n' not in buffer:
+                data = client.recv(4096)
+                if not data:
+                    self.wrong = f'{pattern}: the client has gone'
+                    return
+                buffer += unpacking.decompress(data) if unpacking else data
+            line, buffer = buffer.split(b'\r\n', 1)
+            tag, command = line.decode().split(' ', 1)
+            if not re.fullmatch(pattern, command):
+                self.wrong = f'{pattern}: {command}'
+                client.close()
+                return
+            text = answer.replace('TAG', tag).encode()
+            client.sendall(packing.compress(text) + packing.flush(zlib.Z_SYNC_FLUSH) if packing else text)
+            if command == 'COMPRESS DEFLATE':
+                packing, unpacking = zlib.compressobj(wbits=-15), zlib.decompressobj(wbits=-15)
+            elif command == 'UNAUTHENTICATE':
+                packing = unpacking = None
+        client.close()
 
 
 class Extensions(unittest.TestCase):
@@ -55,6 +96,111 @@ class Extensions(unittest.TestCase):
             convert.part(100, '3', 'text/plain', ['charset', 'us-ascii'], Posthorn.ConvertItem.DATA, 0, 0)
         self.assertTrue(caught.exception.matches(Posthorn.error_quark(), Posthorn.Error.CANNOT), caught.exception)
         self.assertIn('Source text has non us-ascii', caught.exception.message)
+        self.close(session, server)
+
+    def test_one_user_after_another(self):
+        inside = 'TAG OK [CAPABILITY IMAP4rev1 COMPRESS=DEFLATE UNAUTHENTICATE] in\r\n'
+        server = Deflating([
+            ('AUTHENTICATE PLAIN AGFsaWNlAG9uZQ==', inside),                   # alice, one
+            ('COMPRESS DEFLATE', 'TAG OK deflating\r\n'),
+            ('SELECT "INBOX"', '* 3 EXISTS\r\nTAG OK [READ-WRITE] done\r\n'),
+            ('UNAUTHENTICATE', 'TAG OK out\r\n'),
+            ('CAPABILITY', '* CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN\r\nTAG OK done\r\n'),
+            ('AUTHENTICATE PLAIN AGJvYgB3cm9uZw==', 'TAG NO [AUTHENTICATIONFAILED] no\r\n'),
+            ('AUTHENTICATE PLAIN AGJvYgB0d28=', inside),                       # bob, two
+            ('COMPRESS DEFLATE', 'TAG OK deflating again\r\n'),
+            ('NOOP', 'TAG OK done\r\n'),
+            ('LOGOUT', '* BYE bye\r\nTAG OK done\r\n'),
+        ])
+        session = Posthorn.Session.new(f'imap://alice@localhost:{server.port}')
+        policy = Posthorn.SecurityPolicy.new()
+        policy.set_tls_mode(Posthorn.TlsMode.NEVER)
+        policy.set_allow_plaintext(True)
+        session.set_policy(policy)
+        session.set_password('one')
+        session.use('COMPRESS=DEFLATE')
+        session.open()
+        mailbox = session.select('INBOX')
+        unauthenticate = session.get_extension(Posthorn.Unauthenticate.__gtype__)
+        compress = session.get_extension(Posthorn.Compress.__gtype__)
+        self.assertTrue(compress.get_octets()[0])
+        with self.assertRaises(GLib.Error) as caught:
+            session.log_in()
+        self.assertTrue(caught.exception.matches(Posthorn.error_quark(), Posthorn.Error.WRONG_STATE), caught.exception)
+        self.assertTrue(unauthenticate.run())
+        self.assertFalse(mailbox.is_selected())
+        self.assertFalse(compress.get_octets()[0])
+        self.assertFalse(session.has_capability('UNAUTHENTICATE'))
+        session.set_user('bob')
+        session.set_password('wrong')
+        with self.assertRaises(GLib.Error) as caught:
+            session.log_in()
+        self.assertTrue(caught.exception.matches(Posthorn.error_quark(), Posthorn.Error.AUTHENTICATION), caught.exception)
+        self.assertTrue(session.is_open())
+        session.set_password('two')
+        self.assertTrue(session.log_in())
+        self.assertTrue(compress.get_octets()[0])
+        session.noop()
+        session.close()
+        server.join(20)
+        self.assertIsNone(server.wrong)
+
+    def test_a_search_kept_true(self):
+        session, server = self.open('CONTEXT=SEARCH', said('SELECT "INBOX"', '3 EXISTS'),
+                                    said(r'UID SEARCH RETURN \(ALL UPDATE\) UNSEEN', 'ESEARCH (TAG "${tag}") UID ALL 2734:2735')
+                                    .replace('(?P<tag>', '(?P<first>').replace('${tag}', '${first}'),
+                                    said('NOOP', 'ESEARCH (TAG "${first}") UID ADDTO (1 2731:2733)', 'ESEARCH (TAG "${first}") UID REMOVEFROM (0 2735)'),
+                                    said('CANCELUPDATE "${first}"').replace('CANCELUPDATE "${first}"', 'CANCELUPDATE "[A-Z0-9]+"'))
+        session.select('INBOX')
+        contexts = session.get_extension(Posthorn.Contexts.__gtype__)
+        context = contexts.search(Posthorn.Query.new().unseen())
+        told = []
+        context.connect('items-changed', lambda _, *change: told.append(change))
+        context.connect('ended', lambda _: told.append('ended'))
+        self.assertEqual([context.get_uid(i) for i in range(context.get_n_uids())], [2734, 2735])
+        session.noop()
+        self.assertEqual(context.get_set().to_string(), '2731:2734')
+        self.assertEqual(told, [(0, 0, 3), (4, 1, 0)])
+        contexts.cancel(context)
+        self.assertFalse(context.is_live())
+        self.assertEqual(told[-1], 'ended')
+        self.close(session, server)
+
+    def test_searches(self):
+        session, server = self.open('ESEARCH MULTISEARCH SEARCH=FUZZY', said('SELECT "INBOX"', '3 EXISTS'),
+                                    said(r'ESEARCH IN \(subtree "folder2"\) UNSEEN', 'ESEARCH (TAG "${tag}" MAILBOX "folder2/banana" UIDVALIDITY 503) '
+                                         'UID ALL 3002,4004'),
+                                    said(r'UID SEARCH RETURN \(RELEVANCY ALL\) FUZZY \(TEXT "Helo"\)',
+                                         'ESEARCH (TAG "${tag}") UID ALL 1,5,10 RELEVANCY (4 99 42)'))
+        session.select('INBOX')
+        multisearch = session.get_extension(Posthorn.Multisearch.__gtype__)
+        [row] = multisearch.search(Posthorn.SearchScope.SUBTREE, ['folder2'], Posthorn.Query.new().unseen())
+        self.assertEqual((row.get_mailbox(), row.get_uid_validity(), row.get_uids().to_string()), ('folder2/banana', 503, '3002,4004'))
+        found = session.get_extension(Posthorn.Fuzzy.__gtype__).search(Posthorn.Query.new().text('Helo'))
+        self.assertEqual([(found.get_uid(i), found.get_score(i)) for i in range(found.get_n_messages())], [(1, 4), (5, 99), (10, 42)])
+        self.close(session, server)
+
+    def test_referrals(self):
+        session, server = self.open('MAILBOX-REFERRALS', said('RLIST "" "[*]"', 'LIST () "/" REMOTE'),
+                                    said('SELECT "REMOTE"', reply='NO [REFERRAL IMAP://user;AUTH=*@SERVER2/REMOTE IMAP://user;AUTH=*@SERVER3/REMOTE] '
+                                         'Remote mailbox. Try SERVER2 or SERVER3.'))
+        [remote] = session.get_extension(Posthorn.MailboxReferrals.__gtype__).list('', '*')
+        self.assertEqual(remote.get_name(), 'REMOTE')
+        first, second = session.command('SELECT "REMOTE"').get_referrals()
+        self.assertEqual((first.get_host(), first.get_user(), first.get_mailbox(), second.get_host()), ('SERVER2', 'user', 'REMOTE', 'SERVER3'))
+        session.set_password('secret')
+        other = first.make_session(session)
+        self.assertEqual((other.get_uri(), other.get_user(), other.get_credentials(), other.is_open()), ('imap://SERVER2', 'user', None, False))
+        self.assertEqual(other.get_policy(), session.get_policy())
+        for url in ('http://h/', 'smtp://h/', 'netrc://h'):
+            with self.assertRaises(GLib.Error) as caught:
+                Posthorn.Referral.new(url).make_session(session)
+            self.assertTrue(caught.exception.matches(Posthorn.error_quark(), Posthorn.Error.UNKNOWN_SCHEME), caught.exception)
+        for hop in range(9):    # and so on: ten are followed, one behind the other
+            other = first.make_session(other)
+        with self.assertRaises(GLib.Error) as caught:
+            first.make_session(other)
+        self.assertTrue(caught.exception.matches(Posthorn.error_quark(), Posthorn.Error.LIMIT), caught.exception)
         self.close(session, server)
 
     def test_a_server_without(self):
