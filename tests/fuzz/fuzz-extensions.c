@@ -8,7 +8,8 @@
 #define ROUNDS 8 /* lines of one command, each with a reply */
 
 /* What extensions ask for beside their own capability */
-#define MORE "CHILDREN LIST-METADATA LIST-MYRIGHTS LITERAL+ BINARY QUOTASET STATUS=SIZE ESORT METADATA IMAPSIEVE=sieve://x RIGHTS=kxte"
+#define MORE "CHILDREN LIST-METADATA LIST-MYRIGHTS LITERAL+ BINARY QUOTASET STATUS=SIZE ESORT METADATA IMAPSIEVE=sieve://x RIGHTS=kxte "\
+             "CONTEXT=SEARCH CONTEXT=SORT"
 
 typedef struct {
   PhEngine   *engine;
@@ -130,7 +131,7 @@ run (Talk *self)
         note_tag (self, &want);
       else if (want.kind == PH_WANT_WRITE_BODY)
         ph_engine_body_written (self->engine, (guint64) MAX (want.length, 0), NULL, self->now);
-      else if (want.kind == PH_WANT_FILTER)
+      else if (want.kind == PH_WANT_FILTER || want.kind == PH_WANT_UNFILTER)
         ph_engine_upgraded (self->engine, NULL, self->now);
       else if (want.kind == PH_WANT_DIVERT)
         {
@@ -228,6 +229,12 @@ make_command (Talk *self, guint which)
     case 32: return MAKE (SIEVE, make_get_script, "INBOX");
     case 33: return PH_STORE_ENGINE_GET_IFACE (store)->make_list (store, "", "*", FALSE, NULL);
     case 34: return PH_STORE_ENGINE_GET_IFACE (store)->make_select (store, "x", FALSE);
+    case 35: return MAKE (CONTEXTS, make_search, query);
+    case 36: return MAKE (CONTEXTS, make_sort, order, query);
+    case 37: return MAKE (MULTISEARCH, make_search, PH_SEARCH_IN_SUBTREE, words, query);
+    case 38: return MAKE (FUZZY, make_search, query);
+    case 39: return MAKE (MAILBOX_REFERRALS, make_list, "", "*");
+    case 40: return MAKE_BARE (UNAUTHENTICATE, make_run);
     default: return NULL;
     }
 }
