@@ -6,7 +6,7 @@
  * PhLoginReferrals:
  *
  * A login that succeeded, while the user's own mailboxes are elsewhere (RFC 2221). A program has it from
- * `ph_session_get_extension (session, PH_TYPE_LOGIN_REFERRALS)`. A refused login needs none of it: [func@error_get_referrals].
+ * `ph_session_get_extension (session, PH_TYPE_LOGIN_REFERRALS)`. A refused login needs none of it: `ph_error_get_referrals ()`.
  */
 G_DEFINE_INTERFACE (PhLoginReferrals, ph_login_referrals, PH_TYPE_EXTENSION)
 

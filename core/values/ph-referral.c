@@ -17,7 +17,7 @@
 /**
  * PhReferral:
  *
- * What a server says is elsewhere: a mailbox ([func@error_get_referrals] of what the call for it failed with, RFC 2193), or the user's own
+ * What a server says is elsewhere: a mailbox (`ph_error_get_referrals ()` of what the call for it failed with, RFC 2193), or the user's own
  * mailboxes (of a refused login or greeting; [method@LoginReferrals.get_home] of one that succeeded, RFC 2221). Nothing is followed by itself: a
  * program that wants to calls [method@Referral.make_session]. Not changed once it is made.
  */
