@@ -296,7 +296,7 @@ ph_imap_sort_command_finish (PhCommand *command, PhReply *reply, GError **error)
   else if (self->first == 0 && (self->wanted & PH_SEARCH_ALL) == 0)
     length = 0;
   ph_command_take_boxed (command, PH_TYPE_SORT_RESULT,
-                         ph_sort_result_new ((const guint32 *) (gpointer) self->numbers->data + start, length,
+                         ph_sort_result_new (length > 0 ? &g_array_index (self->numbers, guint32, start) : NULL, length,
                                              (self->wanted & PH_SEARCH_MIN) != 0 ? self->min : 0, (self->wanted & PH_SEARCH_MAX) != 0 ? self->max : 0,
                                              (self->wanted & PH_SEARCH_COUNT) != 0 ? self->count : 0));
   return TRUE;

@@ -67,9 +67,11 @@ static void
 read_message (Talk *self, PhMessage *message)
 {
   g_autoptr (GPtrArray) notes = ph_message_get_annotations (message);
-  g_auto (GStrv) labels = ph_gmail_get_labels (find (self, PH_TYPE_GMAIL), message);
-  g_autoptr (GDateTime) saved = ph_message_get_save_date (message);
-  g_autofree char *email = ph_message_get_email_id (message), *thread = ph_message_get_thread_id (message), *preview = ph_message_get_preview (message);
+  g_auto (GStrv) labels G_GNUC_UNUSED = ph_gmail_get_labels (find (self, PH_TYPE_GMAIL), message);
+  g_autoptr (GDateTime) saved G_GNUC_UNUSED = ph_message_get_save_date (message);
+  g_autofree char *email G_GNUC_UNUSED = ph_message_get_email_id (message);
+  g_autofree char *thread G_GNUC_UNUSED = ph_message_get_thread_id (message);
+  g_autofree char *preview G_GNUC_UNUSED = ph_message_get_preview (message);
 
   for (guint i = 0; i < notes->len; i++)
     g_free (ph_metadata_entry_dup_text (notes->pdata[i]));
@@ -184,7 +186,7 @@ make_command (Talk *self, guint which)
   g_autoptr (PhQuery) query = ph_query_new ();
   g_autoptr (PhSortOrder) order = ph_sort_order_by (ph_sort_order_new (), PH_SORT_KEY_SUBJECT, FALSE);
   g_autoptr (PhNotifyRequest) request = ph_notify_request_new ();
-  g_autoptr (PhMessageSet) all = ph_message_set_new_from_string ("1:*", NULL), uid = ph_message_set_new_uid (5);
+  g_autoptr (PhMessageSet) all = ph_message_set_new_from_string ("1:*", NULL);
   g_autoptr (GHashTable) fields = g_hash_table_new (g_str_hash, g_str_equal);
   g_autofree char *notes = MAKE (ANNOTATIONS, get_items, words);
   g_autofree char *items = g_strjoin (" ", notes, MAKE_BARE (GMAIL, get_items), MAKE_BARE (OBJECT_IDS, get_items), MAKE_BARE (SAVE_DATE, get_items),
