@@ -71,91 +71,66 @@ ph_referral_unref (PhReferral *self)
   g_free (self);
 }
 
-/* A piece of the URL, decoded; FALSE: it can't be. An empty one is NULL. */
+/* Text that is decoded already; FALSE: it can't be. An empty one is NULL. */
 static gboolean
-take_piece (const char *from, gsize length, char **piece)
+take_text (const char *text, char **piece)
 {
-  g_autofree char *text = NULL;
-
-  if (length == 0)
-    return TRUE;
-  text = g_uri_unescape_segment (from, from + length, NULL);
-  if (text == NULL || !g_utf8_validate (text, -1, NULL))
-    return FALSE;
-  for (const char *at = text; *at != '\0'; at++)
+  for (const char *at = text; at != NULL && *at != '\0'; at++)
     if (g_ascii_iscntrl (*at))
       return FALSE;
-  *piece = g_steal_pointer (&text);
+  *piece = text != NULL && *text != '\0' ? g_strdup (text) : NULL;
   return TRUE;
 }
 
 static gboolean
-take_user (PhReferral *self, const char *from, gsize length)
+take_mechanism (PhReferral *self, const char *parameter)
 {
-  const char *mechanism = g_strstr_len (from, (gssize) length, ";");
-  gsize       user = mechanism != NULL ? (gsize) (mechanism - from) : length;
-
-  if (mechanism != NULL && (length - user < 7 || g_ascii_strncasecmp (mechanism, ";AUTH=", 6) != 0))
+  if (parameter == NULL)
+    return TRUE;
+  if (g_ascii_strncasecmp (parameter, "AUTH=", 5) != 0 || parameter[5] == '\0')
     return FALSE;
-  if (mechanism != NULL && !(length - user == 7 && mechanism[6] == '*') && !take_piece (mechanism + 6, length - user - 6, &self->mechanism))
-    return FALSE;
-  return take_piece (from, user, &self->user);
+  return g_str_equal (parameter + 5, "*") || take_text (parameter + 5, &self->mechanism);
 }
 
+/* A port of none, "host:", is no port here */
 static gboolean
-take_host (PhReferral *self, const char *from, gsize length)
+take_host (PhReferral *self, GUri *uri, const char *authority)
 {
-  const char *end = from + length;
-  const char *colon = NULL;
-  guint64     port = 0;
+  int   port = g_uri_get_port (uri);
+  gsize length = strcspn (authority, "/");
 
-  for (const char *at = from; at < end && *at != ']'; at++)
-    colon = *at == ':' && *from != '[' ? at : colon;
-  if (*from == '[')
-    {
-      const char *bracket = memchr (from, ']', length);
-
-      if (bracket == NULL || (bracket + 1 < end && bracket[1] != ':'))
-        return FALSE;
-      colon = bracket + 1 < end ? bracket + 1 : NULL;
-    }
-  if (colon != NULL)
-    {
-      g_autofree char *digits = g_strndup (colon + 1, (gsize) (end - colon - 1));
-
-      if (!g_ascii_string_to_unsigned (digits, 10, 1, 65535, &port, NULL))
-        return FALSE;
-      end = colon;
-    }
-  self->port = (guint) port;
-  if (*from == '[' && end - from > 2)
-    return take_piece (from + 1, (gsize) (end - from - 2), &self->host) && self->host != NULL && g_hostname_is_ip_address (self->host);
-  return take_piece (from, (gsize) (end - from), &self->host) && self->host != NULL && strpbrk (self->host, " /@\\:") == NULL;
+  if (port == 0 || (length > 0 && authority[length - 1] == ':'))
+    return FALSE;
+  self->port = port > 0 ? (guint) port : 0;
+  return take_text (g_uri_get_host (uri), &self->host) && self->host != NULL && strpbrk (self->host, " /@\\") == NULL &&
+         (strchr (self->host, ':') == NULL || g_hostname_is_ip_address (self->host));
 }
 
-/* What stands behind the mailbox' name is about a message */
+/* What stands behind the mailbox' name is about a message. */
 static gboolean
 take_path (PhReferral *self, const char *path)
 {
-  gsize length = strcspn (path, ";?");
+  gsize            length = strcspn (path, ";");
+  g_autofree char *mailbox = NULL;
 
   /* "INBOX/;UID=20" */
   if (path[length] == ';' && length > 0 && path[length - 1] == '/')
     length--;
-  return take_piece (path, length, &self->mailbox);
+  mailbox = g_uri_unescape_segment (path, path + length, NULL);
+  return mailbox != NULL && g_utf8_validate (mailbox, -1, NULL) && take_text (mailbox, &self->mailbox);
 }
 
 static gboolean
 parse (PhReferral *self, const char *url)
 {
-  const char *from = strstr (url, "://") + strlen ("://");
-  const char *path = from + strcspn (from, "/");
-  const char *at = g_strstr_len (from, path - from, "@");
+  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_HAS_AUTH_PARAMS | G_URI_FLAGS_ENCODED_PATH, NULL);
+  const char *path;
 
-  if (at != NULL && !take_user (self, from, (gsize) (at - from)))
+  if (uri == NULL || g_uri_get_host (uri) == NULL)
     return FALSE;
-  from = at != NULL ? at + 1 : from;
-  return take_host (self, from, (gsize) (path - from)) && (*path == '\0' || take_path (self, path + 1));
+  path = g_uri_get_path (uri);
+  return take_text (g_uri_get_user (uri), &self->user) && take_mechanism (self, g_uri_get_auth_params (uri)) &&
+         take_host (self, uri, strstr (url, "://") + strlen ("://")) && (*path == '\0' || take_path (self, path + 1));
 }
 
 /**
@@ -172,11 +147,10 @@ ph_referral_new (const char *url, GError **error)
 {
   g_return_val_if_fail (url != NULL, NULL);
 
-  gsize scheme = strspn (url, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
   g_autoptr (PhReferral) self = g_new0 (PhReferral, 1);
   g_atomic_ref_count_init (&self->refs);
   self->url = g_utf8_make_valid (url, -1);
-  if (strlen (url) <= LONGEST_URL && scheme > 0 && g_str_has_prefix (url + scheme, "://") && parse (self, url))
+  if (strlen (url) <= LONGEST_URL && parse (self, url))
     return g_steal_pointer (&self);
 
   g_propagate_error (error, ph_error_new (PH_ERROR_INVALID_URI, NULL, NULL, "“%.200s” refers to no server", self->url));
