@@ -12,22 +12,7 @@
 static char *
 name_ipv4 (const guint8 *octets)
 {
-  char text[INET_ADDRSTRLEN + 2];
-  char *p = text;
-
-  for (guint i = 0; i < 4; i++)
-    {
-      guint n = octets[i];
-
-      *p++ = i == 0 ? '[' : '.';
-      if (n >= 100)
-        *p++ = (char) ('0' + n / 100);
-      if (n >= 10)
-        *p++ = (char) ('0' + n / 10 % 10);
-      *p++ = (char) ('0' + n % 10);
-    }
-  *p++ = ']';
-  return g_strndup (text, (gsize) (p - text));
+  return g_strdup_printf ("[%u.%u.%u.%u]", octets[0], octets[1], octets[2], octets[3]);
 }
 
 /* RFC 5321 section 4.1.1.1: a fully-qualified name where there is one, otherwise the address in brackets. */

@@ -62,6 +62,18 @@ ph_feature_info_compare (PhFeatureInfo *a, PhFeatureInfo *b)
   return order != 0 ? order : strcmp (a->plugin->name, b->plugin->name);
 }
 
+int
+ph_feature_info_compare_rows (gconstpointer a, gconstpointer b)
+{
+  return ph_feature_info_compare (*(PhFeatureInfo *const *) a, *(PhFeatureInfo *const *) b);
+}
+
+gpointer
+ph_feature_info_ref_row (gconstpointer info, gpointer data)
+{
+  return ph_feature_info_ref ((PhFeatureInfo *) info);
+}
+
 /**
  * ph_feature_info_ref:
  * @self: a feature

@@ -12,18 +12,6 @@ ph_registry_forget_answer (PhRegistry *self)
   g_clear_pointer (&self->answer, g_ptr_array_unref);
 }
 
-static int
-compare_features (gconstpointer a, gconstpointer b)
-{
-  return ph_feature_info_compare (*(PhFeatureInfo *const *) a, *(PhFeatureInfo *const *) b);
-}
-
-static gpointer
-ref_feature (gconstpointer info, gpointer data)
-{
-  return ph_feature_info_ref ((PhFeatureInfo *) info);
-}
-
 static gboolean
 answers_to_any (PhFeatureInfo *info, const char *const *capabilities)
 {
@@ -51,7 +39,7 @@ find_extensions (PhRegistry *self, const char *protocol, const char *const *capa
         g_ptr_array_add (list, ph_feature_info_ref (info));
     }
 
-  g_ptr_array_sort (list, compare_features);
+  g_ptr_array_sort (list, ph_feature_info_compare_rows);
   return list;
 }
 
@@ -92,5 +80,5 @@ ph_registry_find_extensions (PhRegistry *self, const char *protocol, const char 
       self->asked_among = self->features->len;
       self->answer = find_extensions (self, protocol, capabilities);
     }
-  return g_ptr_array_copy (self->answer, ref_feature, NULL);
+  return g_ptr_array_copy (self->answer, ph_feature_info_ref_row, NULL);
 }

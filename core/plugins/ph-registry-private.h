@@ -47,6 +47,9 @@ G_GNUC_INTERNAL PhFeatureInfo   *ph_feature_info_new_provided (PhFeatureInfo *pr
 G_GNUC_INTERNAL const PhFeature *ph_feature_info_get_feature  (PhFeatureInfo *self);
 /* By kind, then rank, then name, the plugin's name last: the order of lists, and of who is the better of two. */
 G_GNUC_INTERNAL int              ph_feature_info_compare      (PhFeatureInfo *a, PhFeatureInfo *b);
+/* for arrays of them: to sort, to copy */
+G_GNUC_INTERNAL int              ph_feature_info_compare_rows (gconstpointer a, gconstpointer b);
+G_GNUC_INTERNAL gpointer         ph_feature_info_ref_row      (gconstpointer info, gpointer data);
 
 /* @error is taken */
 G_GNUC_INTERNAL PhPluginFailure *ph_plugin_failure_new       (const char *path, GError *error);

@@ -112,18 +112,6 @@ find_provided (PhRegistry *self, PhFeatureKind kind, const char *name, gboolean 
   return best;
 }
 
-static int
-compare_features (gconstpointer a, gconstpointer b)
-{
-  return ph_feature_info_compare (*(PhFeatureInfo *const *) a, *(PhFeatureInfo *const *) b);
-}
-
-static gpointer
-ref_feature (gconstpointer info, gpointer data)
-{
-  return ph_feature_info_ref ((PhFeatureInfo *) info);
-}
-
 static gpointer
 ref_failure (gconstpointer failure, gpointer data)
 {
@@ -254,7 +242,7 @@ ph_registry_list (PhRegistry *self, gboolean provided)
   ph_registry_ensure_loaded (self);
 
   list = new_feature_array ();
-  g_ptr_array_extend (list, self->features, ref_feature, NULL);
+  g_ptr_array_extend (list, self->features, ph_feature_info_ref_row, NULL);
   for (guint i = 0; provided && i < self->features->len; i++)
     {
       PhFeatureInfo *info = g_ptr_array_index (self->features, i);
@@ -263,7 +251,7 @@ ph_registry_list (PhRegistry *self, gboolean provided)
         add_installed (list, ask_provider (self, info));
     }
 
-  g_ptr_array_sort (list, compare_features);
+  g_ptr_array_sort (list, ph_feature_info_compare_rows);
   return list;
 }
 
