@@ -26,7 +26,7 @@ get_kind_name (char letter)
 static gboolean
 is_tree (char letter)
 {
-  return strchr ("vlkcq", letter) != NULL;
+  return strchr ("vlcq", letter) != NULL;
 }
 
 /* (mailboxes ("A" "B")): words, names, and lists of names */
@@ -58,44 +58,6 @@ write_mailboxes (PhWriter *writer, const PhValue *list)
   ph_writer_close (writer);
 }
 
-static gboolean
-is_ascii (const PhValue *keys)
-{
-  g_autoptr (GPtrArray) open = g_ptr_array_new ();
-
-  for (const PhValue *node = ph_value_first (keys); node != NULL || open->len > 0;)
-    {
-      gsize       length = 0;
-      const char *data = ph_value_get_data (node, &length);
-
-      for (gsize i = 0; data != NULL && i < length; i++)
-        if ((guint8) data[i] >= 0x80)
-          return FALSE;
-      if (node != NULL && ph_value_get_kind (node) == PH_VALUE_LIST)
-        {
-          g_ptr_array_add (open, (gpointer) node);
-          node = ph_value_first (node);
-        }
-      else
-        node = ph_value_next (node != NULL ? node : g_ptr_array_steal_index (open, open->len - 1));
-    }
-  return TRUE;
-}
-
-/* Where texts are UTF-8 anyway, no charset may be told (RFC 6855 section 3). */
-static gboolean
-speaks_utf8 (PhExtension *extension)
-{
-  PhEngine          *engine = extension != NULL ? ph_extension_get_engine (extension) : NULL;
-  PhStoreEngine     *store = PH_IS_STORE_ENGINE (engine) ? PH_STORE_ENGINE (engine) : NULL;
-  const char *const *enabled = store != NULL ? PH_STORE_ENGINE_GET_IFACE (store)->get_enabled (store) : NULL;
-
-  for (; enabled != NULL && *enabled != NULL; enabled++)
-    if (g_ascii_strcasecmp (*enabled, "UTF8=ACCEPT") == 0)
-      return TRUE;
-  return FALSE;
-}
-
 /* FALSE: the server lacks something that the query is about */
 static gboolean
 check_query (PhVerbCommand *self, PhWriter *writer)
@@ -121,8 +83,10 @@ write_argument (PhWriter *writer, char letter, const PhValue *value)
     ph_writer_string (writer, text);
   else if (letter == 'a')
     ph_writer_atom (writer, text);
-  else if (letter == 'k' || letter == 'q')
+  else if (letter == 'q')
     ph_writer_query (writer, value);
+  else if (letter == 'c')
+    ph_writer_search (writer, value);
   else if (letter == 'l')
     write_mailboxes (writer, value);
   else
@@ -157,16 +121,7 @@ ph_verb_command_write (PhCommand *command, PhWriter *writer)
     {
       gboolean may_lack = letter[1] == '?';
 
-      if (value != NULL && *letter == 'c')
-        {
-          if (!is_ascii (value) && !speaks_utf8 (self->extension))
-            {
-              ph_writer_atom (writer, "CHARSET");
-              ph_writer_atom (writer, "UTF-8");
-            }
-          ph_writer_query (writer, value);
-        }
-      else if (value != NULL && (is_tree (*letter) ? !may_lack || !ph_value_is_nil (value) : is_text (value)))
+      if (value != NULL && (is_tree (*letter) ? !may_lack || !ph_value_is_nil (value) : is_text (value)))
         write_argument (writer, *letter, value);
       else if (!may_lack || (value != NULL && !ph_value_is_nil (value)))
         {
@@ -323,8 +278,8 @@ ph_command_new_verb (const PhVerb *verb, PhExtension *extension, const PhValue *
  * ph_extension_make: (skip)
  * @self: an extension
  * @verb: constant data
- * @...: what each letter of the verb's arguments stands for: `const char *`, for `v`, `l` and `q` `const PhValue *`, for `c`
- *   and `k` #PhQuery; %NULL leaves out one that may lack
+ * @...: what each letter of the verb's arguments stands for: `const char *`, for `v` and `l` `const PhValue *`, for `c`
+ *   and `q` #PhQuery; %NULL leaves out one that may lack
  *
  * Makes a command of an extension out of C's own types.
  *
@@ -347,7 +302,7 @@ ph_extension_make (PhExtension *self, const PhVerb *verb, ...)
       if (strchr ("?*", *letter) != NULL)
         continue;
       argument = va_arg (list, const void *);
-      if (argument != NULL && (*letter == 'c' || *letter == 'k'))
+      if (argument != NULL && (*letter == 'c' || *letter == 'q'))
         {
           needs = ph_query_get_needs ((PhQuery *) argument);
           g_ptr_array_add (items, ph_query_to_value ((PhQuery *) argument));

@@ -339,3 +339,23 @@ ph_writer_query (PhWriter *self, const PhValue *keys)
         }
     }
 }
+
+/**
+ * ph_writer_search: (skip)
+ * @self: a writer
+ * @keys: what [method@Posthorn.Query.to_value] gives
+ *
+ * Writes the keys of a search as SEARCH has them: with the charset in front where they have one to be told, and failing with
+ * %PH_ERROR_NOT_SUPPORTED where the server lacks what a key needs.
+ */
+void
+ph_writer_search (PhWriter *self, const PhValue *keys)
+{
+  g_return_if_fail (PH_IS_WRITER (self));
+
+  PhWriterInterface *iface = PH_WRITER_GET_IFACE (self);
+  if (iface->search != NULL)
+    iface->search (self, keys);
+  else
+    ph_writer_query (self, keys);
+}

@@ -22,6 +22,26 @@ ph_extension_get_store (PhExtension *self)
 }
 
 /**
+ * ph_extension_make_search: (skip)
+ * @self: an extension of a store's session
+ * @needs: the capability that has the keys
+ * @keys: (element-type PhValue): keys and what they take; none of them: every message
+ *
+ * Makes a UID SEARCH for keys of an extension's own.
+ *
+ * Returns: (transfer full): a command whose result is a [struct@Posthorn.MessageSet]
+ */
+PhCommand *
+ph_extension_make_search (PhExtension *self, const char *needs, GPtrArray *keys)
+{
+  PhStoreEngine *store = ph_extension_get_store (self);
+  g_autoptr (PhQuery) query = ph_query_new ();
+  g_autoptr (PhValue) list = ph_value_new_array (keys);
+
+  return PH_STORE_ENGINE_GET_IFACE (store)->make_search (store, ph_query_extended (query, needs, list), TRUE);
+}
+
+/**
  * ph_extension_make_list: (skip)
  * @self: an extension of a store's session
  * @pattern: `*` every mailbox, `%` one level

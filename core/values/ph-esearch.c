@@ -70,3 +70,45 @@ ph_esearch_find (const PhResponse *response, const char *name)
       return ph_value_next (at);
   return NULL;
 }
+
+/**
+ * ph_esearch_is_for: (skip)
+ * @response: ESEARCH
+ * @tag: a command's
+ *
+ * Returns: whether it may be that command's answer: it names no other. Without a tag it is taken for that of the only search that runs
+ */
+gboolean
+ph_esearch_is_for (const PhResponse *response, const char *tag)
+{
+  const PhValue *told = ph_esearch_get_correlator (response, "TAG");
+
+  return told == NULL || ph_value_is (told, tag);
+}
+
+/**
+ * ph_esearch_read_set: (skip)
+ * @set: (nullable): a set whose order counts
+ * @range: (scope call): called for each range, the lower number first; %FALSE ends it
+ * @data: for @range
+ *
+ * Returns: %FALSE where @range said so
+ */
+gboolean
+ph_esearch_read_set (const PhValue *set, gboolean (*range) (gpointer data, guint64 first, guint64 last), gpointer data)
+{
+  g_autofree char *text = ph_value_dup_text (set);
+  const char *at = text;
+
+  while (at != NULL && g_ascii_isdigit (*at))
+    {
+      char *end;
+      guint64 first = g_ascii_strtoull (at, &end, 10);
+      guint64 last = *end == ':' ? g_ascii_strtoull (end + 1, &end, 10) : first;
+
+      if (!range (data, MIN (first, last), MAX (first, last)))
+        return FALSE;
+      at = *end == ',' ? end + 1 : NULL;
+    }
+  return TRUE;
+}

@@ -233,24 +233,26 @@ remove_range (PhSearchContext *self, guint64 *position, guint64 first, guint64 l
 
 typedef gboolean (*Step) (PhSearchContext *self, guint64 *position, guint64 first, guint64 last);
 
-/* Each range of @set in the order in which it is written; a range itself is in ascending order however it is (section 3.2). */
+typedef struct {
+  PhSearchContext *self;
+  guint64          position;
+  Step             step;
+} Change;
+
+static gboolean
+apply_range (gpointer data, guint64 first, guint64 last)
+{
+  Change *change = data;
+
+  return first == 0 || last >= G_MAXUINT32 || change->step (change->self, &change->position, first, last);
+}
+
 static gboolean
 apply_set (PhSearchContext *self, guint64 position, const PhValue *set, Step step)
 {
-  g_autofree char *text = ph_value_dup_text (set);
-  const char      *at = text;
+  Change change = { self, position, step };
 
-  while (at != NULL && g_ascii_isdigit (*at))
-    {
-      char   *end;
-      guint64 first = g_ascii_strtoull (at, &end, 10);
-      guint64 last = *end == ':' ? g_ascii_strtoull (end + 1, &end, 10) : first;
-
-      if (MIN (first, last) > 0 && MAX (first, last) < G_MAXUINT32 && !step (self, &position, MIN (first, last), MAX (first, last)))
-        return FALSE;
-      at = *end == ',' ? end + 1 : NULL;
-    }
-  return TRUE;
+  return ph_esearch_read_set (set, apply_range, &change);
 }
 
 static gboolean

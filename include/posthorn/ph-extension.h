@@ -24,8 +24,8 @@ typedef enum {
  * PhVerb:
  * @name: "GETACL", "UID SORT"
  * @arguments: a letter for each argument: `m` a mailbox, `s` a string, `a` an atom, `v` a value as it is, `l` a list whose strings are mailboxes,
- *   `q` a query's keys (ph_query_to_value()), a list, `k` those of a query, which must be one that the server can be asked, `c` the same with the
- *   charset before them where one must be told; a `?` behind a letter: NIL, or nothing at the end, leaves it out; a `*` at the end: more may
+ *   `q` a query's keys (ph_query_to_value()), which the server must be able to be asked, `c` the same with the charset before
+ *   them where one must be told; a `?` behind a letter: NIL, or nothing at the end, leaves it out; a `*` at the end: more may
  *   follow, as they are. %NULL: none
  * @needs: see ph_command_set_needs()
  * @flags: how it is scheduled. Two of the same name never run at once; where another's answers could be taken for its own: %PH_COMMAND_ALONE
@@ -167,9 +167,11 @@ PH_AVAILABLE_IN_1_0 void        ph_extension_deselected      (PhExtension *self)
 PH_AVAILABLE_IN_1_0 GType       ph_verb_get_string_type      (void) G_GNUC_CONST;
 /* @arguments: a list, or NULL. @extension: by which names of mailboxes are read. (transfer full) */
 PH_AVAILABLE_IN_1_0 PhCommand  *ph_command_new_verb          (const PhVerb *verb, PhExtension *extension, const PhValue *arguments);
-/* The same with an argument for each letter of the verb's: const char *, const PhValue * for `v`, `l` and `q`, PhQuery * for `c` and `k`; NULL
+/* The same with an argument for each letter of the verb's: const char *, const PhValue * for `v` and `l`, PhQuery * for `c` and `q`; NULL
  * leaves one out that may be */
 PH_AVAILABLE_IN_1_0 PhCommand  *ph_extension_make            (PhExtension *self, const PhVerb *verb, ...);
+/* UID SEARCH for keys that the engine does not know, a list of them; @needs: the capability. (transfer full) */
+PH_AVAILABLE_IN_1_0 PhCommand  *ph_extension_make_search     (PhExtension *self, const char *needs, GPtrArray *keys);
 /* LIST of @pattern with @options, see PhStoreEngineInterface.make_list_with; @needs: see ph_command_set_needs (). (transfer full) */
 PH_AVAILABLE_IN_1_0 PhCommand  *ph_extension_make_list       (PhExtension *self, const char *pattern, const PhValue *options, const char *answer,
                                                               const char *needs);

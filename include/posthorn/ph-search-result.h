@@ -43,6 +43,12 @@ PH_AVAILABLE_IN_1_0 PhSearchResult *ph_search_result_new         (PhMessageSet *
 PH_AVAILABLE_IN_1_0 const PhValue  *ph_esearch_get_correlator    (const PhResponse *response, const char *name);
 PH_AVAILABLE_IN_1_0 const PhValue  *ph_esearch_first             (const PhResponse *response);
 PH_AVAILABLE_IN_1_0 const PhValue  *ph_esearch_find              (const PhResponse *response, const char *name);
+/* FALSE: it names another command. Without a tag it is that of the only search that runs */
+PH_AVAILABLE_IN_1_0 gboolean        ph_esearch_is_for            (const PhResponse *response, const char *tag);
+/* Calls @range for each range of @set in the order in which it is written, as long as that is TRUE; a range is in ascending order however
+ * it is (RFC 5267 section 3.2). FALSE: @range was */
+PH_AVAILABLE_IN_1_0 gboolean        ph_esearch_read_set          (const PhValue *set, gboolean (*range) (gpointer data, guint64 first, guint64 last),
+                                                                  gpointer data);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhSearchResult, ph_search_result_unref)
 

@@ -23,6 +23,7 @@ PH_AVAILABLE_IN_1_0 G_DECLARE_INTERFACE (PhWriter, ph_writer, PH, WRITER, GObjec
  * line: text as it is (the raw door)
  * open, close: a parenthesized list
  * value: any tree; lists become parenthesized
+ * search: the keys of a search, behind the charset where they need one; NULL: as query
  */
 struct _PhWriterInterface {
   GTypeInterface g_iface;
@@ -38,8 +39,9 @@ struct _PhWriterInterface {
   void (*open)    (PhWriter *self);
   void (*close)   (PhWriter *self);
   void (*fail)    (PhWriter *self, GError *error);
+  void (*search)  (PhWriter *self, const PhValue *keys);
 
-  gpointer reserved[8];
+  gpointer reserved[7];
 };
 
 PH_AVAILABLE_IN_1_0 void ph_writer_atom    (PhWriter *self, const char *word);
@@ -55,6 +57,8 @@ PH_AVAILABLE_IN_1_0 void ph_writer_close   (PhWriter *self);
 PH_AVAILABLE_IN_1_0 void ph_writer_value   (PhWriter *self, const PhValue *value);
 /* @keys: what ph_query_to_value () gives: the keys behind SEARCH's and SORT's charset, UTF-8 */
 PH_AVAILABLE_IN_1_0 void ph_writer_query   (PhWriter *self, const PhValue *keys);
+/* The same with CHARSET in front, where the server must be told; what it lacks for a key fails */
+PH_AVAILABLE_IN_1_0 void ph_writer_search  (PhWriter *self, const PhValue *keys);
 /* @error (transfer full): the command fails with it, unsent */
 PH_AVAILABLE_IN_1_0 void ph_writer_fail    (PhWriter *self, GError *error);
 

@@ -210,17 +210,13 @@ static PhCommand *
 make_search (PhAnnotations *self, const char *pattern, const char *text)
 {
   const char           *attribute, *entry = split_name (pattern, &attribute);
-  PhStoreEngine        *store = ph_extension_get_store (PH_EXTENSION (self));
   g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_value_free);
-  g_autoptr (PhQuery)   query = ph_query_new ();
-  g_autoptr (PhValue)   list = NULL;
 
   g_ptr_array_add (keys, ph_value_new_atom ("ANNOTATION"));
   g_ptr_array_add (keys, ph_value_new_string (entry));
   g_ptr_array_add (keys, ph_value_new_atom (attribute));
   g_ptr_array_add (keys, ph_value_new_string (text));
-  list = ph_value_new_array (keys);
-  return PH_STORE_ENGINE_GET_IFACE (store)->make_search (store, ph_query_extended (query, CAPABILITY, list), TRUE);
+  return ph_extension_make_search (PH_EXTENSION (self), CAPABILITY, keys);
 }
 
 static PhCommand *
@@ -228,7 +224,7 @@ make_sort (PhAnnotations *self, const char *name, gboolean reverse, PhQuery *que
 {
   const char           *attribute, *entry = split_name (name, &attribute);
   g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_value_free);
-  g_autoptr (PhValue)   order = NULL, keys = ph_query_to_value (query);
+  g_autoptr (PhValue)   order = NULL;
   PhCommand            *command;
 
   if (reverse)
@@ -237,7 +233,7 @@ make_sort (PhAnnotations *self, const char *name, gboolean reverse, PhQuery *que
   g_ptr_array_add (words, ph_value_new_string (entry));
   g_ptr_array_add (words, ph_value_new_atom (attribute));
   order = ph_value_new_array (words);
-  command = ph_extension_make (PH_EXTENSION (self), &sort_verb, order, "UTF-8", keys);
+  command = ph_extension_make (PH_EXTENSION (self), &sort_verb, order, "UTF-8", query);
   if (!ph_extension_has_capability (PH_EXTENSION (self), CAPABILITY))
     ph_command_set_needs (command, CAPABILITY);
   return command;

@@ -85,7 +85,7 @@ enum { SEARCH, SORT, CANCEL };
 static const PhVerb verbs[] = {
   [SEARCH] = { .name = "UID SEARCH", .arguments = "avc", .needs = "CONTEXT=SEARCH", .flags = PH_COMMAND_ALONE, .responses = "ESEARCH",
                .get_type = ph_search_context_get_type, .receive = receive_found, .finish = finish_found },
-  [SORT] = { .name = "UID SORT", .arguments = "avvak", .needs = "CONTEXT=SORT", .flags = PH_COMMAND_ALONE, .responses = "ESEARCH",
+  [SORT] = { .name = "UID SORT", .arguments = "avvaq", .needs = "CONTEXT=SORT", .flags = PH_COMMAND_ALONE, .responses = "ESEARCH",
              .get_type = ph_search_context_get_type, .receive = receive_found, .check = check_order, .finish = finish_found },
   [CANCEL] = { .name = "CANCELUPDATE", .arguments = "s", .needs = "CONTEXT=SEARCH CONTEXT=SORT", .finish = finish_cancel },
 };
@@ -127,7 +127,7 @@ static PhCommand *
 make_cancel (PhContexts *self, PhSearchContext *context)
 {
   if (!ph_search_context_is_live (context))
-    return ph_engine_make_noop (ph_extension_get_engine (PH_EXTENSION (self)));
+    return ph_engine_make_noop (PH_ENGINE (ph_extension_get_store (PH_EXTENSION (self))));
   return ph_extension_make (PH_EXTENSION (self), &verbs[CANCEL], ph_search_context_get_tag (context));
 }
 

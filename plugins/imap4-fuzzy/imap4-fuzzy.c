@@ -31,14 +31,13 @@ read_scores (const PhValue *list)
 static gboolean
 receive_scores (PhCommand *command, const PhResponse *response, gpointer *result)
 {
-  const PhValue           *tag = ph_esearch_get_correlator (response, "TAG");
   g_autofree char         *text = ph_value_dup_text (ph_esearch_find (response, "ALL"));
   g_autoptr (PhMessageSet) set = NULL;
   g_autoptr (GByteArray)   scores = NULL;
   g_autofree guint32      *uids = NULL;
   gsize                    n_uids = 0;
 
-  if (tag != NULL && !ph_value_is (tag, ph_command_get_tag (command)))
+  if (!ph_esearch_is_for (response, ph_command_get_tag (command)))
     return FALSE;
   set = text != NULL ? ph_message_set_new_from_string (text, NULL) : ph_message_set_new (TRUE);
   if (set == NULL || ph_message_set_get_count (set) > MAX_MESSAGES)

@@ -70,10 +70,7 @@ add_key (GPtrArray *keys, const char *key, PhValue *value)
 static PhCommand *
 make_search (PhGmail *self, const char *words, const char *label, guint64 id, guint64 thread)
 {
-  PhStoreEngine        *store = ph_extension_get_store (PH_EXTENSION (self));
   g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_value_free);
-  g_autoptr (PhQuery)   query = ph_query_new ();
-  g_autoptr (PhValue)   list = NULL;
 
   if (words != NULL)
     add_key (keys, "X-GM-RAW", ph_value_new_string (words));
@@ -83,8 +80,7 @@ make_search (PhGmail *self, const char *words, const char *label, guint64 id, gu
     add_key (keys, "X-GM-MSGID", ph_value_new_number (id));
   if (thread != 0)
     add_key (keys, "X-GM-THRID", ph_value_new_number (thread));
-  list = ph_value_new_array (keys);
-  return PH_STORE_ENGINE_GET_IFACE (store)->make_search (store, ph_query_extended (query, "X-GM-EXT-1", list), TRUE);
+  return ph_extension_make_search (PH_EXTENSION (self), "X-GM-EXT-1", keys);
 }
 
 static PhCommand *

@@ -80,15 +80,11 @@ add_id (GPtrArray *keys, const char *key, const char *id)
 static PhCommand *
 make_search (PhObjectIds *self, const char *email_id, const char *thread_id)
 {
-  PhStoreEngine        *store = ph_extension_get_store (PH_EXTENSION (self));
   g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_value_free);
-  g_autoptr (PhQuery)   query = ph_query_new ();
-  g_autoptr (PhValue)   list = NULL;
 
   add_id (keys, "EMAILID", email_id);
   add_id (keys, "THREADID", thread_id);
-  list = ph_value_new_array (keys);
-  return PH_STORE_ENGINE_GET_IFACE (store)->make_search (store, ph_query_extended (query, "OBJECTID", list), TRUE);
+  return ph_extension_make_search (PH_EXTENSION (self), "OBJECTID", keys);
 }
 
 static void

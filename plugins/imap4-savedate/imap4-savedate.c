@@ -26,15 +26,11 @@ add_day (GPtrArray *keys, const char *key, GDateTime *day)
 static PhCommand *
 make_search (PhSaveDate *self, GDateTime *since, GDateTime *before)
 {
-  PhStoreEngine        *store = ph_extension_get_store (PH_EXTENSION (self));
   g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_value_free);
-  g_autoptr (PhQuery)   query = ph_query_new ();
-  g_autoptr (PhValue)   list = NULL;
 
   add_day (keys, "SAVEDSINCE", since);
   add_day (keys, "SAVEDBEFORE", before);
-  list = ph_value_new_array (keys);
-  return PH_STORE_ENGINE_GET_IFACE (store)->make_search (store, ph_query_extended (query, "SAVEDATE", list), TRUE);
+  return ph_extension_make_search (PH_EXTENSION (self), "SAVEDATE", keys);
 }
 
 static void

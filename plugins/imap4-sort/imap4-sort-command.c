@@ -116,13 +116,16 @@ ph_imap_sort_command_write (PhCommand *command, PhWriter *writer)
 
 /* --- the server's answer --- */
 
-static void
-add_range (PhImapSortCommand *self, guint64 first, guint64 last)
+/* Always TRUE: what is too much is told at the end */
+static gboolean
+add_range (gpointer data, guint64 first, guint64 last)
 {
+  PhImapSortCommand *self = data;
+
   if (first == 0 || last > G_MAXUINT32 || last - first >= MAX_NUMBERS - self->numbers->len)
     {
       self->parts.overflowed = TRUE;
-      return;
+      return TRUE;
     }
   for (guint64 number = first; number <= last; number++)
     {
@@ -130,26 +133,7 @@ add_range (PhImapSortCommand *self, guint64 first, guint64 last)
 
       g_array_append_val (self->numbers, one);
     }
-}
-
-/* A set whose order counts; a range is in ascending order however it is written (RFC 5267 section 3.2). */
-static void
-add_set (PhImapSortCommand *self, const PhValue *value)
-{
-  g_autofree char *text = ph_value_dup_text (value);
-  const char      *at = text;
-
-  while (at != NULL && g_ascii_isdigit (*at))
-    {
-      char   *end;
-      guint64 first = g_ascii_strtoull (at, &end, 10);
-      guint64 last = first;
-
-      if (*end == ':')
-        last = g_ascii_strtoull (end + 1, &end, 10);
-      add_range (self, MIN (first, last), MAX (first, last));
-      at = *end == ',' ? end + 1 : NULL;
-    }
+  return TRUE;
 }
 
 static void
@@ -164,19 +148,14 @@ read_number (const PhValue *value, guint32 *number)
 static void
 read_extended (PhImapSortCommand *self, const PhValue *value)
 {
-  if (ph_value_get_kind (value) == PH_VALUE_LIST)
-    value = ph_value_next (value);
-  if (ph_value_is (value, "UID"))
-    value = ph_value_next (value);
-
   for (; value != NULL && ph_value_next (value) != NULL; value = ph_value_next (ph_value_next (value)))
     {
       const PhValue *told = ph_value_next (value);
 
       if (ph_value_is (value, "ALL"))
-        add_set (self, told);
+        ph_esearch_read_set (told, add_range, self);
       else if (ph_value_is (value, "PARTIAL"))
-        add_set (self, ph_value_get_child (told, 1));
+        ph_esearch_read_set (ph_value_get_child (told, 1), add_range, self);
       else if (ph_value_is (value, "MIN"))
         read_number (told, &self->min);
       else if (ph_value_is (value, "MAX"))
@@ -196,13 +175,11 @@ ph_imap_sort_command_receive (PhCommand *command, const PhResponse *response)
 
   if (g_strcmp0 (name, "ESEARCH") == 0)
     {
-      const PhValue *tag = ph_esearch_get_correlator (response, "TAG");
-
-      /* without one it is ours, since no other search runs; with another's it is news of an earlier one (RFC 5267 section 4.3) */
-      if (tag != NULL && !ph_value_is (tag, ph_command_get_tag (command)))
+      /* another's is news of an earlier one (RFC 5267 section 4.3) */
+      if (!ph_esearch_is_for (response, ph_command_get_tag (command)))
         return FALSE;
       self->answered = TRUE;
-      read_extended (self, value);
+      read_extended (self, ph_esearch_first (response));
       return TRUE;
     }
   if (g_strcmp0 (name, "SORT") != 0)

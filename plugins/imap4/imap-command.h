@@ -76,7 +76,6 @@ struct _PhImapCommand {
   gboolean          uids_stick;  /* and whether what is known of its UIDs can be told again */
 
   /* while it runs */
-  char              tag[24];
   PhImapFeatures    used;        /* what its last line counted on beyond the base; BAD turns these off */
   gboolean          utf8;        /* mailbox names come in UTF-8 */
   gboolean          discard;     /* cancelled: claims its answers and drops them */

@@ -48,7 +48,6 @@ struct _PhImapEntry {
   PhImapCommand *own;          /* the same where the engine made it, else NULL */
   PhCommand     *whole;        /* what @command is a part of; NULL: of nothing */
   PhImapDone     done;         /* internal: no event */
-  char           tag[24];
   PhReply       *reply;        /* came while the line is still being written */
   gboolean       written;      /* all of its line has left */
   gboolean       cancelled;    /* has ended; what still comes for it is dropped */

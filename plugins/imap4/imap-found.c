@@ -31,15 +31,6 @@ add_numbers (PhImapCommand *self, const PhValue *value)
     }
 }
 
-/* Without a tag it's taken for ours, since no other search runs. */
-static gboolean
-is_other_tag (PhImapCommand *self, const PhValue *correlator)
-{
-  const PhValue *name = ph_value_first (correlator);
-
-  return ph_value_is (name, "TAG") && ph_value_next (name) != NULL && !ph_value_is (ph_value_next (name), self->tag);
-}
-
 static void
 read_count (const PhValue *value, guint32 *count)
 {
@@ -66,32 +57,6 @@ read_item (PhImapCommand *self, const PhValue *name, const PhValue *value)
     read_mod_seq (self, value);
 }
 
-static gboolean
-read_esearch (PhImapCommand *self, const PhValue *values)
-{
-  const PhValue *value = ph_value_first (values);
-
-  if (ph_value_get_kind (value) == PH_VALUE_LIST)
-    {
-      if (is_other_tag (self, value))
-        return FALSE;
-      value = ph_value_next (value);
-    }
-  if (ph_value_is (value, "UID"))
-    value = ph_value_next (value);
-
-  for (; value != NULL; value = ph_value_next (value))
-    {
-      const PhValue *name = value;
-
-      value = ph_value_next (value);
-      if (value == NULL)
-        break;
-      read_item (self, name, value);
-    }
-  return TRUE;
-}
-
 gboolean
 ph_imap_search_receive (PhImapCommand *self, const PhResponse *response)
 {
@@ -99,7 +64,13 @@ ph_imap_search_receive (PhImapCommand *self, const PhResponse *response)
   const PhValue *values = ph_response_get_values (response);
 
   if (g_str_equal (name, "ESEARCH"))
-    return read_esearch (self, values);
+    {
+      if (!ph_esearch_is_for (response, ph_command_get_tag (PH_COMMAND (self))))
+        return FALSE;
+      for (const PhValue *item = ph_esearch_first (response); ph_value_next (item) != NULL; item = ph_value_next (ph_value_next (item)))
+        read_item (self, item, ph_value_next (item));
+      return TRUE;
+    }
   if (!g_str_equal (name, "SEARCH"))
     return FALSE;
 

@@ -65,7 +65,7 @@ ph_imap_engine_find (PhImapEngine *self, const char *tag)
     {
       PhImapEntry *entry = link->data;
 
-      if (g_str_equal (entry->tag, tag))
+      if (g_strcmp0 (ph_command_get_tag (entry->command), tag) == 0)
         return entry;
     }
 
@@ -184,17 +184,10 @@ prepare (PhImapEngine *self, PhImapCommand *own)
 static void
 make_tag (PhImapEngine *self, PhImapEntry *entry)
 {
-  char  digits[12];
-  char *number = digits + sizeof digits - 1;
+  char tag[24];
 
-  *number = '\0';
-  for (guint n = ++self->n_tags; n > 0; n /= 10)
-    *--number = (char) ('0' + n % 10);
-  g_strlcpy (entry->tag, self->tag_prefix, sizeof entry->tag);
-  g_strlcat (entry->tag, number, sizeof entry->tag);
-  ph_command_set_tag (entry->command, entry->tag);
-  if (entry->own != NULL)
-    g_strlcpy (entry->own->tag, entry->tag, sizeof entry->own->tag);
+  g_snprintf (tag, sizeof tag, "%s%u", self->tag_prefix, ++self->n_tags);
+  ph_command_set_tag (entry->command, tag);
 }
 
 /* A raw line may be one, too. */
@@ -231,7 +224,7 @@ send_entry (PhImapEngine *self, PhImapEntry *entry, gint64 now)
       make_tag (self, entry);
       if (entry->own != NULL && entry->own->line_first == 0)
         entry->own->n_removals = self->n_removals;
-      ph_imap_writer_begin (self->writer, entry->tag, (ph_command_get_flags (entry->command) & PH_COMMAND_SECRET) != 0);
+      ph_imap_writer_begin (self->writer, ph_command_get_tag (entry->command), (ph_command_get_flags (entry->command) & PH_COMMAND_SECRET) != 0);
       ph_command_write (entry->command, PH_WRITER (self->writer));
       segments = ph_imap_writer_end (self->writer, &error);
     }

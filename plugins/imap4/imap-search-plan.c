@@ -9,6 +9,8 @@
  */
 #include "imap-search-plan.h"
 
+#include "imap-keys.h"
+
 #include <string.h>
 
 /* Octets of all sets that one line may hold, and of one that counts as long where they are too many together */
@@ -53,33 +55,6 @@ read_long_set (const PhValue *node, gboolean by_uid, gsize *length)
          : by_uid ? ph_message_set_new_from_string (text, NULL) : ph_message_set_new_numbers (text, NULL);
 }
 
-/* Walks the tree; @visit is told of each node and how deep it lies, and with NULL of each list's end. */
-static void
-walk (const PhValue *root, void (*visit) (const PhValue *node, const PhValue *before, guint depth, gpointer data), gpointer data)
-{
-  g_autoptr (GPtrArray) open = g_ptr_array_new ();
-  const PhValue *node = ph_value_first (root);
-  const PhValue *before = NULL;
-
-  while (node != NULL || open->len > 0)
-    {
-      const PhValue *list = node == NULL ? g_ptr_array_steal_index (open, open->len - 1) : NULL;
-
-      visit (node, before, open->len, data);
-      before = node;
-      if (list != NULL)
-        node = ph_value_next (list);
-      else if (ph_value_get_kind (node) == PH_VALUE_LIST)
-        {
-          g_ptr_array_add (open, (gpointer) node);
-          before = NULL;
-          node = ph_value_first (node);
-        }
-      else
-        node = ph_value_next (node);
-    }
-}
-
 typedef struct {
   GArray *sets;
   gsize   length;
@@ -113,7 +88,7 @@ find_long_sets (const PhValue *keys)
   gsize  length;
 
   g_array_set_clear_func (finder.sets, long_set_clear);
-  walk (keys, note_set, &finder);
+  ph_imap_keys_walk (keys, note_set, &finder);
   for (guint i = finder.sets->len; i-- > 0;)
     {
       ph_value_get_data (g_array_index (finder.sets, LongSet, i).value, &length);
@@ -185,7 +160,7 @@ rewrite (const PhValue *keys, GArray *sets, guint chosen, PhMessageSet *within)
   if (within != NULL)
     ph_value_builder_add (builder, PH_VALUE_ATOM, text, strlen (text));
   if (keys != NULL)
-    walk (keys, rewrite_node, &rewriter);
+    ph_imap_keys_walk (keys, rewrite_node, &rewriter);
   return ph_value_copy (ph_value_builder_peek (builder));
 }
 

@@ -10,6 +10,7 @@
  * answers are read in imap-found.c.
  */
 #include "imap-engine.h"
+#include "imap-keys.h"
 #include "imap-search-plan.h"
 #include "imap-store.h"
 
@@ -17,86 +18,6 @@
 
 /* Of a set in a query: longer ones are sent in parts */
 #define MAX_SET 7500
-
-static gboolean
-is_ascii (const PhValue *value)
-{
-  gsize       length;
-  const char *data = ph_value_get_data (value, &length);
-
-  for (gsize i = 0; data != NULL && i < length; i++)
-    if ((guint8) data[i] >= 0x80)
-      return FALSE;
-
-  return TRUE;
-}
-
-/* Calls @visit for each node of the tree below @root, and with NULL where a list ends. */
-static void
-walk (const PhValue *root, void (*visit) (const PhValue *node, gpointer data), gpointer data)
-{
-  g_autoptr (GPtrArray) open = g_ptr_array_new ();
-  const PhValue *node = ph_value_first (root);
-
-  while (node != NULL || open->len > 0)
-    {
-      if (node == NULL)
-        {
-          visit (NULL, data);
-          node = ph_value_next (g_ptr_array_steal_index (open, open->len - 1));
-          continue;
-        }
-
-      visit (node, data);
-      if (ph_value_get_kind (node) == PH_VALUE_LIST)
-        {
-          g_ptr_array_add (open, (gpointer) node);
-          node = ph_value_first (node);
-        }
-      else
-        node = ph_value_next (node);
-    }
-}
-
-static void
-check_ascii (const PhValue *node, gpointer ascii)
-{
-  if (node != NULL && !is_ascii (node))
-    *(gboolean *) ascii = FALSE;
-}
-
-/* Keys that not every server has */
-static const struct {
-  const char    *key;
-  PhImapFeatures feature;
-  const char    *name;
-} needs[] = {
-  { "OLDER", PH_IMAP_WITHIN, "WITHIN" },
-  { "YOUNGER", PH_IMAP_WITHIN, "WITHIN" },
-  { "MODSEQ", PH_IMAP_CONDSTORE, "CONDSTORE" },
-};
-
-typedef struct {
-  PhImapFeatures features;
-  gboolean       is_keyword;  /* what comes next is a keyword, whatever it is called */
-  const char    *lacks;
-} Needs;
-
-static void
-check_needs (const PhValue *node, gpointer data)
-{
-  Needs   *self = data;
-  gboolean is_keyword = self->is_keyword;
-
-  self->is_keyword = FALSE;
-  if (node == NULL || ph_value_get_kind (node) != PH_VALUE_ATOM || is_keyword)
-    return;
-
-  self->is_keyword = ph_value_is (node, "KEYWORD") || ph_value_is (node, "UNKEYWORD");
-  for (guint i = 0; i < G_N_ELEMENTS (needs); i++)
-    if (ph_value_is (node, needs[i].key) && (self->features & needs[i].feature) == 0)
-      self->lacks = needs[i].name;
-}
 
 typedef struct {
   PhWriter      *writer;
@@ -118,7 +39,7 @@ convert (const PhValue *node, const char *charset)
 }
 
 static void
-try_charset (const PhValue *node, gpointer data)
+try_charset (const PhValue *node, const PhValue *before, guint depth, gpointer data)
 {
   Keys *keys = data;
 
@@ -144,7 +65,7 @@ write_saved (PhWriter *writer, PhMessageSet *saved)
 }
 
 static void
-write_key (const PhValue *node, gpointer data)
+write_key (const PhValue *node, const PhValue *before, guint depth, gpointer data)
 {
   Keys            *keys = data;
   PhWriter        *writer = keys->writer;
@@ -174,7 +95,7 @@ write_key (const PhValue *node, gpointer data)
 
   /* a word may be several: what the program wrote by hand */
   text = ph_value_dup_text (node);
-  if (keys->charset != NULL && !is_ascii (node))
+  if (keys->charset != NULL && !ph_imap_is_ascii (node))
     {
       g_autoptr (GBytes) bytes = convert (node, keys->charset);
 
@@ -257,11 +178,10 @@ write_returns (PhImapCommand *self, PhWriter *writer, PhImapFeatures features, g
 static gboolean
 check_search (PhImapCommand *self, PhWriter *writer, PhImapFeatures features)
 {
-  Needs lacking = { features, FALSE, NULL };
+  const char *lacks = ph_imap_keys_get_lacking (self->keys, features);
 
-  walk (self->keys, check_needs, &lacking);
-  if (lacking.lacks != NULL)
-    ph_imap_command_lacks (self, writer, lacking.lacks);
+  if (lacks != NULL)
+    ph_imap_command_lacks (self, writer, lacks);
   else if ((self->first != 0 || self->last != 0) && !ph_imap_is_page (self->first, self->last))
     ph_writer_fail (writer, ph_error_new (PH_ERROR_INVALID_ARGUMENT, NULL, NULL, "%d:%d is no page", self->first, self->last));
   else
@@ -335,7 +255,6 @@ static void
 write_search (PhImapCommand *self, PhWriter *writer)
 {
   PhImapFeatures features = ph_imap_writer_get_features ((PhImapWriter *) writer);
-  gboolean       ascii = TRUE;
   Keys           keys = { writer, self->other, FALSE, self, NULL };
 
   if (!check_search (self, writer, features) || !plan (self, writer))
@@ -347,8 +266,7 @@ write_search (PhImapCommand *self, PhWriter *writer)
   keys.split = find_long_set (self, &self->set);
   write_returns (self, writer, features, keys.split == NULL && self->below == 0 && self->terms == NULL);
 
-  walk (self->keys, check_ascii, &ascii);
-  if (!ascii && !self->utf8)
+  if (!ph_imap_keys_are_ascii (self->keys) && !self->utf8)
     {
       ph_writer_atom (writer, "CHARSET");
       ph_writer_atom (writer, self->other != NULL ? self->other : "UTF-8");
@@ -359,7 +277,7 @@ write_search (PhImapCommand *self, PhWriter *writer)
 
       ph_writer_line (writer, rest);
     }
-  walk (self->keys, write_key, &keys);
+  ph_imap_keys_walk (self->keys, write_key, &keys);
 }
 
 /* MESSAGELIMIT: the code's UID is the lowest that was looked at. It falls, or there's no end to it. */
@@ -427,7 +345,7 @@ retry_search (PhImapCommand *self, PhReply *reply)
       /* "//" is iconv's own language, and nothing of a charset's name is more than these */
       if (keys.failed || charset[strspn (charset, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:")] != '\0')
         continue;
-      walk (self->keys, try_charset, &keys);
+      ph_imap_keys_walk (self->keys, try_charset, &keys);
       if (keys.failed)
         continue;
       self->other = g_steal_pointer (&charset);

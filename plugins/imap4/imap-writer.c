@@ -13,6 +13,7 @@
  */
 #include "imap-writer.h"
 
+#include "imap-keys.h"
 #include "imap-utf7.h"
 
 #include <string.h>
@@ -438,6 +439,7 @@ ph_imap_writer_describe (PhWriterInterface *iface)
   iface->open = ph_imap_writer_open;
   iface->close = ph_imap_writer_close;
   iface->fail = ph_imap_writer_fail;
+  iface->search = ph_imap_writer_search;
 }
 
 static void
