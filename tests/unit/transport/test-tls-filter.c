@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The TLS filter against a GnuTLS server in memory. */
 #include "tls-peer.h"
-#include "transport/ph-security-policy-private.h"
 #include "transport/ph-tls-filter.h"
 
 #include <string.h>
@@ -452,65 +451,6 @@ test_damaged_record (gconstpointer priority)
 }
 
 static void
-test_binding (void)
-{
-  const struct { const char *priority, *name; gnutls_channel_binding_t type; } cases[] = {
-    { TLS12, "tls-server-end-point", GNUTLS_CB_TLS_SERVER_END_POINT }, { TLS13, "tls-exporter", GNUTLS_CB_TLS_EXPORTER },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      g_autoptr (Pair) pair = pair_open (cases[i].priority);
-      const char *name = NULL;
-      g_autoptr (GBytes) binding = ph_tls_filter_get_binding (pair->tls, &name);
-      gnutls_datum_t other;
-
-      g_assert_cmpstr (name, ==, cases[i].name);
-      g_assert_cmpint (gnutls_session_channel_binding (pair->peer->session, cases[i].type, &other), ==, 0);
-      g_assert_cmpmem (g_bytes_get_data (binding, NULL), g_bytes_get_size (binding), other.data, other.size);
-      gnutls_free (other.data);
-    }
-}
-
-static void
-expect_binding (Pair *pair, const char *name, gnutls_channel_binding_t type)
-{
-  g_autoptr (GBytes) binding = ph_tls_filter_get_binding_of_type (pair->tls, name);
-  gnutls_datum_t other;
-
-  g_assert_nonnull (binding);
-  g_assert_cmpint (gnutls_session_channel_binding (pair->peer->session, type, &other), ==, 0);
-  g_assert_cmpmem (g_bytes_get_data (binding, NULL), g_bytes_get_size (binding), other.data, other.size);
-  gnutls_free (other.data);
-}
-
-static void
-test_binding_types (void)
-{
-  g_autoptr (Pair) new = pair_open (TLS13);
-  g_autoptr (Pair) old = pair_open (TLS12);
-  g_autoptr (Pair) unsafe = pair_open (TLS12 ":%NO_SESSION_HASH");
-
-  expect_binding (new, "tls-exporter", GNUTLS_CB_TLS_EXPORTER);
-  expect_binding (new, "tls-server-end-point", GNUTLS_CB_TLS_SERVER_END_POINT);
-  g_assert_null (ph_tls_filter_get_binding_of_type (new->tls, "tls-unique"));
-  g_assert_null (ph_tls_filter_get_binding_of_type (new->tls, "tls-snake-oil"));
-
-  expect_binding (old, "tls-exporter", GNUTLS_CB_TLS_EXPORTER);
-  expect_binding (old, "tls-server-end-point", GNUTLS_CB_TLS_SERVER_END_POINT);
-  expect_binding (old, "tls-unique", GNUTLS_CB_TLS_UNIQUE);
-
-  expect_binding (unsafe, "tls-server-end-point", GNUTLS_CB_TLS_SERVER_END_POINT);
-  g_assert_null (ph_tls_filter_get_binding_of_type (unsafe->tls, "tls-unique"));
-  g_assert_null (ph_tls_filter_get_binding_of_type (unsafe->tls, "tls-exporter"));
-  g_assert_true (g_strv_equal (ph_tls_info_get_bindings (ph_tls_filter_get_info (new->tls)),
-                               (const char *const[]) { "tls-exporter", "tls-server-end-point", NULL }));
-  g_assert_true (g_strv_equal (ph_tls_info_get_bindings (ph_tls_filter_get_info (old->tls)),
-                               (const char *const[]) { "tls-exporter", "tls-server-end-point", "tls-unique", NULL }));
-  g_assert_true (g_strv_equal (ph_tls_info_get_bindings (ph_tls_filter_get_info (unsafe->tls)), (const char *const[]) { "tls-server-end-point", NULL }));
-}
-
-static void
 test_client_certificate (gconstpointer priority)
 {
   g_autoptr (Pair) pair = pair_new ("server.pem", priority, "localhost", NULL);
@@ -529,44 +469,6 @@ test_client_certificate (gconstpointer priority)
   g_assert_true (pair->peer->is_open);
   g_assert_cmpint (gnutls_certificate_verify_peers2 (pair->peer->session, &status), ==, 0);
   g_assert_cmpint (status, ==, 0);
-}
-
-static void
-test_policy (void)
-{
-  g_autoptr (PhSecurityPolicy) missing = ph_security_policy_new ();
-  g_autoptr (PhSecurityPolicy) strange = ph_security_policy_new ();
-  g_autoptr (PhSecurityPolicy) keyless = ph_security_policy_new ();
-  g_autoptr (PhSecurityPolicy) good = tls_test_policy ();
-  g_autoptr (GError) error = NULL;
-  g_autofree char *certificate = tls_test_path ("client.pem");
-  g_autofree char *not_pem = g_test_build_filename (G_TEST_DIST, "meson.build", NULL);
-
-  ph_security_policy_set_ca_file (missing, "/nonexistent/ca.pem");
-  g_assert_null (ph_tls_filter_new (missing, "localhost", NULL, &error));
-  g_assert_error (error, PH_ERROR, PH_ERROR_TLS);
-  g_assert_nonnull (strstr (error->message, "/nonexistent/ca.pem"));
-  g_clear_error (&error);
-
-  ph_security_policy_set_ca_file (missing, not_pem);
-  g_assert_false (ph_security_policy_load (missing, &error));
-  g_assert_error (error, PH_ERROR, PH_ERROR_TLS);
-  g_clear_error (&error);
-
-  ph_security_policy_set_priority (strange, "NORMAL:+SNAKE-OIL");
-  g_assert_false (ph_security_policy_load (strange, &error));
-  g_assert_error (error, PH_ERROR, PH_ERROR_TLS);
-  g_assert_nonnull (strstr (error->message, "SNAKE-OIL"));
-  g_clear_error (&error);
-
-  ph_security_policy_set_certificate (keyless, certificate, NULL);
-  g_assert_false (ph_security_policy_load (keyless, &error));
-  g_assert_error (error, PH_ERROR, PH_ERROR_TLS);
-
-  g_assert_false (ph_security_policy_is_loaded (good));
-  g_assert_true (ph_security_policy_load (good, NULL));
-  g_assert_true (ph_security_policy_is_loaded (good));
-  g_assert_true (ph_security_policy_get_tls_credentials (good, NULL) == ph_security_policy_get_tls_credentials (good, NULL));
 }
 
 static void
@@ -605,8 +507,5 @@ main (int argc, char **argv)
   g_test_add_func ("/tls-filter/a-second-handshake-is-refused", test_rehandshake);
   g_test_add_func ("/tls-filter/a-servers-alert-is-told", test_alert);
   g_test_add_func ("/tls-filter/a-plain-text-server-is-told-apart", test_plain_text);
-  g_test_add_func ("/tls-filter/channel-binding-is-the-servers", test_binding);
-  g_test_add_func ("/tls-filter/channel-binding-is-there-by-each-type-that-is-safe", test_binding_types);
-  g_test_add_func ("/tls-filter/a-policy-loads-once-or-says-what-is-wrong", test_policy);
   return g_test_run ();
 }
