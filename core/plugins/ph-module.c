@@ -2,7 +2,7 @@
 /* Loads one module and reads its descriptor; no code of it is called. */
 #include "plugins/ph-module.h"
 
-#include <gmodule.h>
+#include <dlfcn.h>
 #include <string.h>
 
 #define SUFFIX ".so"
@@ -98,26 +98,26 @@ ph_module_check (const PhPlugin *plugin, const char *path, const char *name, GEr
 }
 
 static const PhPlugin *
-find_descriptor (GModule *module, const char *path, const char *name, GError **error)
+find_descriptor (void *module, const char *path, const char *name, GError **error)
 {
   g_autofree char *symbol_name = make_symbol (name);
   g_autofree char *symbol = g_strconcat ("ph_plugin_", symbol_name, NULL);
-  gpointer address = NULL;
+  const PhPlugin *plugin = dlsym (module, symbol);
 
-  if (!g_module_symbol (module, symbol, &address) || address == NULL)
-    {
-      refuse (error, path, "it has no symbol \"%s\"", symbol);
-      return NULL;
-    }
+  if (plugin == NULL)
+    refuse (error, path, "it has no symbol \"%s\"", symbol);
 
-  return address;
+  return plugin;
 }
 
-/* Local, so that two modules may use the same names inside; now, so that a missing symbol is found here and not in mid-session. */
+/*
+ * Local, so that two modules may use the same names inside; now, so that a missing symbol is found here and not in mid-session. Not by
+ * GModule: it looks for functions of its own in each module, and would call them. One that is of use is never closed.
+ */
 const PhPlugin *
 ph_module_load (const char *path, const char *name, GError **error)
 {
-  GModule *module;
+  void *module;
   const PhPlugin *plugin;
 
   if (!ph_module_is_complete (path))
@@ -126,20 +126,19 @@ ph_module_load (const char *path, const char *name, GError **error)
       return NULL;
     }
 
-  module = g_module_open (path, G_MODULE_BIND_LOCAL);
+  module = dlopen (path, RTLD_LOCAL | RTLD_NOW);
   if (module == NULL)
     {
-      refuse (error, path, "%s", g_module_error ());
+      refuse (error, path, "%s", dlerror ());
       return NULL;
     }
 
   plugin = find_descriptor (module, path, name, error);
   if (plugin == NULL || !ph_module_check (plugin, path, name, error))
     {
-      g_module_close (module);
+      dlclose (module);
       return NULL;
     }
 
-  g_module_make_resident (module);
   return plugin;
 }
