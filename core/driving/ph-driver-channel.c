@@ -3,6 +3,7 @@
 #include "ph-driver-private.h"
 
 #include "transport/ph-dane.h"
+#include "transport/ph-fd-connection.h"
 #include "transport/ph-security-policy-private.h"
 
 /* What one read asks for: enough for lines, for bulk while more than that comes, or for a literal that goes from here to a stream as it is */
@@ -411,6 +412,12 @@ next_read (PhDriver *self)
   return self->diverting && self->filters->len == 0 ? READ_LARGEST : READ_LARGE;
 }
 
+gboolean
+ph_driver_has_room (PhDriver *self)
+{
+  return ph_byte_queue_get_length (ph_driver_top_in (self)) <= most_in (self, self->filters->len);
+}
+
 /* Reads once, and lets what came rise. FALSE where nothing came. */
 gboolean
 ph_driver_fill (PhDriver *self)
@@ -420,9 +427,14 @@ ph_driver_fill (PhDriver *self)
   gsize room = next_read (self);
   gssize got;
 
-  if (ph_byte_queue_get_length (ph_driver_top_in (self)) > most_in (self, self->filters->len))
+  if (!ph_driver_has_room (self))
     return FALSE;
 
+  if (self->waits)
+    {
+      ph_connection_wait_in_read (self->connection, self->wait_until == 0 ? -1 : MAX (self->wait_until - self->now, 0));
+      self->waits = FALSE;
+    }
   got = self->link->try_read (self->connection, ph_byte_queue_reserve (bottom, room), room, &error);
   ph_byte_queue_commit (bottom, MAX (got, 0));
   if (got > 0)

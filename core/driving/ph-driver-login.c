@@ -216,6 +216,8 @@ ph_driver_sasl_start (PhDriver     *self,
 {
   g_autoptr (PhReply) refusal = want->reply != NULL ? ph_reply_ref (want->reply) : NULL;
 
+  if (self->logged_in)
+    ph_driver_forget_login (self);
   if (self->login_changed && refusal == NULL)
     begin_anew (self);
   if (self->dialogue == NULL)
@@ -300,6 +302,13 @@ ph_driver_sasl_done (PhDriver *self,
       ph_driver_push_filter (self, layer);
     }
   ph_driver_note (self, "logged in%s", layer != NULL ? ", with a security layer" : "");
-  ph_sasl_dialogue_forget (self->dialogue);
+  self->logged_in = TRUE;
   answer_engine (self, self->mechanism, NULL, NULL);
+}
+
+void
+ph_driver_forget_login (PhDriver *self)
+{
+  self->logged_in = FALSE;
+  ph_sasl_dialogue_forget (self->dialogue);
 }

@@ -46,6 +46,8 @@ struct _PhDriver {
   gboolean          drained;          /* the last read was short: nothing more at once */
   gboolean          filled;           /* the last one of this step was full */
   gboolean          bulk;             /* it brought much: the next one asks for more */
+  gboolean          waits;            /* the next read of this step waits for what comes, */
+  gint64            wait_until;       /* until then; 0: without end */
   gboolean          read_ended;
   gboolean          heard;            /* something was read behind the last write */
   gboolean          write_failed;     /* what the peer still has to say is read all the same */
@@ -85,6 +87,7 @@ struct _PhDriver {
   char             *mechanism;        /* that is being tried, then the one that succeeded */
   gboolean          choosing;         /* the engine waits for a mechanism */
   char            **offered;
+  gboolean          logged_in;        /* the dialogue has something to forget */
   gboolean          login_command;
   gboolean          initial_allowed;
   gboolean          first_answered;   /* the mechanism has given its first response */
@@ -134,6 +137,8 @@ gboolean     ph_driver_pop_filters    (PhDriver *self);
 void         ph_driver_start_tls      (PhDriver *self, gboolean answer_upgraded);
 gboolean     ph_driver_flush          (PhDriver *self);
 gboolean     ph_driver_rise           (PhDriver *self);
+/* What has not been taken yet leaves room for more */
+gboolean     ph_driver_has_room       (PhDriver *self);
 gboolean     ph_driver_fill           (PhDriver *self);
 gboolean     ph_driver_watch_tls      (PhDriver *self);
 void         ph_driver_say_goodbye    (PhDriver *self);
@@ -141,6 +146,8 @@ void         ph_driver_say_goodbye    (PhDriver *self);
 /* ph-driver-login.c */
 void         ph_driver_sasl_start     (PhDriver *self, const PhWant *want);
 void         ph_driver_sasl_challenge (PhDriver *self, GBytes *challenge);
+/* Once what follows a login has left: the server has something to do meanwhile */
+void         ph_driver_forget_login   (PhDriver *self);
 void         ph_driver_sasl_done      (PhDriver *self, GBytes *data);
 
 /* ph-driver-body.c */

@@ -2,6 +2,8 @@
 /* One step of a session: write what can be written, read what can be read, feed the engine, do what it wants. */
 #include "ph-driver-private.h"
 
+#include "transport/ph-fd-connection.h"
+
 /* Reads of one step; then others have their turn */
 #define MAX_TURNS 32
 
@@ -195,6 +197,7 @@ check_deadlines (PhDriver *self)
   deadline = self->calls->get_deadline (self->engine);
   if (deadline == 0 || ph_driver_now (self) < deadline)
     return;
+  self->waits = FALSE;
   ph_engine_timed_out (self->engine, ph_driver_now (self));
   ph_driver_drain_events (self);
 }
@@ -253,7 +256,8 @@ ph_driver_step (PhDriver *self)
 
   while (!self->closed)
     {
-      gboolean again = go_round (self);
+      /* between a step that left nothing to do but to wait and this one nobody has asked anything of the engine */
+      gboolean again = !self->waits && go_round (self);
 
       if (self->closed)
         break;
@@ -271,9 +275,23 @@ ph_driver_step (PhDriver *self)
           self->ready = TRUE;
           break;
         }
-      if ((!may_read (self) || self->drained || !ph_driver_fill (self)) && !again)
+      if (may_read (self) && !self->drained && ph_driver_fill (self))
+        feed (self);
+      else if (!again)
         break;
     }
+  self->waits = FALSE;
+  if (self->logged_in)
+    ph_driver_forget_login (self);
+}
+
+gboolean
+ph_driver_wait_in_step (PhDriver *self,
+                        gint64    deadline)
+{
+  self->wait_until = deadline;
+  self->waits = ph_connection_can_wait (self->connection) && ph_driver_has_room (self);
+  return self->waits;
 }
 
 GIOCondition

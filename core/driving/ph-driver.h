@@ -60,6 +60,8 @@ typedef struct {
 PhDriver       *ph_driver_new                  (const PhDriverSetup *setup);
 void            ph_driver_free                 (PhDriver *self);
 void            ph_driver_step                 (PhDriver *self);
+/* The next step's read waits for what comes, until @deadline (monotonic, 0: without end) or less. FALSE: the connection has to be polled. */
+gboolean        ph_driver_wait_in_step         (PhDriver *self, gint64 deadline);
 /* The next record, FALSE where there is none; ph_record_clear () */
 gboolean        ph_driver_take_record          (PhDriver *self, PhRecord *record);
 void            ph_record_clear                (PhRecord *record);

@@ -23,7 +23,7 @@ struct _PhSaslDialogue
   PhSaslNeeds kinds;
   gboolean secure;
   /* the one in use, and those behind it, for servers that don't know its type */
-  GArray *bindings;
+  GArray *bindings; /* NULL: none */
   guint binding;
   PhSaslBindingFunc more_bindings; /* NULL: all are there */
   gpointer more_bindings_data;
@@ -31,7 +31,7 @@ struct _PhSaslDialogue
   gboolean tells_of_binding; /* the mechanism that was chosen last does */
 
   /* names in upper case; tried_order owns them */
-  GHashTable *tried;
+  GPtrArray *tried;
   GPtrArray *tried_order;
   guint n_tries;
 

@@ -33,9 +33,7 @@ ph_sasl_dialogue_new (const PhSaslDialogueSetup *setup)
   self->authorization = setup->authorization;
   self->kinds = setup->user != NULL ? setup->kinds | PH_SASL_NEEDS_USER : setup->kinds;
   self->secure = setup->secure;
-  self->bindings = g_array_new (FALSE, FALSE, sizeof (PhSaslBinding));
-  g_array_set_clear_func (self->bindings, clear_binding);
-  self->tried = g_hash_table_new (g_str_hash, g_str_equal);
+  self->tried = g_ptr_array_new ();
   self->tried_order = g_ptr_array_new_with_free_func (g_free);
   return self;
 }
@@ -65,9 +63,9 @@ ph_sasl_dialogue_free (PhSaslDialogue *self)
   ph_sasl_dialogue_forget (self);
   g_clear_error (&self->failure);
   g_clear_error (&self->refusal);
-  g_hash_table_unref (self->tried);
+  g_ptr_array_unref (self->tried);
   g_ptr_array_unref (self->tried_order);
-  g_array_unref (self->bindings);
+  g_clear_pointer (&self->bindings, g_array_unref);
   g_object_unref (self->policy);
   g_free (self);
 }
@@ -77,6 +75,11 @@ ph_sasl_dialogue_add_binding (PhSaslDialogue *self, const char *type, GBytes *da
 {
   PhSaslBinding binding = { .type = g_strdup (type), .data = g_bytes_ref (data) };
 
+  if (self->bindings == NULL)
+    {
+      self->bindings = g_array_new (FALSE, FALSE, sizeof (PhSaslBinding));
+      g_array_set_clear_func (self->bindings, clear_binding);
+    }
   g_array_append_val (self->bindings, binding);
 }
 
@@ -120,7 +123,7 @@ is_told_of_binding (PhSaslDialogue *self, const char *name, const char *const *o
 {
   g_autofree char *plus = NULL;
 
-  if (self->bindings->len == 0 || (self->has_lost_binding && ph_sasl_selector_shows_secret (candidates)))
+  if (self->bindings == NULL || (self->has_lost_binding && ph_sasl_selector_shows_secret (candidates)))
     return FALSE;
 
   plus = g_strconcat (name, "-PLUS", NULL);
@@ -149,7 +152,7 @@ remember (PhSaslDialogue *self, const char *name)
   char *copy = g_strdup (name);
 
   g_ptr_array_add (self->tried_order, copy);
-  g_hash_table_add (self->tried, copy);
+  g_ptr_array_add (self->tried, copy);
   return copy;
 }
 
@@ -234,6 +237,15 @@ keep_refusal (PhSaslDialogue *self, PhReply *reply)
   self->refusal = make_refused_error (self, reply);
 }
 
+static void
+try_again (PhSaslDialogue *self)
+{
+  guint index;
+
+  if (g_ptr_array_find_with_equal_func (self->tried, ph_sasl_context_get_mechanism (self->context), g_str_equal, &index))
+    g_ptr_array_remove_index (self->tried, index);
+}
+
 /* A token is asked for once more, fresh; for what else was refused there is no second try. */
 static void
 take_secret_as_refused (PhSaslDialogue *self, PhReply *reply)
@@ -246,7 +258,7 @@ take_secret_as_refused (PhSaslDialogue *self, PhReply *reply)
   if ((needs & PH_SASL_NEEDS_TOKEN) && token != NULL && self->refused_token == NULL)
     {
       self->refused_token = ph_secret_ref (token);
-      g_hash_table_remove (self->tried, ph_sasl_context_get_mechanism (self->context));
+      try_again (self);
       return;
     }
 
@@ -267,7 +279,7 @@ take_mechanism_as_refused (PhSaslDialogue *self)
     }
 
   self->binding++;
-  g_hash_table_remove (self->tried, ph_sasl_context_get_mechanism (self->context));
+  try_again (self);
 }
 
 /* TRUE where another mechanism may be tried. A mechanism of ours that has said no in the server's stead counts as the server. */
@@ -381,7 +393,7 @@ ph_sasl_dialogue_choose (PhSaslDialogue *self, const char *const *offered, gbool
   PhSaslSituation situation = {
     .policy = self->policy,
     .secure = self->secure,
-    .has_binding = self->bindings->len > 0,
+    .has_binding = self->bindings != NULL,
     .acts_for_another = self->authorization != NULL && g_strcmp0 (self->authorization, self->user) != 0,
     .tried = self->tried,
   };

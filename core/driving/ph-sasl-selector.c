@@ -123,7 +123,7 @@ weigh (const PhSaslSituation *situation, PhSaslCandidate *candidate)
   if (mechanisms != NULL)
     candidate->place = find_place (mechanisms, candidate->name);
 
-  if (g_hash_table_contains (situation->tried, candidate->name))
+  if (g_ptr_array_find_with_equal_func (situation->tried, candidate->name, g_str_equal, NULL))
     candidate->verdict = PH_SASL_TRIED;
   else if (ph_security_policy_is_mechanism_refused (situation->policy, candidate->name))
     candidate->verdict = PH_SASL_FORBIDDEN;

@@ -17,7 +17,7 @@ typedef struct {
   gboolean          has_binding;
   gboolean          has_lost_binding; /* the server has refused to bind in every way that there is */
   gboolean          acts_for_another;
-  GHashTable       *tried;
+  GPtrArray        *tried;
 } PhSaslSituation;
 
 /* Whether a mechanism comes into question, and why not; usable ones sort first */

@@ -133,6 +133,8 @@ wait_for_more (PhSession    *self,
   GIOCondition wanted = ph_driver_get_wanted (priv->driver);
   gint64 deadline = ph_driver_get_deadline (priv->driver);
 
+  if (wanted == G_IO_IN && cancellable == NULL && ph_driver_wait_in_step (priv->driver, deadline))
+    return;
   if (!wait_by_poll (self, wanted, deadline, cancellable))
     wait_by_sources (self, wanted, deadline, cancellable);
 }

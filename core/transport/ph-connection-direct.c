@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 typedef union {
@@ -95,13 +96,19 @@ wait_for_connection (int fd, guint timeout, GCancellable *cancellable)
   return code;
 }
 
+/* Where nothing can cancel it, a blocking socket waits by itself: for the connection here, for what comes in ph_connection_wait_in_read (). */
 static int
 connect_socket (int fd, const Address *address, guint timeout, GCancellable *cancellable)
 {
+  const struct timeval most = { .tv_sec = (time_t) timeout };
   socklen_t length = address->any.sa_family == AF_INET ? sizeof address->v4 : sizeof address->v6;
 
+  if (cancellable == NULL && timeout != 0 && setsockopt (fd, SOL_SOCKET, SO_SNDTIMEO, &most, sizeof most) < 0)
+    return errno;
   if (connect (fd, &address->any, length) == 0)
     return 0;
+  if (errno == EINPROGRESS && cancellable == NULL)
+    return ETIME;
   return errno == EINPROGRESS || errno == EINTR ? wait_for_connection (fd, timeout, cancellable) : errno;
 }
 
@@ -126,13 +133,13 @@ ph_direct_connect (const char *host, guint16 port, guint timeout, GCancellable *
 
   if (g_cancellable_set_error_if_cancelled (cancellable, error) || !read_address (host, port, &address))
     return NULL;
-  fd = socket (address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  fd = socket (address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | (cancellable != NULL ? SOCK_NONBLOCK : 0), 0);
   code = fd >= 0 ? connect_socket (fd, &address, timeout, cancellable) : errno;
   if (code == 0 && !g_cancellable_set_error_if_cancelled (cancellable, error))
     {
       ph_socket_set_options (fd);
       connection = g_object_new (PH_TYPE_FD_CONNECTION, NULL);
-      ph_fd_connection_take_own (connection, fd, &address.any);
+      ph_fd_connection_take_own (connection, fd, &address.any, cancellable == NULL);
       return PH_CONNECTION (g_steal_pointer (&connection));
     }
   else if (code != 0 && !g_cancellable_set_error_if_cancelled (cancellable, error))

@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 typedef union {
@@ -26,6 +27,9 @@ typedef struct {
   gboolean is_socket;
   gboolean is_local;
   gboolean is_loopback;
+  gboolean can_wait; /* a blocking socket: each call says whether it waits */
+  gboolean waits;    /* the next read does */
+  gint64   patience; /* microseconds, as the kernel was told; -1: no end */
 } PhFdConnectionPrivate;
 
 static void ph_fd_connection_implement (PhConnectionInterface *iface);
@@ -74,13 +78,19 @@ static gssize
 ph_fd_connection_try_read (PhConnection *connection, void *buffer, gsize count, GError **error)
 {
   PhFdConnectionPrivate *priv = get_private (connection);
+  gboolean waits = priv->waits;
+  int flags = waits ? 0 : MSG_DONTWAIT;
   gssize n;
 
+  priv->waits = FALSE;
   if (priv->fd < 0)
     return fail_closed (error);
   do
-    n = read (priv->fd, buffer, count);
+    n = priv->is_socket ? recv (priv->fd, buffer, count, flags) : read (priv->fd, buffer, count);
   while (n < 0 && errno == EINTR);
+  /* nothing for a long time, or somebody has made the socket non-blocking: from now on poll () is asked, which keeps time to the moment */
+  if (n < 0 && waits)
+    priv->can_wait = FALSE;
   return n < 0 ? fail (priv, errno, error) : n;
 }
 
@@ -118,7 +128,7 @@ ph_fd_connection_try_write (PhConnection *connection, const void *buffer, gsize 
   if (priv->fd < 0)
     return fail_closed (error);
   do
-    n = priv->is_socket ? send (priv->fd, buffer, count, MSG_NOSIGNAL) : write_quietly (priv->fd, buffer, count);
+    n = priv->is_socket ? send (priv->fd, buffer, count, MSG_NOSIGNAL | MSG_DONTWAIT) : write_quietly (priv->fd, buffer, count);
   while (n < 0 && errno == EINTR);
   return n < 0 ? fail (priv, errno, error) : n;
 }
@@ -275,7 +285,7 @@ ph_fd_connection_take (PhFdConnection *self, int fd, GError **error)
 }
 
 void
-ph_fd_connection_take_own (PhFdConnection *self, int fd, const struct sockaddr *peer)
+ph_fd_connection_take_own (PhFdConnection *self, int fd, const struct sockaddr *peer, gboolean can_wait)
 {
   PhFdConnectionPrivate *priv = get_private (self);
 
@@ -283,6 +293,8 @@ ph_fd_connection_take_own (PhFdConnection *self, int fd, const struct sockaddr *
 
   priv->fd = fd;
   priv->is_socket = TRUE;
+  priv->can_wait = can_wait;
+  priv->patience = -1;
   g_clear_pointer (&priv->name, g_free);
   if (peer->sa_family == AF_INET)
     {
@@ -328,6 +340,32 @@ gboolean
 ph_connection_is_loopback (PhConnection *self)
 {
   return PH_IS_FD_CONNECTION (self) && get_private (self)->is_loopback;
+}
+
+gboolean
+ph_connection_can_wait (PhConnection *self)
+{
+  return PH_IS_FD_CONNECTION (self) && get_private (self)->can_wait;
+}
+
+void
+ph_connection_wait_in_read (PhConnection *self, gint64 most)
+{
+  PhFdConnectionPrivate *priv = get_private (self);
+
+  g_return_if_fail (priv->can_wait);
+
+  priv->waits = most != 0;
+  if (most > 0 && (priv->patience < 0 || priv->patience > most))
+    {
+      /* half of it, so that the next wait, of as long a patience less a moment, finds the kernel told */
+      gint64 half = MAX (most / 2, 1);
+      const struct timeval time = { .tv_sec = half / G_USEC_PER_SEC, .tv_usec = half % G_USEC_PER_SEC };
+
+      priv->waits = setsockopt (priv->fd, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time) == 0;
+      priv->can_wait = priv->waits;
+      priv->patience = half;
+    }
 }
 
 gboolean

@@ -110,6 +110,57 @@ get_option (PhConnection *connection, int level, int name)
 }
 
 static void
+expect_nothing (PhConnection *connection)
+{
+  g_autoptr (GError) error = NULL;
+  char octet;
+
+  g_assert_cmpint (ph_connection_try_read (connection, &octet, 1, &error), ==, -1);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK);
+}
+
+static gpointer
+say_something_later (gpointer socket)
+{
+  g_autoptr (GSocket) client = g_socket_accept (socket, NULL, NULL);
+
+  g_usleep (50 * 1000);
+  g_assert_cmpint (g_socket_send (client, "220", 3, NULL, NULL), ==, 3);
+  return g_steal_pointer (&client);
+}
+
+/* One that nothing can cancel waits in its read where it is told to, and there only. */
+static void
+test_wait_in_read (void)
+{
+  g_autoptr (GSocket) server = new_inet_server ("127.0.0.1", 0, 4);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PhConnection) connection = ph_direct_connect ("127.0.0.1", get_port (server), 20, NULL, &error);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (PhConnection) polled = ph_direct_connect ("127.0.0.1", get_port (server), 20, cancellable, NULL);
+  g_autoptr (GThread) thread = g_thread_new ("server", say_something_later, server);
+  g_autoptr (GSocket) client = NULL;
+  char text[8];
+
+  g_assert_no_error (error);
+  g_assert_false (ph_connection_can_wait (polled));
+  g_assert_true (ph_connection_can_wait (connection));
+  ph_connection_wait_in_read (connection, 60 * G_USEC_PER_SEC);
+  g_assert_cmpint (ph_connection_try_read (connection, text, sizeof text, &error), ==, 3);
+  expect_nothing (connection);
+  g_assert_true (ph_connection_can_wait (connection));
+  client = g_thread_join (g_steal_pointer (&thread));
+
+  /* a wait in vain is the last: what is left of the time is poll ()'s */
+  ph_connection_wait_in_read (connection, 20 * 1000);
+  expect_nothing (connection);
+  g_assert_false (ph_connection_can_wait (connection));
+  g_assert_cmpint (g_socket_send (client, "250", 3, NULL, NULL), ==, 3);
+  g_assert_cmpint (g_poll (&(GPollFD) { .fd = ph_connection_get_fd (connection, G_IO_IN), .events = G_IO_IN }, 1, 60 * 1000), ==, 1);
+  g_assert_cmpint (ph_connection_try_read (connection, text, sizeof text, &error), ==, 3);
+}
+
+static void
 test_addresses (void)
 {
   const struct { const char *server, *host, *name; } cases[] = {
@@ -135,8 +186,8 @@ test_addresses (void)
         g_assert_cmpstr (name, ==, expected);
         g_assert_false (ph_connection_is_local (connection));
         g_assert_true (ph_connection_is_loopback (connection));
-        g_assert_cmpint (fcntl (fd, F_GETFL) & O_NONBLOCK, !=, 0);
         g_assert_cmpint (fcntl (fd, F_GETFD) & FD_CLOEXEC, !=, 0);
+        expect_nothing (connection);
         g_assert_cmpint (get_option (connection, IPPROTO_TCP, TCP_NODELAY), ==, 1);
         g_assert_cmpint (get_option (connection, SOL_SOCKET, SO_KEEPALIVE), ==, 1);
         g_assert_cmpint (ph_connection_try_write (connection, "hello", 5, &error), ==, 5);
@@ -507,6 +558,7 @@ main (int argc, char **argv)
   g_test_add_func ("/connector/the-next-address-is-tried-soon", test_next_address);
   g_test_add_func ("/connector/an-address-is-not-looked-up", test_literal);
   g_test_add_func ("/connector/without-asking-the-kernel", test_direct);
+  g_test_add_func ("/connector/a-read-waits-where-it-is-told-to", test_wait_in_read);
   g_test_add_func ("/connector/patience-ends", test_timeout);
   g_test_add_func ("/connector/it-can-be-cancelled-at-any-time", test_cancel);
   g_test_add_func ("/connector/unix-sockets-are-reached", test_unix);
