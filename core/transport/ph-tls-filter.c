@@ -13,6 +13,9 @@
 
 /* One record's worth */
 #define PIECE (16 * 1024)
+/* What stands before a record: its type, a version, its length; and the longest that it may have (RFC 5246 section 6.2.3, the more generous) */
+#define RECORD_HEAD 5
+#define RECORD_LONGEST (PIECE + 2048)
 
 struct _PhTlsFilter {
   GObject parent_instance;
@@ -28,6 +31,7 @@ struct _PhTlsFilter {
   GError           *failure; /* of the channel, for good */
   gboolean          has_heard; /* anything from the peer */
   gboolean          said_goodbye;
+  gboolean          is_amid;   /* GnuTLS has asked for more than there was: it may hold the beginning of a record */
   char             *peer; /* whose tickets to use; NULL: none */
   gboolean          has_kept_ticket;
   GPtrArray        *records; /* of DNS; NULL: it was not asked */
@@ -60,6 +64,7 @@ pull (gnutls_transport_ptr_t pointer, void *buffer, gsize length)
   gsize queued = 0;
   const guint8 *data = self->source != NULL ? ph_byte_queue_peek (self->source, &queued) : NULL;
 
+  self->is_amid = length > queued;
   if (queued == 0)
     {
       gnutls_transport_set_errno (self->session, EAGAIN);
@@ -279,10 +284,28 @@ hears_plain_text (PhTlsFilter *self, PhByteQueue *input)
   return is_first && g_ascii_isprint (data[0]);
 }
 
+/* What GnuTLS can make something of. The beginning of a record it would copy to and fro, and ask again; one that is too long it refuses. */
+static gboolean
+has_record (PhTlsFilter *self, PhByteQueue *input)
+{
+  gsize length, announced;
+  const guint8 *data = ph_byte_queue_peek (input, &length);
+
+  if (self->is_amid)
+    return length > 0;
+  if (length < RECORD_HEAD)
+    return FALSE;
+  announced = (gsize) data[3] << 8 | data[4];
+  return announced > RECORD_LONGEST || length - RECORD_HEAD >= announced;
+}
+
 static gboolean
 decrypt (PhTlsFilter *self, PhByteQueue *input, PhByteQueue *output, GError **error)
 {
-  for (;;)
+  /* all at once: what waits there is moved before the rest has come, if at all */
+  if (has_record (self, input))
+    ph_byte_queue_reserve (output, ph_byte_queue_get_length (input) + PIECE);
+  while (has_record (self, input))
     {
       gsize before = ph_byte_queue_get_length (input);
       gssize n = gnutls_record_recv (self->session, ph_byte_queue_reserve (output, PIECE), PIECE);
@@ -299,9 +322,10 @@ decrypt (PhTlsFilter *self, PhByteQueue *input, PhByteQueue *output, GError **er
         return fail_session (self, n, error);
       keep_ticket (self);
       /* a ticket, a key update, a warning: there may be more behind it, unless nothing was taken */
-      if (ph_byte_queue_get_length (input) == 0 || ph_byte_queue_get_length (input) == before)
+      if (ph_byte_queue_get_length (input) == before)
         return TRUE;
     }
+  return TRUE;
 }
 
 static gboolean

@@ -53,7 +53,8 @@ ph_value_builder_grow (PhValueBuilder *self, gsize size)
 {
   gsize used = self->root != NULL ? (gsize) (self->head.end - self->root) : PH_VALUE_LIST_HEAD;
   gsize needed = used + size + ROOM;
-  gsize capacity = needed <= KEPT_OCTETS ? KEPT_OCTETS : needed * 3 / 2;
+  /* the first time it may be all, of somebody who knows */
+  gsize capacity = needed <= KEPT_OCTETS ? KEPT_OCTETS : self->root == NULL ? needed : needed * 3 / 2;
   gsize before = self->prefix + sizeof (PhValueTree);
 
   if (used + size + ROOM > PH_VALUE_MAX_TREE)

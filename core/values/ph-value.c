@@ -101,6 +101,7 @@ ph_value_copy_behind (const PhValue *self, gsize prefix)
     {
       g_autoptr (PhValueBuilder) builder = ph_value_builder_new_owning (prefix);
 
+      ph_value_builder_reserve (builder, ph_value_get_footprint (self));
       for (const PhValue *child = ph_value_begin (self); child != NULL; child = ph_value_step (child))
         ph_value_builder_add_copy (builder, child);
       return ph_value_builder_steal (builder);

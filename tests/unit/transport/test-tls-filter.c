@@ -209,6 +209,55 @@ test_large (gconstpointer priority)
   g_assert_cmpmem (pair->peer->received->str, pair->peer->received->len, data, 1 << 20);
 }
 
+/* Receives @length octets of what the network has, behind what was left of earlier ones in @input. */
+static void
+receive_some (Pair *self, PhByteQueue *input, gsize length)
+{
+  ph_byte_queue_append (input, ph_byte_queue_peek (self->network, NULL), length);
+  ph_byte_queue_consume (self->network, length);
+  ph_filter_receive (self->filter, input, self->plain, &self->error);
+}
+
+static void
+test_parts_of_records (gconstpointer priority)
+{
+  static const gsize parts[] = { 1, 4, 5, 6, 1000 };
+  g_autoptr (Pair) pair = pair_open (priority);
+  g_autoptr (PhByteQueue) input = ph_byte_queue_new ();
+  char text[20001] = "";
+
+  memset (text, 'x', sizeof text - 1);
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      gsize length;
+
+      tls_peer_send (pair->peer, text, sizeof text - 1);
+      ph_byte_queue_move (pair->network, pair->peer->output);
+      length = ph_byte_queue_get_length (pair->network);
+      receive_some (pair, input, parts[i]);
+      g_assert_cmpuint (ph_byte_queue_get_length (input), ==, parts[i]);
+      g_assert_cmpuint (ph_byte_queue_get_length (pair->plain), ==, 0);
+      receive_some (pair, input, length - parts[i] - 1);
+      g_assert_cmpuint (ph_byte_queue_get_length (input), <, length - 16384);
+      g_assert_cmpuint (ph_byte_queue_get_length (pair->plain), ==, 16384);
+      receive_some (pair, input, 1);
+      g_assert_no_error (pair->error);
+      g_assert_cmpuint (ph_byte_queue_get_length (input), ==, 0);
+      expect_plain (pair, text);
+    }
+}
+
+static void
+test_long_record (gconstpointer priority)
+{
+  g_autoptr (Pair) pair = pair_open (priority);
+  g_autoptr (PhByteQueue) input = ph_byte_queue_new ();
+
+  ph_byte_queue_append (pair->network, "\x17\x03\x03\xff\xff", 5);
+  receive_some (pair, input, 5);
+  g_assert_error (pair->error, PH_ERROR, PH_ERROR_TLS);
+}
+
 static void
 test_addresses (void)
 {
@@ -488,6 +537,8 @@ main (int argc, char **argv)
   add_versions ("handshake-opens-and-octets-pass", test_open);
   add_versions ("it-works-byte-by-byte", test_bytes);
   add_versions ("a-megabyte-passes-both-ways", test_large);
+  add_versions ("a-part-of-a-record-waits-for-the-rest", test_parts_of_records);
+  add_versions ("a-record-that-is-too-long-is-refused-at-its-head", test_long_record);
   add_versions ("an-accepted-certificate-opens-and-nothing-passes-before", test_accepted);
   add_versions ("an-end-without-goodbye-is-an-error", test_cut_off);
   add_versions ("goodbyes-are-heard-and-said-once", test_goodbye);
