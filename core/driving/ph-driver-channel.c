@@ -309,9 +309,10 @@ filters_send (PhDriver *self)
 {
   for (guint i = self->filters->len; i-- > 0;)
     {
+      PhFilter *filter = g_ptr_array_index (self->filters, i);
       g_autoptr (GError) error = NULL;
 
-      if (!ph_filter_send (g_ptr_array_index (self->filters, i), queue (self->out, i + 1), queue (self->out, i), &error))
+      if (!PH_FILTER_GET_IFACE (filter)->send (filter, queue (self->out, i + 1), queue (self->out, i), &error))
         {
           ph_driver_fail (self, error);
           return FALSE;
@@ -366,6 +367,7 @@ ph_driver_rise (PhDriver *self)
     }
   for (guint i = 0; i < self->filters->len; i++)
     {
+      PhFilter *filter = g_ptr_array_index (self->filters, i);
       PhByteQueue *input = queue (self->in, i);
       PhByteQueue *output = queue (self->in, i + 1);
       gsize before = ph_byte_queue_get_length (input);
@@ -374,7 +376,7 @@ ph_driver_rise (PhDriver *self)
 
       if (before == 0 || behind > most_in (self, i + 1))
         continue;
-      if (!ph_filter_receive (g_ptr_array_index (self->filters, i), input, output, &error))
+      if (!PH_FILTER_GET_IFACE (filter)->receive (filter, input, output, &error))
         {
           fail_tls (self, error);
           return FALSE;

@@ -304,11 +304,13 @@ decrypt (PhTlsFilter *self, PhByteQueue *input, PhByteQueue *output, GError **er
 {
   /* all at once: what waits there is moved before the rest has come, if at all */
   if (has_record (self, input))
-    ph_byte_queue_reserve (output, ph_byte_queue_get_length (input) + PIECE);
+    ph_byte_queue_reserve (output, ph_byte_queue_get_length (input));
   while (has_record (self, input))
     {
       gsize before = ph_byte_queue_get_length (input);
-      gssize n = gnutls_record_recv (self->session, ph_byte_queue_reserve (output, PIECE), PIECE);
+      /* a record is longer than what is in it */
+      gsize room = self->is_amid ? PIECE : MIN (before, PIECE);
+      gssize n = gnutls_record_recv (self->session, ph_byte_queue_reserve (output, room), room);
 
       ph_byte_queue_commit (output, MAX (n, 0));
       if (n > 0)
