@@ -30,15 +30,18 @@ typedef enum {
  * @PH_COMMAND_SECRET: its line is hidden in traces
  * @PH_COMMAND_RESETS: a reply that is OK leaves the session as it was before the login: no mailbox is selected, nothing is enabled, layers
  *   above TLS are off and extensions reset. Such a command runs alone. IMAP4 only
+ * @PH_COMMAND_SELECTED: is about the selected mailbox: without one when it is the command's turn, it fails unsent with
+ *   %PH_ERROR_WRONG_STATE. IMAP4 only
  *
  * How an engine may schedule a command.
  */
 typedef enum {
-  PH_COMMAND_NONE   = 0,
-  PH_COMMAND_ALONE  = 1 << 0,
-  PH_COMMAND_IDLE   = 1 << 1,
-  PH_COMMAND_SECRET = 1 << 2,
-  PH_COMMAND_RESETS = 1 << 3
+  PH_COMMAND_NONE     = 0,
+  PH_COMMAND_ALONE    = 1 << 0,
+  PH_COMMAND_IDLE     = 1 << 1,
+  PH_COMMAND_SECRET   = 1 << 2,
+  PH_COMMAND_RESETS   = 1 << 3,
+  PH_COMMAND_SELECTED = 1 << 4
 } PhCommandFlags;
 
 #define PH_TYPE_COMMAND (ph_command_get_type ())

@@ -28,7 +28,8 @@ typedef enum {
  *   them where one must be told; a `?` behind a letter: NIL, or nothing at the end, leaves it out; a `*` at the end: more may
  *   follow, as they are. %NULL: none
  * @needs: see ph_command_set_needs()
- * @flags: how it is scheduled. Two of the same name never run at once; where another's answers could be taken for its own: %PH_COMMAND_ALONE
+ * @flags: how it is scheduled. Two of the same name never run at once; where another's answers could be taken for its own: %PH_COMMAND_ALONE;
+ *   where it is about the selected mailbox: %PH_COMMAND_SELECTED
  * @get_type: the result's: a boxed type, an object's, ph_verb_get_string_type(). %NULL: there is none
  * @begin: makes the result that is filled as answers come. %NULL: an answer makes it, and without one the command fails (%PH_ERROR_PROTOCOL)
  * @responses: names of untagged responses that @receive is shown, upper case, with blanks between. %NULL: @name alone

@@ -54,6 +54,13 @@ check_needs (PhImapEngine *self, PhCommand *command)
   return words != NULL ? new_lacking (self, command, words[0]) : NULL;
 }
 
+static gboolean
+needs_mailbox (const PhImapEntry *entry)
+{
+  return (ph_command_get_flags (entry->command) & PH_COMMAND_SELECTED) != 0 ||
+         (entry->own != NULL && (entry->own->kind->flags & PH_IMAP_KIND_SELECTED) != 0);
+}
+
 GError *
 ph_imap_engine_check (PhImapEngine *self, const PhImapEntry *entry)
 {
@@ -61,11 +68,13 @@ ph_imap_engine_check (PhImapEngine *self, const PhImapEntry *entry)
 
   if (lacking == NULL && entry->own != NULL)
     lacking = check_query (self, entry->own);
-  if (lacking != NULL || entry->own == NULL)
+  if (lacking != NULL)
     return lacking;
-  if ((entry->own->kind->flags & PH_IMAP_KIND_SELECTED) != 0 && !self->selected)
+  if (!self->selected && needs_mailbox (entry))
     return ph_error_new (PH_ERROR_WRONG_STATE, NULL, NULL, "%s needs a selected mailbox, and there is none",
                          ph_command_get_name (entry->command));
+  if (entry->own == NULL)
+    return NULL;
   if (entry->own->line_first > 0 && entry->own->n_removals != self->n_removals &&
       ph_imap_command_uses_numbers (entry->own))
     return ph_error_new (PH_ERROR_EXPUNGED, NULL, NULL, "%s: messages went while it ran, and the numbers of the rest are others now",

@@ -48,6 +48,7 @@ static const PhVerb verbs[] = {
     .receive = receive_words },
   { .name = "XTEXT", .get_type = ph_verb_get_string_type, .receive = receive_text },
   { .name = "X TWO", .arguments = "s*", .finish = finish_never, .get_type = g_ptr_array_get_type, .begin = begin_words },
+  { .name = "XHERE", .flags = PH_COMMAND_SELECTED },
   { .name = NULL },
 };
 
@@ -142,6 +143,31 @@ test_needs (gconstpointer data)
       g_assert_true (ph_extension_has_capability (test->extension, "imap4REV1"));
       g_assert_false (ph_extension_has_capability (test->extension, "XWORD"));
     }
+}
+
+/* About the selected mailbox, and there is none: when it is the command's turn, not when it is submitted */
+static void
+test_selected (gconstpointer data)
+{
+  g_autoptr (ExtTest) test = verb_open ("");
+  g_autoptr (PhCommand) early = ext_make (test, "XHERE", NULL);
+  g_autoptr (PhCommand) select = imap_make (test->harness, select, "INBOX", FALSE);
+  g_autoptr (PhCommand) behind = ext_make (test, "XHERE", NULL);
+  g_autoptr (PhCommand) close = imap_make (test->harness, close, TRUE);
+  g_autoptr (PhCommand) late = ext_make (test, "XHERE", NULL);
+
+  ext_refuse (test, early, PH_ERROR_WRONG_STATE);
+  ph_harness_submit (test->harness, select);
+  ph_harness_submit (test->harness, behind);
+  ph_harness_expect (test->harness, "A1 SELECT \"INBOX\" (XPARAM 5)\r\n");
+  ph_harness_push (test->harness, "* 1 EXISTS\r\nA1 OK done\r\n");
+  ph_harness_expect_done (test->harness, select);
+  ph_harness_expect (test->harness, "A2 XHERE\r\n");
+  ph_harness_push (test->harness, "A2 OK done\r\n");
+  ph_harness_expect_done (test->harness, behind);
+  test->n_lines = 2;
+  ext_ask (test, close, "CLOSE", "");
+  ext_refuse (test, late, PH_ERROR_WRONG_STATE);
 }
 
 static void
@@ -249,6 +275,7 @@ main (int argc, char **argv)
   imap_test ("verb/arguments", test_arguments);
   imap_test ("verb/wrong-arguments-are-not-sent", test_wrong_arguments);
   imap_test ("verb/needs-one-capability-of-several", test_needs);
+  imap_test ("verb/about-the-selected-mailbox", test_selected);
   imap_test ("verb/results", test_results);
   imap_test ("verb/select-parameters", test_select_parameters);
   imap_test ("verb/list-options", test_list_options);
