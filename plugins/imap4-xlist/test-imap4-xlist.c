@@ -75,6 +75,51 @@ test_left_alone (gconstpointer data)
   ext_ask (extended, all, "LIST \"\" \"*\" RETURN (CHILDREN SPECIAL-USE)", "* LIST () \"/\" INBOX\r\n");
 }
 
+/* XLIST ends as @reply; LIST is said in its place, and its rows alone count */
+static void
+fall_back (ExtTest *test, const char *reply)
+{
+  g_autoptr (PhCommand) command = make_list (test, "*", FALSE);
+  g_autofree char *line = g_strdup_printf ("A%u LIST \"\" \"*\"\r\n", test->n_lines + 2);
+  g_autofree char *answer = g_strdup_printf ("* LIST () \"/\" INBOX\r\n* LIST (\\Sent) \"/\" Sent\r\nA%u OK done\r\n", test->n_lines + 2);
+  GPtrArray       *rows;
+
+  ext_say (test, command, "XLIST \"\" \"*\"", "* XLIST (\\Sent) \"/\" Gesendet\r\n", reply);
+  ph_harness_expect (test->harness, line);
+  ph_harness_push (test->harness, answer);
+  ph_harness_expect_done (test->harness, command);
+  test->n_lines++;
+  rows = ph_command_peek_result (command);
+  g_assert_cmpuint (rows->len, ==, 2);
+  g_assert_cmpstr (ph_mailbox_info_get_name (rows->pdata[1]), ==, "Sent");
+}
+
+/* By NO this once, by BAD from now on */
+static void
+test_refused (gconstpointer data)
+{
+  g_autoptr (ExtTest) test = ext_open (ph_imap_xlist_get_type (), "XLIST", "XLIST");
+  g_autoptr (PhCommand) off = make_list (test, "*", FALSE);
+
+  fall_back (test, "NO not for you");
+  fall_back (test, "NO [LIMIT] not today");
+  fall_back (test, "BAD Unknown command XLIST");
+  g_assert_cmpuint (((GPtrArray *) ext_ask (test, off, "LIST \"\" \"*\"", "* LIST () \"/\" INBOX\r\n"))->len, ==, 1);
+}
+
+/* Where LIST is refused as well, that is the answer. */
+static void
+test_both_refused (gconstpointer data)
+{
+  g_autoptr (ExtTest) test = ext_open (ph_imap_xlist_get_type (), "XLIST", "XLIST");
+  g_autoptr (PhCommand) command = make_list (test, "*", FALSE);
+
+  ext_say (test, command, "XLIST \"\" \"*\"", "", "NO first");
+  ph_harness_expect (test->harness, "A2 LIST \"\" \"*\"\r\n");
+  ph_harness_push (test->harness, "A2 NO second\r\n");
+  g_assert_nonnull (strstr (ph_harness_expect_error (test->harness, command, PH_ERROR_REFUSED)->message, "second"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -82,5 +127,7 @@ main (int argc, char **argv)
   imap_test ("xlist/rows-are-as-by-special-use", test_same_rows);
   imap_test ("xlist/inbox-by-any-name", test_inbox);
   imap_test ("xlist/only-where-it-says-more", test_left_alone);
+  imap_test ("xlist/refused", test_refused);
+  imap_test ("xlist/refused-and-list-too", test_both_refused);
   return g_test_run ();
 }

@@ -34,7 +34,8 @@ typedef enum {
   PH_IMAP_CREATE_FOR_USE   = 1 << 26,
   PH_IMAP_UIDBATCHES       = 1 << 27,
   PH_IMAP_BINARY_FETCH     = 1 << 28,   /* of BINARY what IMAP4rev2 has */
-  PH_IMAP_NO_RECENT        = 1 << 29    /* IMAP4rev2 is spoken, which has no \Recent */
+  PH_IMAP_NO_RECENT        = 1 << 29,   /* IMAP4rev2 is spoken, which has no \Recent */
+  PH_IMAP_OTHER_LIST       = 1 << 30    /* the command that an extension has in place of LIST, where there is one */
 } PhImapFeatures;
 
 /* What IMAP4rev2 has within it (RFC 9051 appendix E). It counts where a server speaks nothing else, or once it is ENABLED: others must be

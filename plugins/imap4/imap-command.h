@@ -55,6 +55,7 @@ struct _PhImapCommand {
   char             *other;       /* a second mailbox, LIST's pattern, FETCH's further items */
   char            **words;       /* flags, STATUS items */
   const char       *list_verb;   /* LIST, or what an extension has for it */
+  gboolean          by_list;     /* which that was refused for */
   PhMessageSet     *set;
   gboolean          by_uid;
   gboolean          option;      /* read-only, subscribed, expunge */

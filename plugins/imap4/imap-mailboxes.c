@@ -121,9 +121,19 @@ choose_list_verb (PhImapCommand *self, PhWriter *writer, PhImapFeatures features
     return self->list_verb;
   if ((self->items & PH_LIST_SUBSCRIBED) != 0)
     return "LSUB";
-  if ((features & PH_IMAP_SPECIAL_USE) == 0 && *self->patterns[self->step] != '\0')
+  if ((features & PH_IMAP_SPECIAL_USE) == 0 && (features & PH_IMAP_OTHER_LIST) != 0 && !self->by_list && *self->patterns[self->step] != '\0')
     self->list_verb = ph_imap_writer_get_list_verb ((PhImapWriter *) writer);
+  if (!g_str_equal (self->list_verb, "LIST"))
+    self->used = PH_IMAP_OTHER_LIST;
   return self->list_verb;
+}
+
+/* What an extension has in its place may be refused for reasons of its own; BAD says that there is no such command. */
+static gboolean
+retry_list (PhImapCommand *self, PhReply *reply)
+{
+  self->by_list = self->used == PH_IMAP_OTHER_LIST;
+  return self->by_list;
 }
 
 static void
@@ -321,6 +331,7 @@ static const PhImapKind list_kind = {
   .receive = receive_list,
   .finish = finish_list,
   .more = has_more_patterns,
+  .retry = retry_list,
 };
 
 static PhCommand *
