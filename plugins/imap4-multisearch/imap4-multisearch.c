@@ -8,9 +8,20 @@
  */
 #include <posthorn/posthorn-plugin.h>
 
+/* What is asked: scopes, and one name or a list of them behind some */
+static const PhValue *
+get_scopes (PhCommand *command)
+{
+  return ph_value_first (ph_value_get_child (ph_command_get_arguments (command), 1));
+}
+
+/* Of all scopes one alone is about a state. */
 static gpointer
 begin_rows (PhCommand *command)
 {
+  for (const PhValue *word = get_scopes (command); word != NULL; word = ph_value_next (word))
+    if (ph_value_get_kind (word) == PH_VALUE_ATOM && ph_value_is (word, "selected"))
+      ph_command_set_flags (command, ph_command_get_flags (command) | PH_COMMAND_SELECTED);
   return g_ptr_array_new_with_free_func ((GDestroyNotify) ph_mailbox_match_unref);
 }
 
@@ -32,12 +43,13 @@ receive_row (PhCommand *command, const PhResponse *response, gpointer *result)
   return TRUE;
 }
 
-/* "OK [LIMIT]": a part of it all (section 2.4), which can't be told from the whole by who gets it */
+/* "OK [LIMIT]": a part of it all (section 2.4), which can't be told from the whole by who gets it. The command has it. */
 static gboolean
 finish_rows (PhCommand *command, PhReply *reply, gpointer *result, GError **error)
 {
   if (g_strcmp0 (ph_reply_get_response_code (reply), "LIMIT") != 0)
     return TRUE;
+  ph_command_take_boxed (command, G_TYPE_PTR_ARRAY, g_steal_pointer (result));
   g_propagate_error (error, ph_error_new (PH_ERROR_LIMIT, reply, NULL, "The server searched a part of the mailboxes only: %s",
                                           ph_reply_get_text (reply)));
   return FALSE;
@@ -56,15 +68,24 @@ static const struct {
   [PH_SEARCH_IN_MAILBOXES] = { "mailboxes", TRUE },
 };
 
-/* What is asked: the scope's word, and one name or a list of them */
 static gboolean
 check_scope (PhCommand *command, GError **error)
 {
-  const PhValue *word = ph_value_first (ph_value_get_child (ph_command_get_arguments (command), 1));
+  const PhValue *word = get_scopes (command);
+  gboolean       right = word != NULL;
 
-  for (guint i = 0; i < G_N_ELEMENTS (scopes); i++)
-    if (ph_value_is (word, scopes[i].word) && scopes[i].named == (ph_value_next (word) != NULL))
-      return TRUE;
+  while (word != NULL && right)
+    {
+      const PhValue *names = ph_value_next (word);
+      guint          i = 0;
+
+      while (i < G_N_ELEMENTS (scopes) && !(ph_value_get_kind (word) == PH_VALUE_ATOM && ph_value_is (word, scopes[i].word)))
+        i++;
+      right = i < G_N_ELEMENTS (scopes) && (!scopes[i].named || (names != NULL && ph_value_get_kind (names) != PH_VALUE_ATOM));
+      word = right && scopes[i].named ? ph_value_next (names) : names;
+    }
+  if (right)
+    return TRUE;
   g_set_error_literal (error, PH_ERROR, PH_ERROR_INVALID_ARGUMENT, "ESEARCH was not told where to search, or of mailboxes where none are named");
   return FALSE;
 }

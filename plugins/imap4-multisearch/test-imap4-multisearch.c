@@ -52,21 +52,71 @@ test_scopes (gconstpointer data)
   g_autoptr (PhCommand) children = make (test, PH_SEARCH_IN_CHILDREN, (const char *const[]) { "folder2", NULL }, about);
   g_autoptr (PhCommand) personal = make (test, PH_SEARCH_IN_PERSONAL, NULL, about);
   g_autoptr (PhCommand) selected = make (test, PH_SEARCH_IN_SELECTED, NULL, accent);
-  g_autoptr (PhCommand) limited = make (test, PH_SEARCH_IN_INBOXES, NULL, about);
+  g_autoptr (PhCommand) nowhere = make (test, PH_SEARCH_IN_SELECTED, NULL, about);
   GPtrArray *none;
 
   ext_ask (test, tree, "ESEARCH IN (subtree (\"A\" \"&AOQ-\")) SUBJECT \"chad\"", "");
   ext_ask (test, children, "ESEARCH IN (subtree-one \"folder2\") SUBJECT \"chad\"", "");
   none = ext_ask (test, personal, "ESEARCH IN (personal) SUBJECT \"chad\"", "");
   g_assert_cmpuint (none->len, ==, 0);
+  ext_refuse (test, nowhere, PH_ERROR_WRONG_STATE);
+  ext_select (test, "SELECT \"INBOX\"");
   ph_harness_submit (test->harness, selected);
-  ph_harness_expect (test->harness, "A4 ESEARCH IN (selected) CHARSET UTF-8 SUBJECT {2}\r\n");
+  ph_harness_expect (test->harness, "A5 ESEARCH IN (selected) CHARSET UTF-8 SUBJECT {2}\r\n");
   ph_harness_push (test->harness, "+ go on\r\n");
   ph_harness_expect (test->harness, "\303\244\r\n");
-  ph_harness_push (test->harness, "A4 OK done\r\n");
+  ph_harness_push (test->harness, "A5 OK done\r\n");
   ph_harness_expect_done (test->harness, selected);
-  test->n_lines = 4;
-  ext_fail (test, limited, "ESEARCH IN (inboxes) SUBJECT \"chad\"", "OK [LIMIT] that was enough", PH_ERROR_LIMIT);
+}
+
+/* Section 4: source-mbox = filter-mailboxes *(SP filter-mailboxes). The first is section 2.2's example */
+static void
+test_several_scopes (gconstpointer data)
+{
+  static const struct { const char *arguments, *line; } cases[] = {
+    { "IN (mailboxes \"folder1\" subtree \"folder2\") (UNSEEN)", "ESEARCH IN (mailboxes \"folder1\" subtree \"folder2\") UNSEEN" },
+    { "IN (personal subtree-one (\"a\" \"b\") inboxes) (SEEN)", "ESEARCH IN (personal subtree-one (\"a\" \"b\") inboxes) SEEN" },
+    { "IN (mailboxes \"selected\") (ALL)", "ESEARCH IN (mailboxes \"selected\") ALL" },
+  };
+  static const char *const wrong[] = {
+    "IN () (ALL)", "IN (mailboxes) (ALL)", "IN (personal \"a\") (ALL)", "IN (mailboxes \"a\" \"b\") (ALL)", "IN (mailboxes subtree \"a\") (ALL)",
+    "IN (selected-delayed) (ALL)", "IN (\"personal\") (ALL)",
+  };
+  g_autoptr (ExtTest) test = ext_open (ph_imap_multisearch_get_type (), "MULTISEARCH", "MULTISEARCH");
+  g_autoptr (PhCommand) selected = ext_make (test, "ESEARCH", "IN (personal selected) (ALL)");
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (PhCommand) command = ext_make (test, "ESEARCH", cases[i].arguments);
+
+      ext_ask (test, command, cases[i].line, "");
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autoptr (PhCommand) command = ext_make (test, "ESEARCH", wrong[i]);
+
+      ext_refuse (test, command, PH_ERROR_INVALID_ARGUMENT);
+    }
+  ext_refuse (test, selected, PH_ERROR_WRONG_STATE);
+}
+
+/* Section 2.4: before the search, or in the midst of it, of which the command keeps what there is */
+static void
+test_limits (gconstpointer data)
+{
+  g_autoptr (ExtTest) test = ext_open (ph_imap_multisearch_get_type (), "MULTISEARCH", "MULTISEARCH");
+  g_autoptr (PhQuery) query = ph_query_new ();
+  g_autoptr (PhCommand) before = make (test, PH_SEARCH_IN_INBOXES, NULL, query);
+  g_autoptr (PhCommand) amidst = make (test, PH_SEARCH_IN_INBOXES, NULL, query);
+  GPtrArray *rows;
+
+  ext_fail (test, before, "ESEARCH IN (inboxes) ALL", "NO [LIMIT] too many", PH_ERROR_THROTTLED);
+  ext_say (test, amidst, "ESEARCH IN (inboxes) ALL", "* ESEARCH (TAG \"A2\" MAILBOX \"a\" UIDVALIDITY 5) UID ALL 3,7\r\n",
+           "OK [LIMIT] that was enough");
+  ph_harness_expect_error (test->harness, amidst, PH_ERROR_LIMIT);
+  rows = ph_command_peek_result (amidst);
+  g_assert_cmpuint (rows->len, ==, 1);
+  assert_row (rows, 0, "a", 5, "3,7");
 }
 
 static void
@@ -112,6 +162,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   imap_test ("multisearch/example", test_example);
   imap_test ("multisearch/scopes", test_scopes);
+  imap_test ("multisearch/several-scopes", test_several_scopes);
+  imap_test ("multisearch/limits", test_limits);
   imap_test ("multisearch/unsent", test_unsent);
   imap_test ("multisearch/odd-answers", test_odd_answers);
   return g_test_run ();
