@@ -28,6 +28,13 @@ read_scores (const PhValue *list)
   return scores;
 }
 
+/* A server that finds nothing may answer by OK alone, as Cyrus does. */
+static gpointer
+begin_scores (PhCommand *command)
+{
+  return ph_scored_result_new (NULL, 0, NULL, 0);
+}
+
 static gboolean
 receive_scores (PhCommand *command, const PhResponse *response, gpointer *result)
 {
@@ -40,19 +47,19 @@ receive_scores (PhCommand *command, const PhResponse *response, gpointer *result
   if (!ph_esearch_is_for (response, ph_command_get_tag (command)))
     return FALSE;
   set = text != NULL ? ph_message_set_new_from_string (text, NULL) : ph_message_set_new (TRUE);
+  g_clear_pointer ((PhScoredResult **) result, ph_scored_result_unref);
   if (set == NULL || ph_message_set_get_count (set) > MAX_MESSAGES)
     return TRUE;
   uids = ph_message_set_to_array (set, &n_uids);
   scores = read_scores (ph_esearch_find (response, "RELEVANCY"));
-  g_clear_pointer ((PhScoredResult **) result, ph_scored_result_unref);
   *result = ph_scored_result_new (uids, n_uids, scores->data, scores->len);
   return TRUE;
 }
 
 /* Another search's answers could be taken for its own. */
 static const PhVerb verb = {
-  .name = "UID SEARCH", .arguments = "avc", .needs = "ESEARCH IMAP4rev2", .flags = PH_COMMAND_ALONE, .responses = "ESEARCH",
-  .get_type = ph_scored_result_get_type, .receive = receive_scores,
+  .name = "UID SEARCH", .arguments = "avc", .needs = "ESEARCH IMAP4rev2", .flags = PH_COMMAND_ALONE | PH_COMMAND_SELECTED,
+  .responses = "ESEARCH", .get_type = ph_scored_result_get_type, .begin = begin_scores, .receive = receive_scores,
 };
 
 static PhCommand *

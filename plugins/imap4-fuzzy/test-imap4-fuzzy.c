@@ -70,10 +70,13 @@ test_unanswered (gconstpointer data)
   g_autoptr (ExtTest) test = ext_open (ph_imap_fuzzy_get_type (), "SEARCH=FUZZY", "ESEARCH SEARCH=FUZZY");
   g_autoptr (PhQuery) query = ph_query_text (ph_query_new (), "Helo");
   g_autoptr (PhCommand) command = make (test, query);
+  g_autoptr (PhCommand) early = make (test, query);
   g_autoptr (PhCommand) huge = make (test, query);
 
+  ext_refuse (test, early, PH_ERROR_WRONG_STATE);
   ext_select (test, "SELECT \"INBOX\"");
-  ext_fail (test, command, "UID SEARCH RETURN (RELEVANCY ALL) FUZZY (TEXT \"Helo\")", "OK done", PH_ERROR_PROTOCOL);
+  /* Cyrus IMAP 3.6.1, where nothing is found: no ESEARCH comes */
+  g_assert_cmpuint (ph_scored_result_get_n_messages (ext_ask (test, command, "UID SEARCH RETURN (RELEVANCY ALL) FUZZY (TEXT \"Helo\")", "")), ==, 0);
   ext_say (test, huge, "UID SEARCH RETURN (RELEVANCY ALL) FUZZY (TEXT \"Helo\")", "* ESEARCH (TAG \"A3\") UID ALL 1:4000000000\r\n", "OK done");
   ph_harness_expect_error (test->harness, huge, PH_ERROR_PROTOCOL);
 }

@@ -146,7 +146,33 @@ test_lists (gconstpointer data)
   g_assert_cmpuint (subscribed->len, ==, 1);
 }
 
-/* Neither has these; Cyrus knows about matching about, and gives no scores. */
+/* Cyrus matches about, and gives no scores; where it finds nothing it answers by OK alone. */
+static void
+test_fuzzy (gconstpointer data)
+{
+  gboolean async = data != NULL;
+  g_autoptr (PhStore) store = open_with ("Fuzzy");
+  PhFuzzy *fuzzy = require (store, PH_TYPE_FUZZY, is_cyrus (), async);
+  g_autoptr (PhQuery) some = ph_query_subject (ph_query_new (), "contexts"), none = ph_query_subject (ph_query_new (), "elsewhere");
+  g_autoptr (PhScoredResult) found = NULL, nothing = NULL, late = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (fuzzy == NULL)
+    return;
+  found = live_call (async, ph_fuzzy_search, fuzzy, &error, some);
+  g_assert_no_error (error);
+  g_assert_cmpuint (ph_scored_result_get_n_messages (found), ==, 3);
+  nothing = live_call (async, ph_fuzzy_search, fuzzy, &error, none);
+  g_assert_no_error (error);
+  g_assert_cmpuint (ph_scored_result_get_n_messages (nothing), ==, 0);
+  g_assert_true (live_call (async, ph_store_close_mailbox, store, &error, TRUE));
+  g_assert_no_error (error);
+  late = live_call (async, ph_fuzzy_search, fuzzy, &error, some);
+  g_assert_null (late);
+  live_assert_error (error, PH_ERROR_WRONG_STATE);
+}
+
+/* Neither has these. */
 static void
 test_lacking (gconstpointer data)
 {
@@ -155,7 +181,6 @@ test_lacking (gconstpointer data)
 
   require (store, PH_TYPE_MULTISEARCH, FALSE, async);
   require (store, PH_TYPE_UNAUTHENTICATE, FALSE, async);
-  require (store, PH_TYPE_FUZZY, is_cyrus (), async);
 }
 
 int
@@ -166,6 +191,7 @@ main (int argc, char **argv)
     service = argv[1];
   live_add ("/live/contexts/kept-true", test_context);
   live_add ("/live/contexts/lists", test_lists);
+  live_add ("/live/contexts/fuzzy", test_fuzzy);
   live_add ("/live/contexts/lacking", test_lacking);
   return g_test_run ();
 }
