@@ -165,6 +165,9 @@ write_returns (PhImapCommand *self, PhWriter *writer, PhImapFeatures features, g
   if (self->paged)
     {
       self->used |= paging;
+      /* RFC 5267 section 4.2: the same is likely to be asked again, for the next page */
+      if ((paging & PH_IMAP_CONTEXT_SEARCH) != 0)
+        ph_writer_atom (writer, "CONTEXT");
       ph_imap_write_page (writer, self->first, self->last);
     }
   if (self->kept)

@@ -236,7 +236,7 @@ test_a_page_is_cut_here (gconstpointer data)
   g_autoptr (PhCommand) lowest = search_for (dovecot, query ("ALL"), PH_SEARCH_COUNT, 1, 2);
 
   ph_harness_submit (dovecot, lowest);
-  ph_harness_expect (dovecot, "A2 UID SEARCH RETURN (COUNT PARTIAL 1:2) ALL\r\n");
+  ph_harness_expect (dovecot, "A2 UID SEARCH RETURN (COUNT CONTEXT PARTIAL 1:2) ALL\r\n");
   for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
     {
       g_autoptr (PhHarness) harness = imap_harness_select (i == 0 ? "ESEARCH CONTEXT=SEARCH" : "ESEARCH");
