@@ -173,9 +173,9 @@ check_store (PhCommand *command, GError **error)
 }
 
 /* Another's SORT responses look the same. */
-static const PhVerb sort_verb = { .name = "UID SORT", .arguments = "vaq", .needs = "SORT", .flags = PH_COMMAND_ALONE,
-                                  .get_type = ph_sort_result_get_type, .begin = begin_sort, .responses = "SORT", .receive = receive_sort,
-                                  .check = check_sort };
+static const PhVerb sort_verb = { .name = "UID SORT", .arguments = "vaq", .needs = "SORT",
+                                  .flags = PH_COMMAND_ALONE | PH_COMMAND_SELECTED, .get_type = ph_sort_result_get_type, .begin = begin_sort,
+                                  .responses = "SORT", .receive = receive_sort, .check = check_sort };
 /* In place of the engine's STORE, which has no say in names */
 static const PhVerb refused_verb = { .name = "UID STORE", .arguments = "s", .check = check_store };
 

@@ -83,10 +83,10 @@ finish_cancel (PhCommand *command, PhReply *reply, gpointer *result, GError **er
 enum { SEARCH, SORT, CANCEL };
 
 static const PhVerb verbs[] = {
-  [SEARCH] = { .name = "UID SEARCH", .arguments = "avc", .needs = "CONTEXT=SEARCH", .flags = PH_COMMAND_ALONE, .responses = "ESEARCH",
-               .get_type = ph_search_context_get_type, .receive = receive_found, .finish = finish_found },
-  [SORT] = { .name = "UID SORT", .arguments = "avvaq", .needs = "CONTEXT=SORT", .flags = PH_COMMAND_ALONE, .responses = "ESEARCH",
-             .get_type = ph_search_context_get_type, .receive = receive_found, .check = check_order, .finish = finish_found },
+  [SEARCH] = { .name = "UID SEARCH", .arguments = "avc", .needs = "CONTEXT=SEARCH", .flags = PH_COMMAND_ALONE | PH_COMMAND_SELECTED,
+               .responses = "ESEARCH", .get_type = ph_search_context_get_type, .receive = receive_found, .finish = finish_found },
+  [SORT] = { .name = "UID SORT", .arguments = "avvaq", .needs = "CONTEXT=SORT", .flags = PH_COMMAND_ALONE | PH_COMMAND_SELECTED,
+             .responses = "ESEARCH", .get_type = ph_search_context_get_type, .receive = receive_found, .check = check_order, .finish = finish_found },
   [CANCEL] = { .name = "CANCELUPDATE", .arguments = "s", .needs = "CONTEXT=SEARCH CONTEXT=SORT", .finish = finish_cancel },
 };
 

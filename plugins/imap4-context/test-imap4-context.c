@@ -237,6 +237,19 @@ test_deselected (gconstpointer data)
   g_string_free (told, TRUE);
 }
 
+/* Nothing that could be kept true */
+static void
+test_no_mailbox (gconstpointer data)
+{
+  g_autoptr (ExtTest) test = ext_open (ph_imap_context_get_type (), "CONTEXT=*", "SORT CONTEXT=SEARCH CONTEXT=SORT");
+  g_autoptr (PhSortOrder) order = ph_sort_order_by (ph_sort_order_new (), PH_SORT_KEY_DATE, FALSE);
+  g_autoptr (PhQuery)     query = ph_query_new ();
+  g_autoptr (PhCommand)   search = make (test), sort = PH_CONTEXTS_GET_IFACE (contexts (test))->make_sort (contexts (test), order, query);
+
+  ext_refuse (test, search, PH_ERROR_WRONG_STATE);
+  ext_refuse (test, sort, PH_ERROR_WRONG_STATE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -247,5 +260,6 @@ main (int argc, char **argv)
   imap_test ("context/refused", test_refused);
   imap_test ("context/cancel", test_cancel);
   imap_test ("context/deselected", test_deselected);
+  imap_test ("context/no-mailbox", test_no_mailbox);
   return g_test_run ();
 }

@@ -73,8 +73,8 @@ enum { CONVERSIONS, UID_CONVERT, CONVERT };
 static const PhVerb verbs[] = {
   [CONVERSIONS] = { .name = "CONVERSIONS", .arguments = "ss", .needs = "CONVERT", .get_type = g_ptr_array_get_type, .begin = begin_list,
                     .responses = "CONVERSION", .receive = receive_conversion },
-  [UID_CONVERT] = { .name = "UID CONVERT", .arguments = "avv", .needs = "CONVERT", OF_PART },
-  [CONVERT] = { .name = "CONVERT", .arguments = "avv", .needs = "CONVERT", .flags = PH_COMMAND_ALONE, OF_PART },
+  [UID_CONVERT] = { .name = "UID CONVERT", .arguments = "avv", .needs = "CONVERT", .flags = PH_COMMAND_SELECTED, OF_PART },
+  [CONVERT] = { .name = "CONVERT", .arguments = "avv", .needs = "CONVERT", .flags = PH_COMMAND_ALONE | PH_COMMAND_SELECTED, OF_PART },
   { .name = NULL },
 };
 

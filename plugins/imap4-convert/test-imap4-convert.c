@@ -167,6 +167,18 @@ test_refused_unsent (gconstpointer data)
   ext_refuse (lacking, unsupported, PH_ERROR_NOT_SUPPORTED);
 }
 
+static void
+test_no_mailbox (gconstpointer data)
+{
+  g_autoptr (ExtTest) test = ext_open (ph_imap_convert_get_type (), "CONVERT", "CONVERT");
+  g_autoptr (PhCommand) part = convert (test, "4", "text/plain", ascii, PH_CONVERT_DATA), plain = ext_make (test, "CONVERT", "1 (NIL) (BINARY[1])");
+  g_autoptr (PhCommand) list = PH_CONVERT_GET_IFACE (test->extension)->make_list (PH_CONVERT (test->extension), "image/gif", "*");
+
+  ext_refuse (test, part, PH_ERROR_WRONG_STATE);
+  ext_refuse (test, plain, PH_ERROR_WRONG_STATE);
+  ext_ask (test, list, "CONVERSIONS \"image/gif\" \"*\"", "");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -176,5 +188,6 @@ main (int argc, char **argv)
   g_test_add_data_func ("/imap/convert/other-items", NULL, test_other_items);
   g_test_add_data_func ("/imap/convert/failures", NULL, test_failures);
   g_test_add_data_func ("/imap/convert/refused-unsent", NULL, test_refused_unsent);
+  imap_test ("convert/no-mailbox", test_no_mailbox);
   return g_test_run ();
 }

@@ -4,7 +4,7 @@
  * made here.
  *
  *   sort     = ["UID" SP] "SORT" [SP "RETURN" SP "(" [return *(SP return)] ")"] SP "(" criterion *(SP criterion) ")" SP charset 1*(SP key)
- *   return   = "MIN" / "MAX" / "ALL" / "COUNT" / "PARTIAL" SP range
+ *   return   = "MIN" / "MAX" / "ALL" / "COUNT" / "CONTEXT" / "PARTIAL" SP range
  *   response = "SORT" *(SP number)
  *            / "ESEARCH" [SP "(TAG" SP string ")"] [SP "UID"] *(SP name SP value)
  */
@@ -85,6 +85,8 @@ write_returns (PhImapSortCommand *self, PhWriter *writer)
     {
       g_autofree char *range = g_strdup_printf ("%d:%d", self->first, self->last);
 
+      /* RFC 5267 section 4.2: the same is likely to be asked again, for the next page */
+      ph_writer_atom (writer, "CONTEXT");
       ph_writer_atom (writer, "PARTIAL");
       ph_writer_atom (writer, range);
     }
@@ -314,7 +316,7 @@ ph_imap_sort_command_make (PhImapSort *extension, PhSortOrder *order, PhQuery *q
   PhImapSortCommand *self = g_object_new (ph_imap_sort_command_get_type (), NULL);
 
   ph_command_set_name (&self->parent, by_uid ? "UID SORT" : "SORT");
-  ph_command_set_flags (&self->parent, PH_COMMAND_ALONE);
+  ph_command_set_flags (&self->parent, PH_COMMAND_ALONE | PH_COMMAND_SELECTED);
   ph_order_parts_init (&self->parts, PH_EXTENSION (extension), query, by_uid);
   self->order = ph_sort_order_ref (order);
   self->wanted = wanted;

@@ -234,7 +234,7 @@ ph_imap_thread_command_make (PhImapThread *extension, PhThreadAlgorithm algorith
   PhImapThreadCommand *self = g_object_new (ph_imap_thread_command_get_type (), NULL);
 
   ph_command_set_name (&self->parent, by_uid ? "UID THREAD" : "THREAD");
-  ph_command_set_flags (&self->parent, PH_COMMAND_ALONE);
+  ph_command_set_flags (&self->parent, PH_COMMAND_ALONE | PH_COMMAND_SELECTED);
   ph_order_parts_init (&self->parts, PH_EXTENSION (extension), query, by_uid);
   self->algorithm = MIN (algorithm, PH_THREAD_ALGORITHM_REFS);
   return &self->parent;

@@ -139,6 +139,24 @@ end (Fixture *fixture)
   ph_harness_free (fixture->harness);
 }
 
+static PhCommand *make_thread (Fixture *fixture, PhThreadAlgorithm algorithm);
+
+/* Once the one that was selected is closed. Ends @fixture */
+static void
+expect_no_mailbox (Fixture *fixture, PhCommand *command)
+{
+  g_autoptr (PhCommand) close = imap_make (fixture->harness, close, TRUE);
+
+  ph_harness_submit (fixture->harness, close);
+  ph_harness_expect (fixture->harness, "A2 CLOSE\r\n");
+  ph_harness_push (fixture->harness, "A2 OK done\r\n");
+  ph_harness_expect_done (fixture->harness, close);
+  ph_harness_submit (fixture->harness, command);
+  ph_harness_expect_nothing (fixture->harness);
+  ph_harness_expect_error (fixture->harness, command, PH_ERROR_WRONG_STATE);
+  end (fixture);
+}
+
 static PhCommand *
 make_sort (Fixture *fixture, PhSearchReturn wanted, int first, int last)
 {
@@ -281,7 +299,7 @@ test_extended (gconstpointer data)
   g_assert_cmpuint (ph_sort_result_get_count (result), ==, 5);
 
   ph_harness_submit (fixture.harness, page);
-  ph_harness_expect (fixture.harness, "A3 UID SORT RETURN (PARTIAL 1:50) (SUBJECT REVERSE DATE) UTF-8 UNSEEN\r\n");
+  ph_harness_expect (fixture.harness, "A3 UID SORT RETURN (CONTEXT PARTIAL 1:50) (SUBJECT REVERSE DATE) UTF-8 UNSEEN\r\n");
   ph_harness_push (fixture.harness, "* ESEARCH (TAG \"A3\") UID PARTIAL (1:50 9,7)\r\nA3 OK done\r\n");
   ph_harness_expect_done (fixture.harness, page);
   assert_numbers (page, "9 7");
@@ -292,6 +310,22 @@ test_extended (gconstpointer data)
   ph_harness_expect_event (fixture.harness, PH_EVENT_COMMAND);
   g_assert_error (ph_command_get_error (hostile), PH_ERROR, PH_ERROR_LIMIT);
   end (&fixture);
+}
+
+/* Neither the server's order nor one that is made here */
+static void
+test_no_mailbox (void)
+{
+  static const char *const capabilities[] = { "SORT THREAD=REFERENCES", "" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (capabilities); i++)
+    {
+      Fixture sort = begin (ph_imap_sort_get_type (), capabilities[i]), thread = begin (ph_imap_thread_get_type (), capabilities[i]);
+      g_autoptr (PhCommand) sorted = make_sort (&sort, PH_SEARCH_ALL, 0, 0), threaded = make_thread (&thread, PH_THREAD_ALGORITHM_REFERENCES);
+
+      expect_no_mailbox (&sort, sorted);
+      expect_no_mailbox (&thread, threaded);
+    }
 }
 
 static void
@@ -541,6 +575,7 @@ main (int argc, char **argv)
   imap_test ("sort/done-here", test_sorted_here);
   imap_test ("sort/a-lying-server-is-asked-once", test_lying_server);
   imap_test ("sort/extended", test_extended);
+  g_test_add_func ("/imap/order/no-mailbox", test_no_mailbox);
   g_test_add_func ("/imap/sort/wrong-arguments-fail-unsent", test_wrong_arguments);
   imap_test ("sort/parts-that-fail", test_parts_that_fail);
   imap_test ("thread/rfc-examples", test_server_threads);
