@@ -266,6 +266,31 @@ test_lacking (gconstpointer data)
   ext_refuse (test, sort, PH_ERROR_NOT_SUPPORTED);
 }
 
+/* Section 4.2, where the program asked for it, and the server has it */
+static void
+test_select (gconstpointer data)
+{
+  static const struct { const char *capabilities; gboolean requested; const char *select, *examine; } cases[] = {
+    { CAPABILITY, FALSE, "SELECT \"INBOX\"", "EXAMINE \"INBOX\"" },
+    { CAPABILITY, TRUE, "SELECT \"INBOX\" (ANNOTATE)", "EXAMINE \"INBOX\" (ANNOTATE)" },
+    { CAPABILITY " CONDSTORE", TRUE, "SELECT \"INBOX\" (CONDSTORE ANNOTATE)", "EXAMINE \"INBOX\" (CONDSTORE ANNOTATE)" },
+    { "", TRUE, "SELECT \"INBOX\"", "EXAMINE \"INBOX\"" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (ExtTest) test = ext_open (ph_imap_annotate_get_type (), CAPABILITY, cases[i].capabilities);
+      g_autoptr (PhCommand) examine = imap_make (test->harness, select, "INBOX", TRUE);
+      guint32 max_size = 0;
+
+      ph_extension_attach (test->extension, NULL, test->harness->engine, CAPABILITY, cases[i].requested);
+      ext_select (test, cases[i].select);
+      ext_ask (test, examine, cases[i].examine, "* 3 EXISTS\r\n* OK [ANNOTATIONS 20480 NOPRIVATE] ok\r\n");
+      IFACE (test)->get_support (PH_ANNOTATIONS (test->extension), &max_size);
+      g_assert_cmpuint (max_size, ==, 20480);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -276,6 +301,7 @@ main (int argc, char **argv)
   imap_test ("annotate/append", test_append);
   imap_test ("annotate/search-and-sort", test_search_and_sort);
   imap_test ("annotate/what-a-mailbox-does-with-them", test_support);
+  imap_test ("annotate/selected-with-them", test_select);
   imap_test ("annotate/changed-by-others", test_changed);
   imap_test ("annotate/not-offered-not-sent", test_lacking);
   return g_test_run ();

@@ -28,7 +28,7 @@ read_scores (const PhValue *list)
   return scores;
 }
 
-/* A server that finds nothing may answer by OK alone, as Cyrus does. */
+/* A server that finds nothing may answer by OK alone, as Cyrus does without an index of texts. */
 static gpointer
 begin_scores (PhCommand *command)
 {
