@@ -470,6 +470,28 @@ test_annotations (gconstpointer data)
   g_assert_null (gone);
 }
 
+/* SELECT "Selected with notes" (ANNOTATE), which Dovecot must not be sent */
+static void
+test_selected_with_annotations (gconstpointer data)
+{
+  gboolean async = data != NULL;
+  g_autoptr (PhStore) first = open_with ("Selected with notes");
+  g_autoptr (PhStore) store = PH_STORE (live_session_new (service, NULL, "alice"));
+  g_autoptr (PhMailbox) mailbox = NULL;
+  g_autoptr (GError) error = NULL;
+  PhAnnotations *notes;
+
+  ph_session_use (PH_SESSION (store), "ANNOTATE-EXPERIMENT-1");
+  mailbox = live_call (async, ph_store_select, store, &error, "Selected with notes");
+  g_assert_no_error (error);
+  g_assert_nonnull (mailbox);
+  if (!offers (store, PH_TYPE_ANNOTATIONS, is_cyrus (), async))
+    return;
+  notes = require (store, PH_TYPE_ANNOTATIONS, async);
+  g_assert_true (ph_extension_is_requested (PH_EXTENSION (notes)));
+  g_assert_cmpuint (ph_annotations_get_support (notes, NULL) & PH_ANNOTATIONS_WRITABLE, !=, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -488,5 +510,6 @@ main (int argc, char **argv)
   live_add ("/live/extensions/save-date", test_save_date);
   live_add ("/live/extensions/object-ids", test_object_ids);
   live_add ("/live/extensions/annotations", test_annotations);
+  live_add ("/live/extensions/selected-with-annotations", test_selected_with_annotations);
   return g_test_run ();
 }
