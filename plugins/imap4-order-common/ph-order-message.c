@@ -95,3 +95,23 @@ ph_order_can_ask (PhExtension *extension, PhQuery *query, const PhValue *keys)
       return FALSE;
   return fits (keys);
 }
+
+PhQuery *
+ph_order_read_query (PhExtension *extension, const PhValue *charset)
+{
+  g_autoptr (PhQuery)   query = ph_query_new ();
+  g_autoptr (GPtrArray) copies = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_value_free);
+  g_autoptr (PhValue)   keys = NULL;
+
+  if (!ph_value_is (charset, "UTF-8") && !ph_value_is (charset, "US-ASCII"))
+    return NULL;
+  for (const PhValue *key = ph_value_next (charset); key != NULL; key = ph_value_next (key))
+    g_ptr_array_add (copies, ph_value_copy (key));
+  if (copies->len == 0)
+    return NULL;
+
+  /* every server lists one of them, so that this asks for nothing */
+  keys = ph_value_new_array (copies);
+  ph_query_extended (query, ph_extension_has_capability (extension, "IMAP4rev1") ? "IMAP4rev1" : "IMAP4rev2", keys);
+  return g_steal_pointer (&query);
+}

@@ -28,6 +28,9 @@ char       *ph_order_get_display  (PhMessage *message, guint field);
 /* Whether the server can be asked for @keys, those of @query, in one command's line */
 gboolean    ph_order_can_ask      (PhExtension *extension, PhQuery *query, const PhValue *keys);
 
+/* What is asked by name: a charset, which must be UTF-8 or a part of it, and keys behind it, one at least; NULL: it is not that. (transfer full) */
+PhQuery    *ph_order_read_query   (PhExtension *extension, const PhValue *charset);
+
 /* --- a command that is answered here where the server can't (ph-order-parts.c) --- */
 
 typedef struct {

@@ -35,6 +35,18 @@ static const struct {
   [PH_THREAD_ALGORITHM_REFS] = { "REFS", "THREAD=REFS" },
 };
 
+gboolean
+ph_imap_thread_read_algorithm (const PhValue *word, PhThreadAlgorithm *algorithm)
+{
+  for (guint i = 0; word != NULL && i < G_N_ELEMENTS (algorithms); i++)
+    if (ph_value_is (word, algorithms[i].name))
+      {
+        *algorithm = (PhThreadAlgorithm) i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
 static void
 ph_imap_thread_command_write (PhCommand *command, PhWriter *writer)
 {

@@ -21,6 +21,21 @@ ph_imap_thread_describe (PhThreadInterface *iface)
   iface->make_thread = ph_imap_thread_make_thread;
 }
 
+/* In RFC 5256's form; an algorithm that is not known here is the server's */
+static PhCommand *
+ph_imap_thread_make_command (PhExtension *self, const char *name, const PhValue *arguments)
+{
+  gboolean            by_uid = g_ascii_strcasecmp (name, "UID THREAD") == 0;
+  const PhValue      *word = ph_value_first (arguments);
+  g_autoptr (PhQuery) query = NULL;
+  PhThreadAlgorithm   algorithm;
+
+  if ((!by_uid && g_ascii_strcasecmp (name, "THREAD") != 0) || !ph_imap_thread_read_algorithm (word, &algorithm))
+    return NULL;
+  query = ph_order_read_query (self, ph_value_next (word));
+  return query != NULL ? ph_imap_thread_command_make ((PhImapThread *) self, algorithm, query, by_uid) : NULL;
+}
+
 static void
 ph_imap_thread_reset (PhExtension *self)
 {
@@ -30,6 +45,7 @@ ph_imap_thread_reset (PhExtension *self)
 static void
 ph_imap_thread_class_init (PhImapThreadClass *klass)
 {
+  klass->make_command = ph_imap_thread_make_command;
   klass->reset = ph_imap_thread_reset;
 }
 

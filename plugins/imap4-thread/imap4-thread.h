@@ -71,6 +71,8 @@ typedef struct {
 } PhImapThread;
 
 PhCommand    *ph_imap_thread_command_make (PhImapThread *extension, PhThreadAlgorithm algorithm, PhQuery *query, gboolean by_uid);
+/* FALSE: it is none that is known here */
+gboolean      ph_imap_thread_read_algorithm (const PhValue *word, PhThreadAlgorithm *algorithm);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhThreadRows, ph_thread_rows_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhThreadForest, ph_thread_forest_free)

@@ -312,6 +312,62 @@ test_extended (gconstpointer data)
   end (&fixture);
 }
 
+/* As bindings have it. @arguments: as the parser reads them. (transfer full) (nullable) */
+static PhCommand *
+make_named (Fixture *fixture, const char *name, const char *arguments)
+{
+  g_autofree char *line = g_strdup_printf ("* X %s\r\n", arguments);
+  g_autoptr (PhResponse) response = NULL;
+
+  ph_engine_decode (fixture->harness->engine, (const guint8 *) line, strlen (line), TRUE, &response, NULL);
+  g_assert_nonnull (response);
+  return ph_extension_make_command (fixture->extension, name, ph_response_get_values (response));
+}
+
+static void
+test_sort_by_name (gconstpointer data)
+{
+  static const char *const others[] = {
+    "", "()", "() UTF-8 ALL", "(SUBJECT) UTF-8", "(SUBJECT) KOI8-R ALL", "(REVERSE) UTF-8 ALL", "(ANNOTATION \"/comment\" value.priv) UTF-8 ALL",
+    "(\"SUBJECT\") UTF-8 ALL", "RETURN (ALL) (SUBJECT) UTF-8 ALL", "SUBJECT UTF-8 ALL",
+  };
+  Fixture fixture = begin (ph_imap_sort_get_type (), "SORT"), without = begin (ph_imap_sort_get_type (), "X");
+  g_autoptr (PhCommand) command = make_named (&fixture, "sort", "(SUBJECT REVERSE DATE) US-ASCII FROM \"a b\" NOT DELETED");
+  g_autoptr (PhCommand) here = make_named (&without, "UID SORT", "(subject reverse date) UTF-8 UNSEEN");
+
+  ph_harness_submit (fixture.harness, command);
+  ph_harness_expect (fixture.harness, "A2 SORT (SUBJECT REVERSE DATE) UTF-8 FROM \"a b\" NOT DELETED\r\n");
+  ph_harness_push (fixture.harness, "* SORT 5 3\r\nA2 OK done\r\n");
+  ph_harness_expect_done (fixture.harness, command);
+  assert_numbers (command, "5 3");
+  ph_harness_submit (without.harness, here);
+  sort_here (without.harness, 2);
+  ph_harness_expect_done (without.harness, here);
+  assert_numbers (here, "8 9 7");
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    g_assert_null (make_named (&fixture, "UID SORT", others[i]));
+  g_assert_null (make_named (&fixture, "THREAD", "(SUBJECT) UTF-8 ALL"));
+  end (&fixture);
+  end (&without);
+}
+
+static void
+test_thread_by_name (gconstpointer data)
+{
+  static const char *const others[] = { "", "REFERENCES", "REFERENCES UTF-8", "REFERENCES KOI8-R ALL", "X-OTHER UTF-8 ALL" };
+  Fixture fixture = begin (ph_imap_thread_get_type (), "THREAD=REFS");
+  g_autoptr (PhCommand) command = make_named (&fixture, "UID THREAD", "refs UTF-8 UNSEEN");
+
+  ph_harness_submit (fixture.harness, command);
+  ph_harness_expect (fixture.harness, "A2 UID THREAD REFS UTF-8 UNSEEN\r\n");
+  ph_harness_push (fixture.harness, "* THREAD (2)(3 6)\r\nA2 OK done\r\n");
+  ph_harness_expect_done (fixture.harness, command);
+  g_assert_cmpuint (ph_thread_tree_get_n_threads (ph_command_peek_result (command)), ==, 2);
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    g_assert_null (make_named (&fixture, "THREAD", others[i]));
+  end (&fixture);
+}
+
 /* Neither the server's order nor one that is made here */
 static void
 test_no_mailbox (void)
@@ -576,6 +632,8 @@ main (int argc, char **argv)
   imap_test ("sort/a-lying-server-is-asked-once", test_lying_server);
   imap_test ("sort/extended", test_extended);
   g_test_add_func ("/imap/order/no-mailbox", test_no_mailbox);
+  imap_test ("sort/by-name", test_sort_by_name);
+  imap_test ("thread/by-name", test_thread_by_name);
   g_test_add_func ("/imap/sort/wrong-arguments-fail-unsent", test_wrong_arguments);
   imap_test ("sort/parts-that-fail", test_parts_that_fail);
   imap_test ("thread/rfc-examples", test_server_threads);
