@@ -133,6 +133,18 @@ ph_session_get_mechanism (PhSession *self)
   return priv->driver != NULL ? ph_driver_get_mechanism (priv->driver) : NULL;
 }
 
+static PhExtension *
+find_attached (PhSession *self,
+               GType      type)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+
+  for (guint i = 0; i < priv->extensions->len; i++)
+    if (g_type_is_a (G_OBJECT_TYPE (g_ptr_array_index (priv->extensions, i)), type))
+      return g_ptr_array_index (priv->extensions, i);
+  return NULL;
+}
+
 /**
  * ph_session_get_extension:
  * @self: an open session
@@ -145,15 +157,15 @@ PhExtension *
 ph_session_get_extension (PhSession *self,
                           GType      type)
 {
-  PhSessionPrivate *priv;
+  PhExtension *found;
 
   g_return_val_if_fail (PH_IS_SESSION (self), NULL);
 
-  priv = ph_session_get_private (self);
-  for (guint i = 0; i < priv->extensions->len; i++)
-    if (g_type_is_a (G_OBJECT_TYPE (g_ptr_array_index (priv->extensions, i)), type))
-      return g_ptr_array_index (priv->extensions, i);
-  return NULL;
+  found = find_attached (self, type);
+  if (found != NULL)
+    return found;
+  ph_session_attach_waiting (self);
+  return find_attached (self, type);
 }
 
 static PhExtension *
@@ -279,6 +291,7 @@ ph_session_make_command (PhSession     *self,
   g_return_val_if_fail (PH_IS_SESSION (self), NULL);
   g_return_val_if_fail (name != NULL, NULL);
 
+  ph_session_attach_waiting (self);
   priv = ph_session_get_private (self);
   for (guint i = 0; i < priv->extensions->len; i++)
     {

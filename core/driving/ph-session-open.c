@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "contracts/ph-extension-private.h"
+#include "plugins/ph-registry-private.h"
 #include "transport/ph-connection-open.h"
 
 static char *
@@ -72,6 +73,7 @@ make_extension (PhSessionPrivate *priv,
 static void
 rest_extensions (PhSessionPrivate *priv)
 {
+  priv->extensions_wait = FALSE;
   while (priv->extensions->len > 0)
     {
       PhExtension *extension = g_ptr_array_steal_index (priv->extensions, 0);
@@ -83,6 +85,54 @@ rest_extensions (PhSessionPrivate *priv)
     }
 }
 
+static void
+attach_extension (PhSession     *self,
+                  PhFeatureInfo *info)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  g_autoptr (GObject) object = make_extension (priv, info);
+
+  if (!PH_IS_EXTENSION (object))
+    return;  /* the registry keeps the reason */
+  ph_extension_attach (PH_EXTENSION (object), self, priv->engine, ph_feature_info_get_name (info),
+                       ph_session_uses (self, ph_feature_info_get_name (info)));
+  g_ptr_array_add (priv->extensions, g_object_ref (object));
+  ph_engine_add_extension (priv->engine, PH_EXTENSION (object));
+}
+
+/* Those that the capabilities call for. What answers by itself and is not listed hears nothing of the server: it is made when somebody asks. */
+static void
+attach_extensions (PhSession *self,
+                   gboolean   all)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+  const char *const *capabilities = (const char *const *) priv->capabilities;
+  g_autoptr (GPtrArray) infos = ph_registry_find_extensions (ph_registry_get_default (), ph_feature_info_get_name (priv->protocol), capabilities);
+  guint index;
+
+  priv->extensions_wait = FALSE;
+  for (guint i = 0; i < infos->len; i++)
+    {
+      PhFeatureInfo *info = g_ptr_array_index (infos, i);
+
+      if (find_extension (priv->extensions, info, &index))
+        continue;
+      if (all || ph_feature_info_is_listed (info, capabilities) || find_extension (priv->resting, info, &index))
+        attach_extension (self, info);
+      else
+        priv->extensions_wait = TRUE;
+    }
+}
+
+void
+ph_session_attach_waiting (PhSession *self)
+{
+  PhSessionPrivate *priv = ph_session_get_private (self);
+
+  if (priv->extensions_wait && priv->engine != NULL)
+    attach_extensions (self, TRUE);
+}
+
 /* Called in the middle of a step: gives the engine the extensions that its new capabilities call for. */
 static void
 on_capabilities (gpointer data,
@@ -91,7 +141,6 @@ on_capabilities (gpointer data,
   PhSession *self = data;
   PhSessionPrivate *priv = ph_session_get_private (self);
   const char *const *capabilities = ph_engine_get_capabilities (priv->engine);
-  g_autoptr (GPtrArray) infos = NULL;
 
   if (hello != NULL)
     {
@@ -103,23 +152,7 @@ on_capabilities (gpointer data,
     return;
   g_strfreev (priv->capabilities);
   priv->capabilities = g_strdupv ((char **) capabilities);
-  infos = ph_registry_find_extensions (ph_registry_get_default (), ph_feature_info_get_name (priv->protocol), capabilities);
-  for (guint i = 0; i < infos->len; i++)
-    {
-      PhFeatureInfo *info = g_ptr_array_index (infos, i);
-      g_autoptr (GObject) object = NULL;
-      guint index;
-
-      if (find_extension (priv->extensions, info, &index))
-        continue;
-      object = make_extension (priv, info);
-      if (!PH_IS_EXTENSION (object))
-        continue;  /* the registry keeps the reason */
-      ph_extension_attach (PH_EXTENSION (object), self, priv->engine, ph_feature_info_get_name (info),
-                           ph_session_uses (self, ph_feature_info_get_name (info)));
-      g_ptr_array_add (priv->extensions, g_object_ref (object));
-      ph_engine_add_extension (priv->engine, PH_EXTENSION (object));
-    }
+  attach_extensions (self, FALSE);
 }
 
 /* NULL: none */

@@ -72,6 +72,7 @@ typedef struct {
   PhEngine         *engine;           /* while the state is NEW: unstarted, or NULL: get_engine () makes it */
   PhDriver         *driver;
   GPtrArray        *extensions;
+  gboolean          extensions_wait;  /* some are made when somebody asks for them */
   GPtrArray        *resting;          /* extensions of earlier connections; NULL: none */
   char            **capabilities;
   PhReply          *greeting;
@@ -123,6 +124,8 @@ gboolean          ph_session_connect       (PhSession *self, GCancellable *cance
 void              ph_session_connect_async (PhSession *self, GCancellable *cancellable);
 /* The connection is gone for good: ends what still waits, and makes a new engine for another try. @error nullable, (transfer none) */
 void              ph_session_tear_down     (PhSession *self, const GError *error);
+/* Makes the extensions that were not called for yet */
+void              ph_session_attach_waiting (PhSession *self);
 void              ph_session_opened        (PhSession *self, PhReply *greeting);
 
 /* ph-session-run.c */

@@ -12,12 +12,9 @@ ph_registry_forget_answer (PhRegistry *self)
   g_clear_pointer (&self->answer, g_ptr_array_unref);
 }
 
-static gboolean
-answers_to_any (PhFeatureInfo *info, const char *const *capabilities)
+gboolean
+ph_feature_info_is_listed (PhFeatureInfo *info, const char *const *capabilities)
 {
-  if ((ph_feature_info_get_feature (info)->flags & PH_EXTENSION_ALWAYS) != 0)
-    return TRUE;
-
   for (; *capabilities != NULL; capabilities++)
     if (ph_feature_match (ph_feature_info_get_name (info), *capabilities, strcspn (*capabilities, " ")))
       return TRUE;
@@ -35,7 +32,8 @@ find_extensions (PhRegistry *self, const char *protocol, const char *const *capa
       PhFeatureInfo *info = g_ptr_array_index (self->features, i);
 
       if (ph_feature_info_get_kind (info) == PH_FEATURE_EXTENSION && ph_feature_info_get_rank (info) >= 0 &&
-          g_strcmp0 (ph_feature_info_get_protocol (info), protocol) == 0 && answers_to_any (info, capabilities))
+          g_strcmp0 (ph_feature_info_get_protocol (info), protocol) == 0 &&
+          ((ph_feature_info_get_feature (info)->flags & PH_EXTENSION_ALWAYS) != 0 || ph_feature_info_is_listed (info, capabilities)))
         g_ptr_array_add (list, ph_feature_info_ref (info));
     }
 

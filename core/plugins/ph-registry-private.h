@@ -45,6 +45,8 @@ G_GNUC_INTERNAL PhFeatureInfo   *ph_feature_info_new          (const PhFeature *
 /* One that @provider has found. */
 G_GNUC_INTERNAL PhFeatureInfo   *ph_feature_info_new_provided (PhFeatureInfo *provider, const PhFeature *feature);
 G_GNUC_INTERNAL const PhFeature *ph_feature_info_get_feature  (PhFeatureInfo *self);
+/* Of an extension: whether it is one of those that a server lists */
+G_GNUC_INTERNAL gboolean         ph_feature_info_is_listed    (PhFeatureInfo *self, const char *const *capabilities);
 /* By kind, then rank, then name, the plugin's name last: the order of lists, and of who is the better of two. */
 G_GNUC_INTERNAL int              ph_feature_info_compare      (PhFeatureInfo *a, PhFeatureInfo *b);
 /* for arrays of them: to sort, to copy */

@@ -29,7 +29,7 @@ typedef enum {
 /**
  * PhExtensionFlags:
  * @PH_EXTENSION_NONE: made when the server lists its capability
- * @PH_EXTENSION_ALWAYS: made for every session of the protocol, whatever the server lists: where the server can't, it answers by itself
+ * @PH_EXTENSION_ALWAYS: for every session of the protocol, whatever the server lists: where the server can't, it answers by itself, and is made once it is asked for
  *
  * When an extension is made.
  */

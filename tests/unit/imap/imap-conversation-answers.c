@@ -194,6 +194,7 @@ step_mailboxes (PhHarness *harness, const char *text, gpointer data)
   GPtrArray *rows = get_result (harness);
   g_autoptr (GString) found = g_string_new (NULL);
 
+  g_return_val_if_fail (rows != NULL, NULL);
   for (guint i = 0; i < rows->len; i++)
     {
       const char *delimiter = ph_mailbox_info_get_delimiter (rows->pdata[i]);
@@ -231,6 +232,7 @@ step_rows (PhHarness *harness, const char *text, gpointer data)
   GPtrArray *rows = get_result (harness);
   g_autoptr (GString) found = g_string_new (NULL);
 
+  g_return_val_if_fail (rows != NULL, NULL);
   for (guint i = 0; i < rows->len; i++)
     {
       g_string_append (found, i > 0 ? " ; " : "");
@@ -289,8 +291,10 @@ static PhCommand *
 step_sets (PhHarness *harness, const char *text, gpointer data)
 {
   GPtrArray *sets = get_result (harness);
-  g_autoptr (GString) found = g_string_new (sets->len == 0 ? "none" : NULL);
+  g_autoptr (GString) found = NULL;
 
+  g_return_val_if_fail (sets != NULL, NULL);
+  found = g_string_new (sets->len == 0 ? "none" : NULL);
   for (guint i = 0; i < sets->len; i++)
     {
       g_autofree char *set = ph_message_set_to_string (sets->pdata[i]);
