@@ -10,6 +10,8 @@
 #define FULL_SIZE (1024 * 1024)
 /* Messages of up to so many octets get memory of their own when they are taken: few of them are there at once. */
 #define LARGEST_STORED 2048
+/* Octets of a message that is lent, with room for what is read of it */
+#define LENT (2 * LARGEST_STORED)
 
 /**
  * ph_command_get_reply:
@@ -354,9 +356,10 @@ ph_command_pop_message (PhCommand *self, PhMessage *lent, gboolean *roomy)
     }
 
   if (lent == NULL)
-    lent = g_malloc (LARGEST_STORED);
+    lent = g_malloc (LENT);
   *roomy = TRUE;
   ph_command_take_stored (priv, item->stored, lent);
+  ph_message_set_room (lent, item->stored, LENT);
   return lent;
 }
 

@@ -26,6 +26,11 @@ ph_address_put_text (char *to, const char *from, gsize length)
 
   if (G_LIKELY (length <= PH_ADDRESS_SHORT))
     memcpy (to, from, PH_ADDRESS_SHORT);
+  else if (length <= 2 * PH_ADDRESS_SHORT)
+    {
+      memcpy (to, from, PH_ADDRESS_SHORT);
+      memcpy (to + length - PH_ADDRESS_SHORT, from + length - PH_ADDRESS_SHORT, PH_ADDRESS_SHORT);
+    }
   else
     memcpy (to, from, length);
   return to + length;
@@ -39,8 +44,10 @@ ph_address_may_be_placeholder (const guint8 *word)
 
   if (length < 14 || length > 19)
     return FALSE;
-  return ((word[2] | 0x20) == 'm' && (word[3] | 0x20) == 'i' && (word[4] | 0x20) == 's') || ((word[2] | 0x20) == 'u' && (word[3] | 0x20) == 'n')
-         || word[2] == '.';
+  if (word[2] == '.')
+    return TRUE;
+  /* the second letter tells most */
+  return ((word[3] | 0x20) == 'i' && (word[2] | 0x20) == 'm' && (word[4] | 0x20) == 's') || ((word[3] | 0x20) == 'n' && (word[2] | 0x20) == 'u');
 }
 
 /* An address as nearly all are: clean, without a route, with mailbox and host. FALSE where it is to be looked at field by field. */

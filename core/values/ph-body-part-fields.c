@@ -168,7 +168,6 @@ guint64
 ph_body_part_get_n_lines (PhBodyPart *self)
 {
   const PhValue *value = NULL;
-  guint64 lines;
 
   g_return_val_if_fail (self != NULL, 0);
 
@@ -176,7 +175,7 @@ ph_body_part_get_n_lines (PhBodyPart *self)
     value = ph_body_part_get_field (self, PH_PART_EMBEDDED_LINES);
   else if (self->text)
     value = ph_body_part_get_field (self, PH_PART_LINES);
-  return ph_value_read_number (value, &lines) ? lines : 0;
+  return ph_value_read_number_or_zero (value);
 }
 
 static const PhValue *

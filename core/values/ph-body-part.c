@@ -22,8 +22,9 @@
 
 /* Parts of a multipart that are made with it; those further on, and what holds parts, when they are asked for */
 #define MAX_LEAVES 16
-/* Octets behind a word that may be written */
-#define SLACK 8
+/* Octets that are looked at at once; and as many may be written behind a word */
+#define BLOCK 16
+#define SLACK BLOCK
 
 /**
  * PhBodyPart:
@@ -135,12 +136,10 @@ is_word_multipart (const PhValue *value)
   return (!ph_value_is_plain (value) || ph_value_octets (value)[1] == strlen ("multipart")) && ph_value_is (value, "multipart");
 }
 
-/* What stands behind the parts of a multipart */
-static const PhValue *
-find_subtype (const PhValue *multipart)
+/* What stands behind the parts of a multipart, the last of which is before @value */
+static inline const PhValue *
+find_subtype (const PhValue *value)
 {
-  const PhValue *value = ph_value_begin (multipart);
-
   while (value != NULL && (is_list (value) || ph_value_kind (value) == PH_VALUE_NIL || is_word_multipart (value)))
     value = ph_value_step (value);
   return value;
@@ -156,39 +155,37 @@ get_word (const PhValue *value)
   return word;
 }
 
-/* Eight octets in lower case */
-static inline guint64
-lower (guint64 octets)
+/* A block in lower case, of which what counts is ASCII */
+static inline void
+put_lower_block (char *to, const char *from)
 {
-  const guint64 ones = G_GUINT64_CONSTANT (0x0101010101010101);
-  guint64 from_a = octets + ones * (0x80 - 'A');
-  guint64 beyond_z = octets + ones * (0x80 - 'Z' - 1);
+  typedef guint8 Octets __attribute__ ((vector_size (BLOCK)));
+  typedef gint8  Numbers __attribute__ ((vector_size (BLOCK)));
+  Octets octets;
 
-  return octets | ((from_a ^ beyond_z) & (ones * 0x80)) >> 2;
+  memcpy (&octets, from, BLOCK);
+  /* 'A' to 'Z' become the lowest, and nothing else */
+  octets |= (Octets) ((Numbers) (octets + (0x80 - 'A')) < 'Z' + 1 - 'A' - 0x80) & 0x20;
+  memcpy (to, &octets, BLOCK);
 }
 
-/* In lower case; what is no UTF-8 is of no use in a name. There is room for SLACK octets behind; the ends of two lists stand behind clean text. */
+/* In lower case; what is no UTF-8 is of no use in a name. There is room for SLACK octets behind; @end: of what may be read, where it is clean;
+ * NULL: it is a leaf's */
 static inline char *
-put_lower (char *to, const PhText *word)
+put_lower (char *to, const PhText *word, const char *end)
 {
-  enum { BLOCK = sizeof (guint64) };
-
-  G_STATIC_ASSERT (SLACK >= BLOCK && 1 + 2 * PH_VALUE_LIST_END >= BLOCK);
-  if (G_UNLIKELY (!word->clean))
+  /* behind a leaf's word stand its NUL, the leaf's end, the multipart's and that of the attributes */
+  G_STATIC_ASSERT (1 + 3 * PH_VALUE_LIST_END >= BLOCK - 1);
+  if (G_UNLIKELY (!word->clean || (end != NULL && (gsize) (end - word->text) < word->length + BLOCK)))
     {
       for (gsize i = 0; i < word->length; i++)
         to[i] = (guint8) (word->text[i] - ' ') < 0x7f - ' ' ? g_ascii_tolower (word->text[i]) : '?';
       return to + word->length;
     }
 
-  for (gsize i = 0; i < word->length; i += BLOCK)
-    {
-      guint64 octets;
-
-      memcpy (&octets, word->text + i, BLOCK);
-      octets = lower (octets);
-      memcpy (to + i, &octets, BLOCK);
-    }
+  put_lower_block (to, word->text);
+  for (gsize i = BLOCK; G_UNLIKELY (i < word->length); i += BLOCK)
+    put_lower_block (to + i, word->text + i);
   return to + word->length;
 }
 
@@ -248,19 +245,34 @@ put_section (char *p, const char *parent, gsize parent_length, guint index)
   return p;
 }
 
+/* @end: as put_lower () takes it */
 static inline char *
-put_words (PhBodyPart *self, const Words *words, char *p, const char *parent, gsize parent_length, guint index)
+put_words (PhBodyPart *self, const Words *words, char *p, const char *end, const char *parent, gsize parent_length, guint index)
 {
+  static const char multipart[] = "multipart/";
+
   self->section = p;
   p = put_section (p, parent, parent_length, index);
   self->media_type = p;
-  p = put_lower (p, &words->type);
-  *p++ = '/';
-  p = put_lower (p, &words->subtype);
+  if (self->multipart)
+    {
+      memcpy (p, multipart, strlen (multipart));
+      p += strlen (multipart);
+    }
+  else
+    {
+      p = put_lower (p, &words->type, end);
+      *p++ = '/';
+    }
+  p = put_lower (p, &words->subtype, end);
   *p++ = '\0';
   self->text = memcmp (self->media_type, "text/", 5) == 0;
-  self->encoding = words->encoding.text != NULL ? p : NULL;
-  p = put_lower (p, &words->encoding);
+  self->encoding = NULL;
+  if (words->encoding.text != NULL)
+    {
+      self->encoding = p;
+      p = put_lower (p, &words->encoding, end);
+    }
   *p++ = '\0';
   return p;
 }
@@ -288,18 +300,6 @@ find_fields (PhBodyPart *self, guint i, const guint8 *p)
     self->fields[i++] = NULL;
 }
 
-/* How many of the first @n parts are leaves, and octets that their words need: these are among the octets of a part */
-static guint
-count_leaves (const PhValue *child, guint n, gsize parent_length, gsize *room)
-{
-  guint i = 0;
-
-  *room = 0;
-  for (; i < n && i < MAX_LEAVES && is_leaf (child); i++, child = ph_value_step (child))
-    *room += ph_value_load32 (ph_value_octets (child) + 1) + parent_length + 12 + 3 + SLACK;
-  return i;
-}
-
 /* Returns what stands behind the words */
 static inline char *
 make_leaf (PhBodyPart *self, PhBodyPart *owner, const PhValue *value, char *p, gsize parent_length, guint index)
@@ -318,7 +318,7 @@ make_leaf (PhBodyPart *self, PhBodyPart *owner, const PhValue *value, char *p, g
   self->fields[PH_PART_SUBTYPE] = (const PhValue *) subtype;
   find_fields (self, PH_PART_SUBTYPE + 1, subtype + 3 + subtype[1]);
   words.encoding = get_word (self->fields[PH_PART_ENCODING]);
-  return put_words (self, &words, p, owner->section, parent_length, index);
+  return put_words (self, &words, p, NULL, owner->section, parent_length, index);
 }
 
 static void
@@ -335,15 +335,15 @@ make_parts (PhBodyPart *self, const PhValue *child, char *p)
 }
 
 /* @room: for the words of itself and of its leaves */
-static PhBodyPart *
+static inline PhBodyPart *
 part_alloc (PhMessage *message, const PhValue *value, guint n_parts, guint n_leaves, gsize room)
 {
-  PhBodyPart *self = g_malloc (sizeof *self * (1 + n_leaves) + n_parts * sizeof *self->parts + room);
+  PhBodyPart *self = ph_message_alloc_view (message, sizeof *self * (1 + n_leaves) + n_parts * sizeof *self->parts + room);
 
   self->refs = 1;
   self->n_parts = n_parts;
   self->owner = self;
-  self->message = ph_message_ref (message);
+  self->message = ph_message_hold (message);
   self->value = value;
   self->leaves = self + 1;
   self->n_leaves = n_leaves;
@@ -351,27 +351,59 @@ part_alloc (PhMessage *message, const PhValue *value, guint n_parts, guint n_lea
   return self;
 }
 
+/* Of what stands in the message */
+static inline const char *
+get_end (PhMessage *message)
+{
+  return (const char *) ph_message_get_attributes (message) + message->tree.size;
+}
+
+/* What is in a multipart, by one walk */
+typedef struct {
+  const PhValue *first;   /* of the parts, whose siblings are the others */
+  guint n_parts;
+  guint n_leaves;
+  gsize room;             /* for the words of the leaves: these are among the octets of a part */
+  const PhValue *subtype;
+} Multipart;
+
+static inline Multipart
+find_in_multipart (const PhValue *multipart, gsize section_length)
+{
+  const PhValue *child = ph_value_begin (multipart);
+  Multipart found = { .first = child };
+
+  for (; child != NULL && is_list (child); child = ph_value_step (child))
+    {
+      if (found.n_leaves == found.n_parts && found.n_leaves < MAX_LEAVES && is_leaf (child))
+        {
+          found.room += ph_value_load32 (ph_value_octets (child) + 1) + section_length + 12 + 3 + SLACK;
+          found.n_leaves++;
+        }
+      found.n_parts++;
+    }
+  if (found.n_parts == 1 && ph_value_begin (found.first) == NULL)
+    found.n_parts = 0;
+  found.subtype = find_subtype (child);
+  return found;
+}
+
 /* @parent: the section above, "" for none; @index: from 1; 0: of the root */
 static PhBodyPart *
 multipart_new (PhMessage *message, const PhValue *value, const char *parent, gsize parent_length, guint index)
 {
-  static const char multipart[16] = "multipart"; /* as long as what is looked at at once */
-  const PhValue *subtype = find_subtype (value);
-  Words words = { { multipart, strlen ("multipart"), TRUE }, get_word (subtype), { NULL, 0, FALSE } };
+  Multipart found = find_in_multipart (value, parent_length + 12);
+  Words words = { { "multipart", strlen ("multipart"), FALSE }, get_word (found.subtype), { NULL, 0, FALSE } };
   PhBodyPart *self;
-  guint n_parts, n_leaves;
-  const PhValue *first = find_parts_of_multipart (value, &n_parts);
-  gsize room;
 
   if (words.subtype.text == NULL)
     complete_words (&words);
-  n_leaves = count_leaves (first, n_parts, parent_length + 12, &room);
-  self = part_alloc (message, value, n_parts, n_leaves, get_room (&words, parent_length) + room);
+  self = part_alloc (message, value, found.n_parts, found.n_leaves, get_room (&words, parent_length) + found.room);
   self->multipart = TRUE;
   self->embeds = FALSE;
-  self->subtype = subtype;
+  self->subtype = found.subtype;
   memset (self->fields, 0, sizeof self->fields);
-  make_parts (self, first, put_words (self, &words, (char *) (self->parts + n_parts), parent, parent_length, index));
+  make_parts (self, found.first, put_words (self, &words, (char *) (self->parts + found.n_parts), get_end (message), parent, parent_length, index));
   return self;
 }
 
@@ -398,7 +430,7 @@ single_new (PhMessage *message, const PhValue *value, const char *parent, gsize 
   self->embeds = part.embeds;
   self->subtype = NULL;
   memcpy (self->fields, part.fields, sizeof self->fields);
-  make_parts (self, first, put_words (self, &words, (char *) (self->parts + n_parts), parent, parent_length, index));
+  make_parts (self, first, put_words (self, &words, (char *) (self->parts + n_parts), get_end (message), parent, parent_length, index));
   return self;
 }
 
@@ -439,10 +471,11 @@ ph_body_part_unref (PhBodyPart *self)
   g_return_if_fail (self != NULL);
 
   self = self->owner;
+  PhMessage *message = self->message;
   if (!g_atomic_int_dec_and_test (&self->refs))
     return;
-  ph_message_unref (self->message);
-  g_free (self);
+  ph_message_free_view (message, self);
+  ph_message_release (message);
 }
 
 /**
@@ -536,11 +569,9 @@ ph_body_part_get_encoding (PhBodyPart *self)
 guint64
 ph_body_part_get_size (PhBodyPart *self)
 {
-  guint64 size;
-
   g_return_val_if_fail (self != NULL, 0);
 
-  return ph_value_read_number (ph_body_part_get_field (self, PH_PART_SIZE), &size) ? size : 0;
+  return ph_value_read_number_or_zero (ph_body_part_get_field (self, PH_PART_SIZE));
 }
 
 /**

@@ -222,10 +222,17 @@ find_odd (guint64 digits)
   return ((digits + G_GUINT64_CONSTANT (0x7676767676767676)) | digits) & G_GUINT64_CONSTANT (0x8080808080808080);
 }
 
-static inline int
-get_pair (guint64 digits, int place)
+/* Of digits one behind the other: at each place the number of it and the next */
+static inline guint64
+make_pairs (guint64 digits)
 {
-  return (int) (digits >> (8 * place) & 0xff) * 10 + (int) (digits >> (8 * place + 8) & 0xff);
+  return digits * 10 + (digits >> 8);
+}
+
+static inline int
+get_pair (guint64 pairs, int place)
+{
+  return (int) (pairs >> (8 * place) & 0xff);
 }
 
 static inline guint64
@@ -258,6 +265,10 @@ read_usual (const char *text, gsize length, Moment *moment)
   if (((year & G_GUINT64_CONSTANT (0xff00000000)) | (clock & G_GUINT64_CONSTANT (0x0000ff0000ff0000))) != 0)
     return FALSE;
 
+  day = make_pairs (day);
+  year = make_pairs (year);
+  clock = make_pairs (clock);
+  zone = make_pairs (zone);
   moment->day = get_pair (day, 0);
   moment->year = get_pair (year, 0) * 100 + get_pair (year, 2);
   moment->hour = get_pair (clock, 0);

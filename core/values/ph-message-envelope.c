@@ -49,41 +49,57 @@ read_text (PhMessageEnvelope *self, const PhText *text, gboolean words)
   return text->text;
 }
 
-/* Where the lists of addresses stand, NULL for what is none, and behind them. @n: how many addresses there may be; @room: octets in which their
- * joined text fits, which is no longer than the lists */
-static inline const guint8 *
-find_lists (const guint8 *p, const PhValue **lists, guint *n, gsize *room)
-{
-  *n = 0;
-  *room = 0;
-  for (guint i = 0; i < N_LISTS; i++)
-    {
-      const PhValue *value = ph_value_at ((const PhValue *) p);
-
-      lists[i] = NULL;
-      if (value == NULL)
-        continue;
-      p = ph_value_octets (ph_value_behind (value));
-      if (ph_value_kind (value) != PH_VALUE_LIST)
-        continue;
-      /* addresses, or one without a list around it */
-      lists[i] = value;
-      *n += ph_value_get_count (value);
-      *room += (gsize) (p - ph_value_octets (value));
-    }
-  return p;
-}
-
 /* Servers repeat the author where there is no Sender or Reply-To (RFC 9051 section 7.5.2): two lists of the same octets are read once. */
 static inline gboolean
 is_same_list (const PhValue *list, const PhValue *other)
 {
   guint32 span;
 
-  if (list == NULL || other == NULL)
+  if (other == NULL)
     return FALSE;
   span = ph_value_load32 (ph_value_octets (list) + 1);
   return span == ph_value_load32 (ph_value_octets (other) + 1) && memcmp (list, other, span) == 0;
+}
+
+/* Where the lists of addresses stand, NULL for what is none, the one before for the same again; and behind them. @n: how many addresses there may
+ * be; @room: octets in which their joined text fits, which is no longer than the lists */
+static inline const guint8 *
+find_lists (const guint8 *p, const PhValue **lists, guint *n, gsize *room)
+{
+  const PhValue *before = NULL;
+
+  *n = 0;
+  *room = 0;
+  for (guint i = 0; i < N_LISTS; i++)
+    {
+      const PhValue *value = (const PhValue *) p;
+
+      if (G_UNLIKELY (*p != PH_VALUE_LIST))
+        {
+          value = ph_value_at (value);
+          if (value != NULL)
+            p = ph_value_octets (ph_value_behind (value));
+          if (value == NULL || ph_value_kind (value) != PH_VALUE_LIST)
+            {
+              lists[i] = before = NULL;
+              continue;
+            }
+        }
+      else
+        {
+          p += ph_value_load32 (p + 1);
+        }
+      /* addresses, or one without a list around it */
+      if (is_same_list (value, before))
+        {
+          lists[i] = before;
+          continue;
+        }
+      lists[i] = before = value;
+      *n += ph_value_get_count (value);
+      *room += (gsize) (p - ph_value_octets (value));
+    }
+  return p;
 }
 
 PhMessageEnvelope *
@@ -108,9 +124,9 @@ ph_message_envelope_new_for_value (PhMessage *message, const PhValue *value)
   p = ph_value_take_text (p, &texts[IN_REPLY_TO]);
   ph_value_take_text (p, &texts[MESSAGE_ID]);
 
-  self = g_malloc (sizeof *self + n * sizeof *addresses + room);
+  self = ph_message_alloc_view (message, sizeof *self + n * sizeof *addresses + room);
   self->refs = 1;
-  self->message = ph_message_ref (message);
+  self->message = ph_message_hold (message);
   self->decoded = NULL;
   for (guint i = 0; i < N_TEXTS; i++)
     self->texts[i] = read_text (self, &texts[i], i == SUBJECT);
@@ -119,14 +135,19 @@ ph_message_envelope_new_for_value (PhMessage *message, const PhValue *value)
   text = (char *) (addresses + n);
   for (guint i = 0; i < N_LISTS; i++)
     {
-      if (i > 0 && is_same_list (lists[i], lists[i - 1]))
+      if (lists[i] == NULL)
+        {
+          self->n[i] = 0;
+          continue;
+        }
+      if (i > 0 && lists[i] == lists[i - 1])
         {
           self->lists[i] = self->lists[i - 1];
           self->n[i] = self->n[i - 1];
           continue;
         }
       self->lists[i] = addresses;
-      self->n[i] = lists[i] != NULL ? ph_address_read_list (lists[i], self, addresses, &text, &self->decoded) : 0;
+      self->n[i] = ph_address_read_list (lists[i], self, addresses, &text, &self->decoded);
       addresses += self->n[i];
     }
   return self;
@@ -160,11 +181,12 @@ ph_message_envelope_unref (PhMessageEnvelope *self)
 {
   g_return_if_fail (self != NULL);
 
+  PhMessage *message = self->message;
   if (!g_atomic_int_dec_and_test (&self->refs))
     return;
-  ph_message_unref (self->message);
   g_clear_pointer (&self->decoded, g_ptr_array_unref);
-  g_free (self);
+  ph_message_free_view (message, self);
+  ph_message_release (message);
 }
 
 static GPtrArray *

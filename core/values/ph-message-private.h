@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 struct _PhMessage {
   guint32     number;
   guint32     uid;    /* 0: to be looked up */
+  guint32     room;   /* octets of the block, where there are more than the message's: its views are put there as long as they fit */
+  guint32     used;   /* of these; only grows until the block serves for another message */
   PhValueTree tree;
 };
 
@@ -47,6 +49,57 @@ ph_message_write (guint8 *block, gsize size, guint32 number, guint32 uid, const 
   memcpy (block, &message, sizeof message);
   memcpy (block + sizeof message, attributes, size - sizeof message);
   block[sizeof message] = PH_VALUE_LIST | PH_VALUE_ROOT;
+}
+
+/* What views are aligned to */
+#define PH_MESSAGE_UNIT 16
+
+/* The block of @size octets has @room in all. */
+static inline void
+ph_message_set_room (PhMessage *self, gsize size, gsize room)
+{
+  self->used = ((guint32) size + PH_MESSAGE_UNIT - 1) & ~(guint32) (PH_MESSAGE_UNIT - 1);
+  self->room = (guint32) room;
+}
+
+/* Memory for a view that holds @self, perhaps in the message's own block */
+static inline gpointer
+ph_message_alloc_view (PhMessage *self, gsize size)
+{
+  gsize used = (guint32) g_atomic_int_get ((gint *) &self->used);
+
+  size = (size + PH_MESSAGE_UNIT - 1) & ~(gsize) (PH_MESSAGE_UNIT - 1);
+  if (used + size <= self->room)
+    {
+      used = (guint32) g_atomic_int_add ((gint *) &self->used, (gint) size);
+      /* another thread may have been faster */
+      if (used + size <= self->room)
+        return (guint8 *) self + used;
+    }
+  return g_malloc (size);
+}
+
+/* What a view has of its message */
+static inline PhMessage *
+ph_message_hold (PhMessage *self)
+{
+  g_atomic_int_inc (&self->tree.ref_count);
+  return self;
+}
+
+static inline void
+ph_message_release (PhMessage *self)
+{
+  if (G_UNLIKELY (g_atomic_int_dec_and_test (&self->tree.ref_count)))
+    g_free (self);
+}
+
+/* Gives back such memory; the message is still held. */
+static inline void
+ph_message_free_view (PhMessage *self, gpointer view)
+{
+  if ((guintptr) view - (guintptr) self >= self->room)
+    g_free (view);
 }
 
 /* Views of what stands in @message; NULL where @value is no list. (transfer full) (nullable) */

@@ -36,6 +36,7 @@ ph_message_new_with_uid (guint32 number, guint32 uid, const PhValue *attributes)
 
   self->number = number;
   self->uid = uid;
+  ph_message_set_room (self, 0, 0);
   return self;
 }
 
@@ -93,6 +94,23 @@ look_up_from (const PhValue *key, const char *name, gsize length)
   return NULL;
 }
 
+/* The list of flags where attributes begin "UID 7 FLAGS (", as most do: then it is two looks away */
+static inline const guint8 *
+find_usual_flags (PhMessage *self)
+{
+  static const guint8 uid[] = { PH_VALUE_ATOM, 3, 'U', 'I', 'D', '\0', PH_VALUE_NUMBER };
+  static const guint8 flags[] = { PH_VALUE_ATOM, 5, 'F', 'L', 'A', 'G', 'S', '\0' };
+  enum { LONGEST = 10, LEAST = PH_VALUE_LIST_HEAD + sizeof uid + 2 + LONGEST + sizeof flags + 1 };
+  const guint8 *p = ph_value_octets (ph_message_get_attributes (self)) + PH_VALUE_LIST_HEAD;
+
+  if (self->tree.size < LEAST || memcmp (p, uid, sizeof uid) != 0 || p[sizeof uid] > LONGEST)
+    return NULL;
+  p += sizeof uid + 2 + p[sizeof uid];
+  if (memcmp (p, flags, sizeof flags) != 0 || p[sizeof flags] != PH_VALUE_LIST)
+    return NULL;
+  return p + sizeof flags;
+}
+
 /* The same of all attributes. Inlined, so that comparing with a constant takes no call. */
 static G_ALWAYS_INLINE inline const PhValue *
 look_up (PhMessage *self, const char *name, gsize length)
@@ -102,6 +120,12 @@ look_up (PhMessage *self, const char *name, gsize length)
 
   if (G_UNLIKELY (ph_value_kind (attributes) != PH_VALUE_LIST))
     return NULL;
+  if (length > strlen ("FLAGS"))
+    {
+      const guint8 *flags = find_usual_flags (self);
+
+      p = flags != NULL ? flags + ph_value_load32 (flags + 1) : p;
+    }
 
   /* as far as names and words are short, and names as they should be; look_up_from () knows the rest */
   while (G_LIKELY (p[0] == PH_VALUE_ATOM && p[1] != 0xff))
@@ -132,22 +156,12 @@ look_up_odd_flags (PhMessage *self)
   return flags != NULL && ph_value_kind (flags) == PH_VALUE_LIST ? flags : NULL;
 }
 
-/* Their list. Most begin with "UID 7 FLAGS (": then these are two looks away. */
 static inline const PhValue *
 look_up_flags (PhMessage *self)
 {
-  static const guint8 uid[] = { PH_VALUE_ATOM, 3, 'U', 'I', 'D', '\0', PH_VALUE_NUMBER };
-  static const guint8 flags[] = { PH_VALUE_ATOM, 5, 'F', 'L', 'A', 'G', 'S', '\0' };
-  const guint8 *root = ph_value_octets (ph_message_get_attributes (self));
-  const guint8 *p = root + PH_VALUE_LIST_HEAD;
+  const guint8 *flags = find_usual_flags (self);
 
-  if (self->tree.size > PH_VALUE_LIST_HEAD + sizeof uid && memcmp (p, uid, sizeof uid) == 0)
-    {
-      p += sizeof uid + 2 + p[sizeof uid];
-      if (self->tree.size > (gsize) (p - root) + sizeof flags && memcmp (p, flags, sizeof flags) == 0 && p[sizeof flags] == PH_VALUE_LIST)
-        return (const PhValue *) (p + sizeof flags);
-    }
-  return look_up_odd_flags (self);
+  return flags != NULL ? (const PhValue *) flags : look_up_odd_flags (self);
 }
 
 /* The flag at @p, NULL where something else stands there; returns what is behind it, NULL at the list's end */
@@ -220,11 +234,9 @@ ph_message_get_uid (PhMessage *self)
 guint64
 ph_message_get_size (PhMessage *self)
 {
-  guint64 size;
-
   g_return_val_if_fail (self != NULL, 0);
 
-  return ph_value_read_number (LOOK_UP (self, "RFC822.SIZE"), &size) ? size : 0;
+  return ph_value_read_number_or_zero (LOOK_UP (self, "RFC822.SIZE"));
 }
 
 /**
@@ -363,6 +375,7 @@ ph_message_get_internal_date (PhMessage *self)
 gboolean
 ph_message_get_internal_time (PhMessage *self, gint64 *time, int *offset)
 {
+  const PhValue *value;
   const char *text;
   gsize length;
   int unused;
@@ -370,8 +383,11 @@ ph_message_get_internal_time (PhMessage *self, gint64 *time, int *offset)
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (time != NULL, FALSE);
 
-  text = ph_value_get_data (LOOK_UP (self, "INTERNALDATE"), &length);
-  return text != NULL && ph_internal_date_read (text, length, time, offset != NULL ? offset : &unused);
+  value = LOOK_UP (self, "INTERNALDATE");
+  if (value == NULL || ph_value_kind (value) == PH_VALUE_NIL || ph_value_kind (value) == PH_VALUE_LIST)
+    return FALSE;
+  text = ph_value_word_text (value, &length);
+  return ph_internal_date_read (text, length, time, offset != NULL ? offset : &unused);
 }
 
 /**

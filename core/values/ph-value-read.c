@@ -34,30 +34,14 @@ read_eight (const guint8 *p, guint digits)
   return octets * (1 + (G_GUINT64_CONSTANT (10000) << 32)) >> 32;
 }
 
-gboolean
-ph_value_read_number (const PhValue *self, guint64 *number)
+/* Longer ones, and what servers write in another way */
+static G_GNUC_NO_INLINE gboolean
+read_odd_number (const PhValue *self, guint64 *number)
 {
   const char *text;
   gsize length;
   guint64 value = 0;
 
-  if (self == NULL)
-    return FALSE;
-  if (G_LIKELY (self->head == PH_VALUE_NUMBER && ph_value_octets (self)[1] != 0xff))
-    {
-      const guint8 *p = ph_value_octets (self) + 2;
-      guint digits = p[-1];
-
-      if (G_LIKELY (digits - 1 < 8))
-        {
-          *number = read_eight (p, digits);
-          return TRUE;
-        }
-      for (; digits > 0; digits--)
-        value = value * 10 + (guint64) (*p++ - '0');
-      *number = value;
-      return TRUE;
-    }
   if (ph_value_get_number (self, number))
     return TRUE;
   text = ph_value_get_data (self, &length);
@@ -73,6 +57,35 @@ ph_value_read_number (const PhValue *self, guint64 *number)
     }
   *number = value;
   return TRUE;
+}
+
+gboolean
+ph_value_read_number (const PhValue *self, guint64 *number)
+{
+  guint digits;
+
+  if (self == NULL)
+    return FALSE;
+  digits = ph_value_octets (self)[1];
+  if (G_UNLIKELY (self->head != PH_VALUE_NUMBER || digits - 1 >= 8))
+    return read_odd_number (self, number);
+  *number = read_eight (ph_value_octets (self) + 2, digits);
+  return TRUE;
+}
+
+/* What isn't told is 0. */
+guint64
+ph_value_read_number_or_zero (const PhValue *self)
+{
+  guint64 number;
+  guint digits;
+
+  if (self == NULL)
+    return 0;
+  digits = ph_value_octets (self)[1];
+  if (G_LIKELY (self->head == PH_VALUE_NUMBER && digits - 1 < 8))
+    return read_eight (ph_value_octets (self) + 2, digits);
+  return read_odd_number (self, &number) ? number : 0;
 }
 
 guint32
@@ -103,45 +116,58 @@ match_octets (const char *text, const char *name, gsize length)
   return TRUE;
 }
 
-/* Four octets at once */
+/* Eight octets at once */
 static inline gboolean
-match_four (const char *text, const char *name)
+match_eight (guint64 octets, guint64 others)
 {
-  const guint32 ones = 0x01010101;
-  guint32 octets, others, letters;
+  const guint64 ones = G_GUINT64_CONSTANT (0x0101010101010101);
+  guint64 lower, letters;
 
-  memcpy (&octets, text, sizeof octets);
-  memcpy (&others, name, sizeof others);
   others ^= octets;
   if ((others & ~(ones * 0x20)) != 0)
     return FALSE;
-  if (((octets | others) & (ones * 0x80)) != 0)
-    return others == 0;
-  octets |= ones * 0x20;
-  letters = ((octets + ones * (0x80 - 'a')) ^ (octets + ones * (0x80 - 'z' - 1))) & (ones * 0x80);
+  lower = (octets | ones * 0x20) & (ones * 0x7f);
+  letters = ((lower + ones * (0x80 - 'a')) ^ (lower + ones * (0x80 - 'z' - 1))) & ~octets & (ones * 0x80);
   return (others & ~(letters >> 2)) == 0;
 }
 
+static inline guint64
+load32 (const char *p)
+{
+  guint32 octets;
+
+  memcpy (&octets, p, sizeof octets);
+  return octets;
+}
+
+static inline guint64
+load64 (const char *p)
+{
+  guint64 octets;
+
+  memcpy (&octets, p, sizeof octets);
+  return octets;
+}
+
+/* The last block overlaps the one before. */
 static inline gboolean
 matches (const char *text, const char *name, gsize length)
 {
-  if (length < sizeof (guint32))
+  enum { HALF = sizeof (guint32), BLOCK = sizeof (guint64) };
+
+  if (length < HALF)
     return match_octets (text, name, length);
-  for (gsize i = 0; i + sizeof (guint32) < length; i += sizeof (guint32))
-    if (!match_four (text + i, name + i))
+  if (length <= BLOCK)
+    return match_eight (load32 (text) << 32 | load32 (text + length - HALF), load32 (name) << 32 | load32 (name + length - HALF));
+  for (gsize i = 0; i + BLOCK < length; i += BLOCK)
+    if (!match_eight (load64 (text + i), load64 (name + i)))
       return FALSE;
-  return match_four (text + length - sizeof (guint32), name + length - sizeof (guint32));
+  return match_eight (load64 (text + length - BLOCK), load64 (name + length - BLOCK));
 }
 
-const PhValue *
-ph_value_look_up (const PhValue *pairs, const char *name)
+static G_GNUC_NO_INLINE const PhValue *
+look_up_from (const PhValue *key, const char *name, gsize length)
 {
-  const PhValue *key;
-  gsize length = strlen (name);
-
-  if (pairs == NULL || ph_value_kind (pairs) != PH_VALUE_LIST)
-    return NULL;
-  key = ph_value_begin (pairs);
   while (key != NULL)
     {
       const PhValue *value = ph_value_step (key);
@@ -159,4 +185,20 @@ ph_value_look_up (const PhValue *pairs, const char *name)
       key = ph_value_step (value);
     }
   return NULL;
+}
+
+const PhValue *
+ph_value_look_up (const PhValue *pairs, const char *name)
+{
+  gsize length = strlen (name);
+  const guint8 *key;
+
+  if (pairs == NULL || ph_value_kind (pairs) != PH_VALUE_LIST)
+    return NULL;
+
+  /* most have one, and many know its name */
+  key = ph_value_octets (pairs) + PH_VALUE_LIST_HEAD;
+  if ((*key & ~PH_VALUE_CLEAN) == PH_VALUE_STRING && key[1] == length && length < 0xff && matches ((const char *) key + 2, name, length))
+    return ph_value_at ((const PhValue *) (key + 3 + length));
+  return look_up_from (ph_value_at ((const PhValue *) key), name, length);
 }

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 /* A number, also where it stands in quotes; FALSE for anything else ("-1", "9.37e+06", NIL). */
 gboolean       ph_value_read_number (const PhValue *self, guint64 *number);
+guint64        ph_value_read_number_or_zero (const PhValue *self);
 /* The same within 32 bits; 0 for anything else */
 guint32        ph_value_read_uint32 (const PhValue *self);
 /* NIL, and what some servers write for it: an empty string */

@@ -7,6 +7,8 @@
 
 #include <glib.h>
 
+#include <string.h>
+
 #if defined PH_IMAP_AVX2
 #include <immintrin.h>
 #define PH_IMAP_BLOCK 32
@@ -118,5 +120,23 @@ ph_imap_copy_atom_block (guint8 *to, const char *from)
       n++;
     }
   return n;
+#endif
+}
+
+static inline gboolean
+ph_imap_is_same_block (const char *octets, const char *others)
+{
+#if defined PH_IMAP_AVX2
+  __m256i same = _mm256_cmpeq_epi8 (_mm256_loadu_si256 ((const __m256i *) (gconstpointer) octets),
+                                    _mm256_loadu_si256 ((const __m256i *) (gconstpointer) others));
+
+  return _mm256_movemask_epi8 (same) == -1;
+#elif defined PH_IMAP_SSE2
+  __m128i same = _mm_cmpeq_epi8 (_mm_loadu_si128 ((const __m128i *) (gconstpointer) octets),
+                                 _mm_loadu_si128 ((const __m128i *) (gconstpointer) others));
+
+  return _mm_movemask_epi8 (same) == 0xffff;
+#else
+  return memcmp (octets, others, PH_IMAP_BLOCK) == 0;
 #endif
 }

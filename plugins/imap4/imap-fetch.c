@@ -11,6 +11,7 @@
  * A page of a set (RFC 9394) is searched for first where the server has no PARTIAL. After ENABLE UIDONLY (RFC 9586) a response is called
  * UIDFETCH, and its number is the UID.
  */
+#include "imap-digits.h"
 #include "imap-engine.h"
 #include "imap-store.h"
 
@@ -187,9 +188,19 @@ get_asked (PhImapCommand *self)
 static guint
 find_told (const PhValue *attributes, guint asked, gboolean by_uid, guint64 *uid)
 {
+  static const guint8 usual[] = { PH_VALUE_ATOM, 3, 'U', 'I', 'D', '\0', PH_VALUE_NUMBER };
   const guint8 *name = (const guint8 *) attributes + PH_VALUE_LIST_HEAD;
   guint         told = 0;
 
+  /* behind a short number is, where it's the last, the end of two lists */
+  if (memcmp (name, usual, sizeof usual) == 0 && name[sizeof usual] - 1u < 8)
+    {
+      const guint8 *number = name + sizeof usual;
+
+      *uid = ph_imap_read_digits ((const char *) number + 1, *number);
+      told = PH_FETCH_UID;
+      name = number + 1 + *number + 1;
+    }
   while (*name == PH_VALUE_ATOM && name[1] != 0xff)
     {
       const guint8 *value = name + 3 + name[1];
@@ -218,7 +229,8 @@ ph_imap_fetch_tells (PhImapCommand *self, const PhValue *attributes, guint32 *to
   guint   asked = get_asked (self);
   guint64 uid = 0;
 
-  if (ph_value_get_kind (attributes) == PH_VALUE_LIST)
+  /* not borrowed, nor a root */
+  if (*(const guint8 *) attributes == PH_VALUE_LIST)
     told = find_told (attributes, asked, self->by_uid, &uid);
   if (told == 0)
     uid = 0;

@@ -17,12 +17,13 @@
  */
 #include "imap-parser.h"
 
+#include "imap-digits.h"
 #include "imap-reader.h"
 
 #include <string.h>
 
-/* Of a number that fits 32 bits for sure */
-#define MOST_DIGITS 9
+/* Of the number of a FETCH response that is looked at at once */
+#define MOST_DIGITS 7
 /* Octets of a FETCH response that is worth a look by itself, and in which its head has room */
 #define SHORTEST 64
 /* A parser that has seen longer ones is not kept for the next session. */
@@ -290,15 +291,16 @@ skip_fetch_head (const char *data, gsize length, guint32 *number)
 {
   static const char name[] = " FETCH (";
   const char *p = data + 2;
-  guint       n = 0;
+  guint       n;
 
   if (length < SHORTEST || data[0] != '*' || data[1] != ' ')
     return NULL;
 
-  *number = 0;
-  for (; n < MOST_DIGITS && (guint8) (*p - '0') <= 9; n++)
-    *number = *number * 10 + (guint32) (*p++ - '0');
-  return n > 0 && *number > 0 && memcmp (p, name, strlen (name)) == 0 ? p + strlen (name) - 1 : NULL;
+  n = ph_imap_count_digits (p);
+  if (n == 0 || n > MOST_DIGITS || memcmp (p + n, name, strlen (name)) != 0)
+    return NULL;
+  *number = ph_imap_read_digits (p, n);
+  return *number > 0 ? p + n + strlen (name) - 1 : NULL;
 }
 
 gsize
@@ -306,6 +308,8 @@ ph_imap_parser_read_fetch (PhImapParser *self, const char *data, gsize length, g
 {
   const char *list = skip_fetch_head (data, MIN (length, most), number);
   const char *feed = list != NULL ? memchr (list, '\n', MIN (length, most) - (gsize) (list - data)) : NULL;
+  const PhValue *root;
+  const guint8  *first;
 
   /* what announces a literal ends otherwise */
   if (feed == NULL || feed[-1] != '\r' || feed[-2] != ')')
@@ -314,10 +318,12 @@ ph_imap_parser_read_fetch (PhImapParser *self, const char *data, gsize length, g
   ph_imap_reader_begin (&self->reader, list, (gsize) (feed + 1 - list));
   self->reader.readable = data + length;
   self->reader.sections = TRUE;
-  if (!ph_imap_reader_read_values (&self->reader))
+  if (!ph_imap_reader_run_whole (&self->reader) && !ph_imap_reader_read_values (&self->reader))
     return 0;
 
-  *attributes = ph_value_first (ph_value_builder_peek (self->reader.builder));
+  root = ph_value_builder_peek (self->reader.builder);
+  first = (const guint8 *) root + PH_VALUE_LIST_HEAD;
+  *attributes = *first == PH_VALUE_LIST ? (const PhValue *) first : ph_value_first (root);
   return *attributes != NULL ? (gsize) (feed + 1 - data) : 0;
 }
 

@@ -336,6 +336,23 @@ read_values_once (PhImapReader *self)
   return depth == 0 || fail (self, "a list is not closed");
 }
 
+gboolean
+ph_imap_reader_run_whole (PhImapReader *self)
+{
+  const char *start = self->p;
+
+  self->n_values = 0;
+  ph_value_builder_reset (self->builder);
+  if (!self->singly)
+    {
+      ph_imap_run (self);
+      if (self->p == self->end && ph_value_builder_get_depth (self->builder) == 0)
+        return TRUE;
+    }
+  self->p = start;
+  return FALSE;
+}
+
 /* A server that doesn't escape its backslashes is given a second chance, with the whole response: a chance for each string would make
  * hostile input cost its square. */
 gboolean

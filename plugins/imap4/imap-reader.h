@@ -35,6 +35,8 @@ gboolean ph_imap_reader_rest        (PhImapReader *self);
 void     ph_imap_reader_clear       (PhImapReader *self);
 /* @data: one response with its line end; borrowed until the next call. Whoever knows what stands behind it may set readable. */
 void     ph_imap_reader_begin       (PhImapReader *self, const char *data, gsize length);
+/* What is plain as a whole; FALSE, and nothing is done, where ph_imap_reader_read_values () is needed */
+gboolean ph_imap_reader_run_whole   (PhImapReader *self);
 /* Up to the response's end, or in a response code up to its "]"; FALSE with @flaw */
 gboolean ph_imap_reader_read_values (PhImapReader *self);
 /* What may stand in a tag, name or code; its length, 0 for none */

@@ -3,11 +3,9 @@
  * Runs of plain tokens go straight into the tree, without a call for each: most of what servers send.
  *
  *   run   = *(token [SP])
- *   token = "(" / ")" / "NIL" / atom / number / quoted / addresses / strings
- *   addresses = "(" 1*("(" (quoted / "NIL") SP "NIL" SP quoted SP quoted ")") ")"
- *   strings = "(" quoted *(SP quoted) [")"]                    (RFC 9051 section 9: address, body-fld-param)
+ *   token = "(" / ")" / "NIL" / atom / number / quoted / head / addresses / atoms / strings / part
  *
- * The last two are what an envelope and a body structure are mostly made of: their lists are written in one go.
+ * The last five are what a message's attributes are mostly made of: imap-run-lists.h writes them in one go.
  *
  * What is odd in any way is left to read_value () of imap-reader.c, which knows it all and comes to the same where both could read. Values aren't
  * counted here: a run is begun only where there are fewer octets than values left.
@@ -77,16 +75,20 @@ static inline gssize
 put_string (const Run *run, guint8 *node, const char *bytes)
 {
   gssize length = (gssize) ph_imap_copy_clean_block (node + 2, bytes);
-  guint8 kind = PH_VALUE_STRING | PH_VALUE_CLEAN;
 
+  node[0] = PH_VALUE_STRING | PH_VALUE_CLEAN;
   if (G_UNLIKELY (bytes[length] != '"'))
     {
-      length = copy_long (node + 2, bytes, run->readable, length);
-      if ((length & 1) == 0)
-        kind = PH_VALUE_STRING;
-      length >>= 1;
+      if (length == PH_IMAP_BLOCK)
+        length += (gssize) ph_imap_copy_clean_block (node + 2 + PH_IMAP_BLOCK, bytes + PH_IMAP_BLOCK);
+      if (bytes[length] != '"')
+        {
+          length = copy_long (node + 2, bytes, run->readable, length);
+          if ((length & 1) == 0)
+            node[0] = PH_VALUE_STRING;
+          length >>= 1;
+        }
     }
-  node[0] = kind;
   node[1] = (guint8) length;
   return length;
 }
@@ -115,8 +117,6 @@ run_quoted (Run *run)
   return TRUE;
 }
 
-/* --- lists that hold none, and lists of these --- */
-
 static inline guint32
 load32 (const char *p)
 {
@@ -140,172 +140,7 @@ load64 (const char *p)
 #define OCTETS4(a, b, c, d) (OCTETS3 (a, b, c) | (guint32) (d) << 24)
 #define OCTETS8(a, b, c, d, e, f, g, h) ((guint64) OCTETS4 (a, b, c, d) | (guint64) OCTETS4 (e, f, g, h) << 32)
 
-/* A list whose children stand from @list on up to @end is done. Returns what is behind it. */
-static inline guint8 *
-put_list (Run *run, guint8 *list, guint8 *end, guint32 count)
-{
-  guint32 span = (guint32) (end - list), whole = span + PH_VALUE_LIST_END;
-
-  *list = PH_VALUE_LIST;
-  memcpy (list + 1, &whole, sizeof whole);
-  memcpy (list + 5, &count, sizeof count);
-  *end = PH_VALUE_LIST + 1;
-  memcpy (end + 1, &span, sizeof span);
-  run->tree.n_nodes += count;
-  return end + PH_VALUE_LIST_END;
-}
-
-/* The same as a child of the list that is open */
-static inline void
-add_list (Run *run, guint8 *end, guint32 count)
-{
-  run->tree.end = put_list (run, run->tree.end, end, count);
-  run->tree.count++;
-  ph_value_builder_mark_at (&run->tree);
-}
-
-/* The same of a list of addresses, whose children's end is @end, and which ends before @behind; and of what stands behind it, as long as it is the
- * same again: servers repeat the author where there is no Sender or Reply-To (RFC 9051 section 7.5.2). */
-static inline void
-repeat_list (Run *run, const guint8 *list, guint8 *end, const char *behind, guint32 count)
-{
-  const char *text = run->p;
-  gsize       length = (gsize) (behind - text), size = (gsize) (end - list) + PH_VALUE_LIST_END;
-  guint32     n_nodes = count * 5;
-
-  add_list (run, end, count);
-  run->p = behind + (*behind == ' ');
-  while (run->stop - run->p >= (gssize) length && load64 (run->p + 2) == load64 (text + 2) && memcmp (run->p, text, length) == 0)
-    {
-      memcpy (run->tree.end, list, size);
-      run->tree.end += size;
-      run->tree.count++;
-      run->tree.n_nodes += n_nodes;
-      ph_value_builder_mark_at (&run->tree);
-      run->p += length;
-      run->p += *run->p == ' ';
-    }
-}
-
-/* ("Ann Ex" NIL "ann" "example.org"), or NIL for the name: goes to @list, and @p behind it. Returns what is behind the list, NULL where it is
- * another. */
-static inline guint8 *
-put_address (Run *run, guint8 *list, const char **p)
-{
-  const char *bytes = *p;
-  guint8     *node = list + PH_VALUE_LIST_HEAD;
-  gssize      length;
-
-  if (bytes[1] == '"')
-    {
-      bytes += 2;
-      length = put_string (run, node, bytes);
-      bytes += length;
-      if (length < 0 || load64 (bytes) << 8 != OCTETS8 (0, '"', ' ', 'N', 'I', 'L', ' ', '"'))
-        return NULL;
-      node += 2 + length;
-      memset (node, 0, 1 + 3);
-      node += 1 + 3;
-      bytes += strlen ("\" NIL \"");
-    }
-  else
-    {
-      if (load64 (bytes + 1) != OCTETS8 ('N', 'I', 'L', ' ', 'N', 'I', 'L', ' ') || bytes[9] != '"')
-        return NULL;
-      memset (node, 0, 3 + 3);
-      node += 3 + 3;
-      bytes += strlen ("(NIL NIL \"");
-    }
-
-  if (bytes >= run->stop)
-    return NULL;
-  length = put_string (run, node, bytes);
-  bytes += length;
-  if (length < 0 || (load32 (bytes) & 0xffffff) != OCTETS3 ('"', ' ', '"'))
-    return NULL;
-  node += 2 + length;
-  *node++ = '\0';
-  bytes += strlen ("\" \"");
-
-  if (bytes >= run->stop)
-    return NULL;
-  length = put_string (run, node, bytes);
-  bytes += length;
-  if (length < 0 || (load32 (bytes) & 0xffff) != OCTETS2 ('"', ')'))
-    return NULL;
-  node += 2 + length;
-  *node++ = '\0';
-  *p = bytes + strlen ("\")");
-  return put_list (run, list, node, 4);
-}
-
-/* At "((": addresses, as an envelope has them. FALSE, and nothing is done, where it is something else. */
-static inline gboolean
-run_addresses (Run *run)
-{
-  const char *p = run->p + 1;
-  guint8     *list = run->tree.end + PH_VALUE_LIST_HEAD;
-  guint32     n_nodes = run->tree.n_nodes, count = 0;
-
-  if (run->tree.depth + 2 > run->max_depth)
-    return FALSE;
-  do
-    {
-      list = ++count < PH_VALUE_CHILDREN_PER_MARK ? put_address (run, list, &p) : NULL;
-      if (list == NULL)
-        {
-          run->tree.n_nodes = n_nodes;
-          return FALSE;
-        }
-    }
-  while (*p == '(' && p < run->stop);
-
-  if (p[0] != ')')
-    {
-      run->tree.n_nodes = n_nodes;
-      return FALSE;
-    }
-  repeat_list (run, run->tree.end, list, p + 1, count);
-  return TRUE;
-}
-
-/* At "(" and a quote: strings, of which is all of a list, or its beginning. FALSE, and nothing is done, where it is something else. */
-static inline gboolean
-run_strings (Run *run)
-{
-  const char *p = run->p;
-  guint8     *node = run->tree.end + PH_VALUE_LIST_HEAD;
-  guint32     count = 0;
-
-  if (run->tree.depth >= run->max_depth)
-    return FALSE;
-  do
-    {
-      gssize length = put_string (run, node, p + 2);
-
-      if (length < 0)
-        return FALSE;
-      node += 2 + length;
-      *node++ = '\0';
-      p += 2 + length + 1;
-      count++;
-    }
-  while ((load32 (p) & 0xffff) == OCTETS2 (' ', '"') && p < run->stop && count < PH_VALUE_CHILDREN_PER_MARK - 1);
-
-  if (*p == ')')
-    {
-      run->p = p[1] == ' ' ? p + 2 : p + 1;
-      add_list (run, node, count);
-      return TRUE;
-    }
-  if (*p != ' ' && *p != '(')
-    return FALSE;
-  ph_value_builder_open_at (&run->tree);
-  run->tree.end = node;
-  run->tree.count = count;
-  run->p = *p == ' ' ? p + 1 : p;
-  return TRUE;
-}
+#include "imap-run-lists.h"
 
 static inline gboolean
 are_digits (const char *p, guint n)
@@ -409,8 +244,30 @@ run_list (Run *run)
 {
   const char *p = run->p + 1;
 
-  if (*p == '"' ? run_strings (run) : *p == '(' && (p[1] == '"' || p[1] == 'N') && run_addresses (run))
-    return TRUE;
+  if (*p == '"')
+    {
+      if (run_strings (run))
+        return TRUE;
+    }
+  else if (*p == '(')
+    {
+      gboolean some = FALSE;
+
+      /* one list after the other, as an envelope has them */
+      while ((load32 (run->p) & 0xffff) == OCTETS2 ('(', '(') && run->p < run->stop && run_addresses (run))
+        some = TRUE;
+      if (some)
+        return TRUE;
+    }
+  else if (*p == '\\' || *p == '$')
+    {
+      if (run_atoms (run))
+        return TRUE;
+    }
+  else if (load32 (p) == OCTETS4 ('U', 'I', 'D', ' ') && run_head (run))
+    {
+      return TRUE;
+    }
   if (run->tree.depth >= run->max_depth)
     return FALSE;
   ph_value_builder_open_at (&run->tree);

@@ -12,6 +12,9 @@
 #define FLAGS "* 1 FETCH (UID 1 FLAGS (\\\\Seen))\\r\\n"
 #define LOOP(response, other) \
   SELECT "match (?P<t>\\S+) UID FETCH 1 .*\nrepeat 1 " response "\n" other "repeat 599 " response "\nsend ${t} OK x\n"
+#define WHOLE \
+  "* 1 FETCH (UID 1 FLAGS (\\\\Seen) ENVELOPE (NIL \"a subject\" ((NIL NIL \"ann\" \"example.org\")) NIL NIL NIL NIL NIL NIL \"<1@x>\") BODYSTRUCTURE " \
+  "(\"TEXT\" \"PLAIN\" (\"CHARSET\" \"UTF-8\") NIL NIL \"7BIT\" 5 1))\\r\\n"
 #define NOOP "match (?P<u>\\S+) NOOP\n"
 #define BYE "match (?P<t>\\S+) LOGOUT\nsend * BYE x\nsend ${t} OK x\nclosed\n"
 
@@ -162,6 +165,49 @@ test_a_loop_at_rest_reads_no_more (void)
   ph_scripted_server_free (fixture.server);
 }
 
+static void
+check_views (PhMessageEnvelope *envelope, PhBodyPart *part)
+{
+  g_assert_cmpstr (ph_message_envelope_get_subject (envelope), ==, "a subject");
+  g_assert_cmpstr (ph_address_get_email (ph_message_envelope_get_address (envelope, PH_ADDRESS_FROM, 0)), ==, "ann@example.org");
+  g_assert_cmpstr (ph_body_part_get_section (part), ==, "1");
+  g_assert_cmpstr (ph_body_part_get_media_type (part), ==, "text/plain");
+}
+
+/* More of them at once than a lent message has room for, and some of them longer than it is lent */
+static void
+test_views_of_lent_messages (void)
+{
+  enum { AT_ONCE = 20 };
+  g_autoptr (GPtrArray) envelopes = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_message_envelope_unref);
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_body_part_unref);
+  g_autoptr (GError) error = NULL;
+  Fixture    fixture;
+  PhMessage *message;
+
+  begin (&fixture, LOOP (WHOLE, "") BYE);
+  while ((message = ph_message_iter_next_borrowed (fixture.messages, NULL, &error)) != NULL)
+    {
+      guint kept = ++fixture.n_messages % 3 == 0 ? envelopes->len + 1 : envelopes->len;
+
+      for (guint i = 0; i < AT_ONCE; i++)
+        {
+          g_ptr_array_add (envelopes, ph_message_get_envelope (message));
+          g_ptr_array_add (parts, ph_message_get_body_structure (message));
+        }
+      for (guint i = kept; i < envelopes->len; i++)
+        check_views (g_ptr_array_index (envelopes, i), g_ptr_array_index (parts, i));
+      g_ptr_array_set_size (envelopes, (int) kept);
+      g_ptr_array_set_size (parts, (int) kept);
+    }
+  g_assert_no_error (error);
+  end (&fixture);
+
+  g_assert_cmpuint (envelopes->len, ==, N_MESSAGES / 3);
+  for (guint i = 0; i < envelopes->len; i++)
+    check_views (g_ptr_array_index (envelopes, i), g_ptr_array_index (parts, i));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -175,5 +221,6 @@ main (int argc, char **argv)
       g_test_add_data_func (loop, GUINT_TO_POINTER (i), test_a_loop_in_a_loop);
     }
   g_test_add_func ("/message-loop/at-rest", test_a_loop_at_rest_reads_no_more);
+  g_test_add_func ("/message-loop/views-of-lent-messages", test_views_of_lent_messages);
   return g_test_run ();
 }

@@ -9,6 +9,10 @@
 
 #include "imap-test.h"
 
+/* More than stand between two marks of a list */
+#define EIGHT_NILS "NIL NIL NIL NIL NIL NIL NIL NIL "
+#define MANY_NILS EIGHT_NILS EIGHT_NILS EIGHT_NILS EIGHT_NILS EIGHT_NILS EIGHT_NILS EIGHT_NILS EIGHT_NILS "NIL"
+
 /* RFC 9051 sections 6.4.5 and 7.5.2, RFC 3501 section 7.4.2, what Dovecot, Cyrus, Exchange and Courier write, and what is meant to be in the way */
 static const char *const responses[] = {
   "* 12 FETCH (FLAGS (\\Seen) INTERNALDATE \"17-Jul-1996 02:44:25 -0700\" RFC822.SIZE 4286 ENVELOPE (\"Wed, 17 Jul 1996 02:23:25 -0700 (PDT)\" "
@@ -29,6 +33,12 @@ static const char *const responses[] = {
   "(NIL NIL \"\" \"\")) ((\"A \\\"B\\\" C\" NIL \"a\" NIL)) ((NIL NIL \"g\" NIL)(\"a name of more than 32 octets, which is no block\" NIL \"b\" \"c\" )) NIL "
   "NIL NIL NIL NIL) BODY (\"a\" \"b\" (\"c\" \"d\" \"e\" \"f\"(\"g\")\"h\") 1234567 12345678 1234567x))\r\n",
   "* 99999999999 FETCH (UID 5 FLAGS (\\Seen) INTERNALDATE \"17-Jul-1996 02:44:25 -0700\")\r\n",
+  "* 1234567 FETCH (UID 1234567 FLAGS (\\Seen $A\\B nope) BODYSTRUCTURE (((\"TEXT\" \"PLAIN\" (\"CHARSET\" \"UTF-8\" \"FORMAT\" \"flowed\") \"<i>\" NIL \"7BIT\" "
+  "1 2)(\"IMAGE\" \"PNG\" (\"NAME\" \"a.png\") NIL NIL \"BASE64\" 1234567 NIL (\"ATTACHMENT\" (\"FILENAME\" \"a.png\")) NIL NIL)(\"a\" \"b\" (\"c\" \"d\") NIL "
+  "NIL \"e\" 12345678 NIL)(\"a\" \"b\" (\"c\" \"d\") NIL NIL \"e\" 5) (\"a\" \"b\" (\"c\" \"d=\") NIL NIL \"\" 5 6 NIL NIL NIL NIL NIL NIL NIL)(\"a\" \"b\" (\"c\" \"d\") "
+  "NIL NIL \"e\" 5 6 NIL nil)(\"a\" \"b\" (\"c\" \"d\" \"e\") NIL NIL \"e\" 5 6x) \"MIXED\") \"MIXED\"))\r\n",
+  "* 12345678 FETCH (UID 12345678 FLAGS (\\Seen NIL $a 5 \\*) FLAGS ($Junk 7bit) FLAGS (\\Seen(a) $) X (\"a\" \"b\" (\"c\" \"d\") NIL NIL \"e\" 5 " MANY_NILS "))\r\n",
+  "* 2 FETCH (UID 0 FLAGS ()x INTERNALDATE NIL X (UID  FLAGS ()) (UID 5 FLAGS NIL) (UID 6 FLAGS (((UID 7 FLAGS (\\Seen))))) y)\r\n",
 };
 
 /* What is read of @list, a response from its list on; NULL where it can't be read */
@@ -102,7 +112,7 @@ static void
 test_known (void)
 {
   /* which of them are plain enough */
-  static const char by_itself[] = "yyyyynynyn", readable[] = "yyyyyyynyy";
+  static const char by_itself[] = "yyyyynynynyny", readable[] = "yyyyyyynyyyyy";
 
   for (guint i = 0; i < G_N_ELEMENTS (responses); i++)
     {

@@ -68,6 +68,12 @@ static const Case cases[] = {
     "3:message/rfc822(3.1:text/plain 3.2:application/octet-stream) "
     "4:multipart/mixed(4.1:image/gif 4.2:message/rfc822(4.2.1:text/plain 4.2.2:multipart/alternative(4.2.2.1:text/plain "
     "4.2.2.2:text/richtext))))" },
+  /* words of any length, up to the message's end; only letters have a case */
+  { "(\"A\" \"B\")", "1:a/b" },
+  { "((\"A\" \"B\") \"C\")", ":multipart/c(1:a/b)" },
+  { "((\"@AZ[\" \"`az{\" NIL NIL NIL \"8BIT\") \"-ABCDEFGHIJKLMNOPQRSTUVWXYZ-\")", ":multipart/-abcdefghijklmnopqrstuvwxyz-(1:@az[/`az{)" },
+  { "(\"APPLICATION\" \"VND.OPENXMLFORMATS-OFFICEDOCUMENT.WORDPROCESSINGML.DOCUMENT\" NIL NIL NIL \"BASE64\" 40)",
+    "1:application/vnd.openxmlformats-officedocument.wordprocessingml.document" },
   /* a message in a message */
   { MESSAGE (PLAIN), "1:message/rfc822(1.1:text/plain)" },
   { MESSAGE (MESSAGE (PLAIN)), "1:message/rfc822(1.1:message/rfc822(1.1.1:text/plain))" },
