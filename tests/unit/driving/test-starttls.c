@@ -187,6 +187,51 @@ test_require_tls (gconstpointer data)
     }
 }
 
+/* A session under TLS is referred to a server whose URL says nothing of it: the way there is under TLS, or none, and no secret is taken along. */
+static void
+test_referred (void)
+{
+  static const struct { const char *script; int code; gboolean with_password; } cases[] = {
+    { "send * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hi\nmatch (?P<tag>[^ ]+) CAPABILITY\n"
+      "send * CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN\nsend ${tag} OK done\ngone", PH_ERROR_TLS_REQUIRED, TRUE },
+    { IMAP_OFFER "send ${tag} BAD what\ngone", PH_ERROR_TLS_REQUIRED, TRUE },
+    { IMAP_OFFER "send ${tag} OK go\nstarttls\nmatch (?P<a>[^ ]+) CAPABILITY\nsend * CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN\nsend ${a} OK done\ngone",
+      PH_ERROR_NO_CREDENTIALS, FALSE },
+    { IMAP_OFFER "send ${tag} OK go\nstarttls\nmatch (?P<a>[^ ]+) CAPABILITY\nsend * CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN\nsend ${a} OK done\n"
+      "match (?P<b>[^ ]+) AUTHENTICATE PLAIN AGJvYgBzZXNhbWU=\nsend ${b} OK [CAPABILITY IMAP4rev1] welcome\nmatch (?P<c>[^ ]+) LOGOUT\n"
+      "send * BYE bye\nsend ${c} OK done\nclosed", 0, TRUE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (PhScriptedServer) server = ph_scripted_server_new (cases[i].script, NULL);
+      g_autoptr (PhSession) from = session_for (server, "imaps");
+      g_autofree char *url = ph_scripted_server_uri (server, "imap://bob@localhost");
+      g_autoptr (PhReferral) referral = ph_referral_new (url, NULL);
+      g_autoptr (PhSession) session = NULL;
+      g_autoptr (GError) error = NULL;
+
+      ph_security_policy_set_tls_mode (ph_session_get_policy (from), PH_TLS_NEVER);
+      session = ph_referral_make_session (referral, from, &error);
+      g_assert_no_error (error);
+      if (cases[i].with_password)
+        ph_session_set_password (session, "sesame");
+      if (cases[i].code != 0)
+        {
+          g_assert_false (ph_session_open (session, NULL, &error));
+          g_assert_error (error, PH_ERROR, cases[i].code);
+        }
+      else
+        {
+          g_assert_true (ph_session_open (session, NULL, &error));
+          g_assert_no_error (error);
+          g_assert_nonnull (ph_session_get_tls_info (session));
+          g_assert_true (ph_session_close (session, NULL, NULL));
+        }
+      ph_scripted_server_finish (server);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -198,6 +243,7 @@ main (int argc, char **argv)
       g_test_add_data_func (path, &attacks[i], test_attack);
     }
   g_test_add_func ("/starttls/what-came-before-is-forgotten", test_forgotten);
+  g_test_add_func ("/starttls/a-referred-session-is-no-weaker", test_referred);
   g_test_add_data_func ("/starttls/rfc8689-a-right-certificate", GINT_TO_POINTER (TRUE), test_require_tls);
   g_test_add_data_func ("/starttls/rfc8689-an-accepted-certificate", GINT_TO_POINTER (FALSE), test_require_tls);
   return g_test_run ();
