@@ -475,7 +475,7 @@ static void
 test_selected_with_annotations (gconstpointer data)
 {
   gboolean async = data != NULL;
-  g_autoptr (PhStore) first = open_with ("Selected with notes");
+  g_autoptr (PhStore) first G_GNUC_UNUSED = open_with ("Selected with notes");
   g_autoptr (PhStore) store = PH_STORE (live_session_new (service, NULL, "alice"));
   g_autoptr (PhMailbox) mailbox = NULL;
   g_autoptr (GError) error = NULL;
