@@ -4,6 +4,18 @@
 
 #define MAX_KEYS 32
 
+static const char *const words[] = {
+  [PH_SORT_KEY_ARRIVAL] = "ARRIVAL",
+  [PH_SORT_KEY_CC] = "CC",
+  [PH_SORT_KEY_DATE] = "DATE",
+  [PH_SORT_KEY_FROM] = "FROM",
+  [PH_SORT_KEY_SIZE] = "SIZE",
+  [PH_SORT_KEY_SUBJECT] = "SUBJECT",
+  [PH_SORT_KEY_TO] = "TO",
+  [PH_SORT_KEY_DISPLAY_FROM] = "DISPLAYFROM",
+  [PH_SORT_KEY_DISPLAY_TO] = "DISPLAYTO",
+};
+
 typedef struct {
   PhSortKey key;
   gboolean  reverse;
@@ -140,18 +152,6 @@ ph_sort_order_get_key (PhSortOrder *self, guint index, gboolean *reverse)
 PhValue *
 ph_sort_order_to_value (PhSortOrder *self)
 {
-  static const char *const words[] = {
-    [PH_SORT_KEY_ARRIVAL] = "ARRIVAL",
-    [PH_SORT_KEY_CC] = "CC",
-    [PH_SORT_KEY_DATE] = "DATE",
-    [PH_SORT_KEY_FROM] = "FROM",
-    [PH_SORT_KEY_SIZE] = "SIZE",
-    [PH_SORT_KEY_SUBJECT] = "SUBJECT",
-    [PH_SORT_KEY_TO] = "TO",
-    [PH_SORT_KEY_DISPLAY_FROM] = "DISPLAYFROM",
-    [PH_SORT_KEY_DISPLAY_TO] = "DISPLAYTO",
-  };
-
   g_return_val_if_fail (self != NULL, NULL);
 
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_value_free);
@@ -165,4 +165,35 @@ ph_sort_order_to_value (PhSortOrder *self)
       g_ptr_array_add (list, ph_value_new_atom (words[key]));
     }
   return ph_value_new_array (list);
+}
+
+/**
+ * ph_sort_order_new_from_value: (skip)
+ * @list: (nullable): words as [method@SortOrder.to_value] gives them, in any case
+ *
+ * For extensions: reads the keys that SORT's parentheses have.
+ *
+ * Returns: (transfer full) (nullable): an order; %NULL where there is no key, one that is an extension's, or more than 32
+ */
+PhSortOrder *
+ph_sort_order_new_from_value (const PhValue *list)
+{
+  g_autoptr (PhSortOrder) self = ph_sort_order_new ();
+
+  for (const PhValue *word = ph_value_first (list); word != NULL; word = ph_value_next (word))
+    {
+      gboolean reverse = ph_value_is (word, "REVERSE");
+      guint    key = 0;
+
+      if (reverse)
+        word = ph_value_next (word);
+      if (word == NULL || ph_value_get_kind (word) != PH_VALUE_ATOM || self->n_keys == MAX_KEYS)
+        return NULL;
+      while (key < G_N_ELEMENTS (words) && !ph_value_is (word, words[key]))
+        key++;
+      if (key == G_N_ELEMENTS (words))
+        return NULL;
+      ph_sort_order_by (self, (PhSortKey) key, reverse);
+    }
+  return self->n_keys > 0 ? g_steal_pointer (&self) : NULL;
 }

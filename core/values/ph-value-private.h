@@ -65,6 +65,15 @@ ph_value_load32 (const guint8 *p)
   return number;
 }
 
+static inline guint64
+ph_value_load64 (const guint8 *p)
+{
+  guint64 number;
+
+  memcpy (&number, p, sizeof number);
+  return number;
+}
+
 static inline void
 ph_value_store32 (guint8 *p, gsize number)
 {

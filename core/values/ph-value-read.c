@@ -131,38 +131,23 @@ match_eight (guint64 octets, guint64 others)
   return (others & ~(letters >> 2)) == 0;
 }
 
-static inline guint64
-load32 (const char *p)
-{
-  guint32 octets;
-
-  memcpy (&octets, p, sizeof octets);
-  return octets;
-}
-
-static inline guint64
-load64 (const char *p)
-{
-  guint64 octets;
-
-  memcpy (&octets, p, sizeof octets);
-  return octets;
-}
-
 /* The last block overlaps the one before. */
 static inline gboolean
 matches (const char *text, const char *name, gsize length)
 {
   enum { HALF = sizeof (guint32), BLOCK = sizeof (guint64) };
+  const guint8 *octets = (const guint8 *) text, *others = (const guint8 *) name;
+  gsize last = length - BLOCK;
 
   if (length < HALF)
     return match_octets (text, name, length);
   if (length <= BLOCK)
-    return match_eight (load32 (text) << 32 | load32 (text + length - HALF), load32 (name) << 32 | load32 (name + length - HALF));
-  for (gsize i = 0; i + BLOCK < length; i += BLOCK)
-    if (!match_eight (load64 (text + i), load64 (name + i)))
+    return match_eight ((guint64) ph_value_load32 (octets) << 32 | ph_value_load32 (octets + length - HALF),
+                        (guint64) ph_value_load32 (others) << 32 | ph_value_load32 (others + length - HALF));
+  for (gsize i = 0; i < last; i += BLOCK)
+    if (!match_eight (ph_value_load64 (octets + i), ph_value_load64 (others + i)))
       return FALSE;
-  return match_eight (load64 (text + length - BLOCK), load64 (name + length - BLOCK));
+  return match_eight (ph_value_load64 (octets + last), ph_value_load64 (others + last));
 }
 
 static G_GNUC_NO_INLINE const PhValue *

@@ -48,6 +48,8 @@ PH_AVAILABLE_IN_1_0 PhSortKey    ph_sort_order_get_key    (PhSortOrder *self, gu
 
 /* As it is sent (RFC 5256 section 5, RFC 5957): a list of words. (transfer full) */
 PH_AVAILABLE_IN_1_0 PhValue     *ph_sort_order_to_value   (PhSortOrder *self);
+/* The same read; %NULL: there is something else in it, or nothing. (transfer full) */
+PH_AVAILABLE_IN_1_0 PhSortOrder *ph_sort_order_new_from_value (const PhValue *list);
 
 /* What a sort came to. Boxed. */
 #define PH_TYPE_SORT_RESULT (ph_sort_result_get_type ())
