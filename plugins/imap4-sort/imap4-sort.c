@@ -2,9 +2,6 @@
 /* The IMAP extensions SORT (RFC 5256), ESORT (RFC 5267) and SORT=DISPLAY (RFC 5957), which answer from any server. */
 #include "imap4-sort.h"
 
-/* As many as PhSortOrder takes */
-#define MAX_KEYS 32
-
 typedef PhExtensionClass PhImapSortClass;
 
 static void ph_imap_sort_describe (PhSortInterface *iface);
@@ -24,43 +21,6 @@ ph_imap_sort_describe (PhSortInterface *iface)
   iface->make_sort = ph_imap_sort_make_sort;
 }
 
-/* The key that @word is; FALSE: an extension's */
-static gboolean
-read_key (const PhValue *word, PhSortKey *key)
-{
-  g_autofree char *text = ph_value_get_kind (word) == PH_VALUE_ATOM ? ph_value_dup_text (word) : NULL;
-
-  for (*key = PH_SORT_KEY_ARRIVAL; text != NULL && *key <= PH_SORT_KEY_DISPLAY_TO; (*key)++)
-    {
-      g_autoptr (PhSortOrder) order = ph_sort_order_by (ph_sort_order_new (), *key, FALSE);
-      g_autoptr (PhValue)     words = ph_sort_order_to_value (order);
-
-      if (ph_value_is (ph_value_first (words), text))
-        return TRUE;
-    }
-  return FALSE;
-}
-
-/* (REVERSE DATE SUBJECT); NULL: there is more in it than this sorts by. (transfer full) */
-static PhSortOrder *
-read_order (const PhValue *list)
-{
-  g_autoptr (PhSortOrder) order = ph_sort_order_new ();
-
-  for (const PhValue *word = ph_value_first (list); word != NULL; word = ph_value_next (word))
-    {
-      gboolean  reverse = ph_value_is (word, "REVERSE");
-      PhSortKey key;
-
-      if (reverse)
-        word = ph_value_next (word);
-      if (word == NULL || !read_key (word, &key) || ph_sort_order_get_n_keys (order) == MAX_KEYS)
-        return NULL;
-      ph_sort_order_by (order, key, reverse);
-    }
-  return ph_sort_order_get_n_keys (order) > 0 ? g_steal_pointer (&order) : NULL;
-}
-
 /* In RFC 5256's form; RETURN, and an extension's keys, are whoever's they are */
 static PhCommand *
 ph_imap_sort_make_command (PhExtension *self, const char *name, const PhValue *arguments)
@@ -72,7 +32,7 @@ ph_imap_sort_make_command (PhExtension *self, const char *name, const PhValue *a
 
   if ((!by_uid && g_ascii_strcasecmp (name, "SORT") != 0) || ph_value_get_kind (list) != PH_VALUE_LIST)
     return NULL;
-  order = read_order (list);
+  order = ph_sort_order_new_from_value (list);
   query = ph_order_read_query (self, ph_value_next (list));
   if (order == NULL || query == NULL)
     return NULL;

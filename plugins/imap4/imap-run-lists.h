@@ -35,6 +35,15 @@ add_list (Run *run, guint8 *end, guint32 count)
   ph_value_builder_mark_at (&run->tree);
 }
 
+/* The same at its ")", which is at @p. TRUE */
+static inline gboolean
+end_list (Run *run, const char *p, guint8 *end, guint32 count)
+{
+  run->p = p[1] == ' ' ? p + 2 : p + 1;
+  add_list (run, end, count);
+  return TRUE;
+}
+
 static inline gboolean
 is_same (const char *text, const char *other, gsize length)
 {
@@ -178,20 +187,17 @@ put_strings (const Run *run, const char **p, guint8 **node, guint32 *count)
 static G_ALWAYS_INLINE inline gboolean
 put_digits (const char **p, guint8 **node)
 {
-  guint64 octets = load64 (*p) ^ G_GUINT64_CONSTANT (0x3030303030303030);
-  guint64 others = ((octets + G_GUINT64_CONSTANT (0x7676767676767676)) | octets) & G_GUINT64_CONSTANT (0x8080808080808080);
-  guint   n;
+  guint n = ph_imap_count_digits (*p);
 
-  if (others == 0)
+  if (n == 0 || n == 8)
     return FALSE;
-  n = (guint) __builtin_ctzll (others) / 8;
-  memcpy (*node + 2, *p, sizeof octets);
+  memcpy (*node + 2, *p, 8);
   (*node)[0] = PH_VALUE_NUMBER;
   (*node)[1] = (guint8) n;
   *node += 2 + n;
   *(*node)++ = '\0';
   *p += n;
-  return n > 0;
+  return TRUE;
 }
 
 #define NILS OCTETS8 (' ', 'N', 'I', 'L', ' ', 'N', 'I', 'L')
@@ -249,12 +255,7 @@ run_rest_of_part (Run *run, const char *p, guint8 *node, guint32 count)
       p += 4;
       count++;
     }
-  if (*p != ')')
-    return FALSE;
-
-  run->p = p[1] == ' ' ? p + 2 : p + 1;
-  add_list (run, node, count);
-  return TRUE;
+  return *p == ')' && end_list (run, p, node, count);
 }
 
 /* A part whose type and subtype were put before @node, at " (" and a quote: all of it. FALSE, and nothing is done, where it is something else. */
@@ -304,11 +305,7 @@ run_atoms (Run *run)
     }
   while (*p == ' ' && p < run->stop && count < PH_VALUE_CHILDREN_PER_MARK - 1);
 
-  if (*p != ')')
-    return FALSE;
-  run->p = p[1] == ' ' ? p + 2 : p + 1;
-  add_list (run, node, count);
-  return TRUE;
+  return *p == ')' && end_list (run, p, node, count);
 }
 
 /* At "(" and a quote: strings, of which is all of a list, or its beginning; or a part. FALSE, and nothing is done, where it is something else. */
@@ -322,11 +319,7 @@ run_strings (Run *run)
   if (run->tree.depth >= run->max_depth || !put_strings (run, &p, &node, &count))
     return FALSE;
   if (*p == ')')
-    {
-      run->p = p[1] == ' ' ? p + 2 : p + 1;
-      add_list (run, node, count);
-      return TRUE;
-    }
+    return end_list (run, p, node, count);
   if (count == 2 && (load32 (p) & 0xffffff) == OCTETS3 (' ', '(', '"') && run_part (run, p, node))
     return TRUE;
   if (*p != ' ' && *p != '(')

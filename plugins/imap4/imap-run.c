@@ -13,6 +13,7 @@
 #include "imap-run.h"
 
 #include "imap-blocks.h"
+#include "imap-digits.h"
 
 #include <string.h>
 
@@ -145,14 +146,8 @@ load64 (const char *p)
 static inline gboolean
 are_digits (const char *p, guint n)
 {
-  guint64 octets;
-
   if (n <= 8)
-    {
-      memcpy (&octets, p, sizeof octets);
-      octets = (GUINT64_FROM_LE (octets) ^ G_GUINT64_CONSTANT (0x3030303030303030)) << (64 - 8 * n);
-      return (((octets + G_GUINT64_CONSTANT (0x7676767676767676)) | octets) & G_GUINT64_CONSTANT (0x8080808080808080)) == 0;
-    }
+    return ph_imap_count_digits (p) >= n;
   while (n > 0 && g_ascii_isdigit (p[n - 1]))
     n--;
   return n == 0;
