@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* PhBodyPart: what is told of one part beside its type, size and place.
+/* PhBodyPart: what is told of one part, beside its place.
  *
  *   body-fld-dsp  = "(" string SP body-fld-param ")" / nil                             RFC 9051 section 9
  *   body-fld-lang = nstring / "(" string *(SP string) ")"
@@ -13,6 +13,88 @@
 
 /* Sections of one parameter that are put together */
 #define MAX_SECTIONS 100
+
+const PhValue *
+ph_body_part_get_field (PhBodyPart *self, guint field)
+{
+  if (field < PH_PART_N_KEPT)
+    return self->fields[field];
+  return self->multipart ? NULL : ph_value_get_child (self->value, field);
+}
+
+/* The field @n behind a multipart's subtype, 0 the subtype itself */
+static const PhValue *
+get_multipart_field (PhBodyPart *self, guint n)
+{
+  const PhValue *value = self->subtype;
+
+  while (value != NULL && n-- > 0)
+    value = ph_value_step (value);
+  return value;
+}
+
+const PhValue *
+ph_body_part_get_parameters (PhBodyPart *self)
+{
+  return self->multipart ? get_multipart_field (self, 1) : ph_body_part_get_field (self, PH_PART_PARAMETERS);
+}
+
+const PhValue *
+ph_body_part_get_extension (PhBodyPart *self, PhPartExtension field)
+{
+  guint first = PH_PART_LINES;
+
+  if (self->multipart)
+    return field == PH_PART_MD5 ? NULL : get_multipart_field (self, 1 + field);
+  if (self->embeds)
+    first = PH_PART_EMBEDDED_LINES + 1;
+  else if (ph_value_is (self->fields[PH_PART_TYPE], "text"))
+    first = PH_PART_LINES + 1;
+  return ph_value_get_child (self->value, first + field);
+}
+
+/**
+ * ph_body_part_get_media_type:
+ * @self: a part
+ *
+ * Returns: (transfer none): in lower case, "text/plain"; "application/octet-stream" where the server knows none
+ */
+const char *
+ph_body_part_get_media_type (PhBodyPart *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->media_type;
+}
+
+/**
+ * ph_body_part_get_encoding:
+ * @self: a part
+ *
+ * Returns: (transfer none) (nullable): the Content-Transfer-Encoding in lower case, "base64"; %NULL for a
+ *   multipart and where the server knows none
+ */
+const char *
+ph_body_part_get_encoding (PhBodyPart *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->encoding;
+}
+
+/**
+ * ph_body_part_get_size:
+ * @self: a part
+ *
+ * Returns: its length in octets as it is transferred, encoded; 0 for a multipart and where the server wrote no number
+ */
+guint64
+ph_body_part_get_size (PhBodyPart *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return ph_value_read_number_or_zero (ph_body_part_get_field (self, PH_PART_SIZE));
+}
 
 static char *
 dup_decoded (const PhValue *value)
