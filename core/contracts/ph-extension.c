@@ -424,6 +424,25 @@ ph_extension_get_select_parameters (PhExtension *self)
 }
 
 /**
+ * ph_extension_get_page_option: (skip)
+ * @self: an extension
+ * @first: the first of the page, counted from 1, or from -1 downwards
+ * @last: the last
+ *
+ * For engines: calls the virtual function.
+ *
+ * Returns: (nullable): the word before PARTIAL in a search for that page, or %NULL
+ */
+const char *
+ph_extension_get_page_option (PhExtension *self, int first, int last)
+{
+  g_return_val_if_fail (PH_IS_EXTENSION (self), NULL);
+
+  PhExtensionClass *klass = PH_EXTENSION_GET_CLASS (self);
+  return klass->get_page_option != NULL ? klass->get_page_option (self, first, last) : NULL;
+}
+
+/**
  * ph_extension_write_body: (skip)
  * @self: an extension
  * @body: a message, some of whose parts are URLs

@@ -99,6 +99,8 @@ PH_AVAILABLE_IN_1_0 G_DECLARE_DERIVABLE_TYPE (PhExtension, ph_extension, PH, EXT
  * @deliver: what ph_extension_post() was given, in that order and outside of the engine: may emit signals. @boxed is a boxed or object
  *   of type @type (transfer none), or %NULL
  * @deselected: the mailbox that was selected is no more; another one may be next. May be %NULL
+ * @get_page_option: a constant, "CONTEXT": what stands before PARTIAL (RFC 9394) in the RETURN of a search for the page from @first to @last
+ *   (see ph_store_search_page()), which the server then takes, whether it lists PARTIAL or not; %NULL: this makes it take none
  *
  * One object per session, made when the server first lists one of the feature's capabilities. Virtual functions but deliver() are called
  * by the engine; they must not call the session.
@@ -130,8 +132,9 @@ struct _PhExtensionClass {
   gboolean   (*write_body)            (PhExtension *self, PhBody *body, PhWriter *writer);
   const char *list_verb;
   void       (*deselected)            (PhExtension *self);
+  const char *(*get_page_option)      (PhExtension *self, int first, int last);
 
-  gpointer reserved[8];
+  gpointer reserved[7];
 };
 
 /* The session it belongs to; NULL once that has gone. (transfer none) (nullable) */
@@ -162,6 +165,8 @@ PH_AVAILABLE_IN_1_0 PhCommand  *ph_extension_make_idle       (PhExtension *self)
 PH_AVAILABLE_IN_1_0 void        ph_extension_reset           (PhExtension *self);
 PH_AVAILABLE_IN_1_0 PhValue    *ph_extension_get_select_parameters (PhExtension *self);
 PH_AVAILABLE_IN_1_0 void        ph_extension_deselected      (PhExtension *self);
+/* (nullable) */
+PH_AVAILABLE_IN_1_0 const char *ph_extension_get_page_option (PhExtension *self, int first, int last);
 
 #ifndef __GI_SCANNER__
 /* G_TYPE_STRING: a verb's result is a text */
