@@ -3,6 +3,7 @@
  * The IMAP extensions CONTEXT=SEARCH and CONTEXT=SORT (RFC 5267): what a search found, kept true by the server.
  *
  *   search  = "UID SEARCH RETURN (ALL UPDATE)" SP query                   RFC 5267 section 5
+ *   page    = "UID SEARCH RETURN (… CONTEXT PARTIAL" SP range ")" SP query  written by the engine, with our word in it
  *   sort    = "UID SORT RETURN (ALL UPDATE)" SP order SP charset SP query
  *   cancel  = "CANCELUPDATE" 1*(SP quoted)
  *   update  = "ESEARCH" SP "(TAG" SP string ")" SP "UID" 1*(SP ("ADDTO" / "REMOVEFROM") SP pairs)
@@ -271,6 +272,13 @@ ph_imap_context_finalize (GObject *object)
   G_OBJECT_CLASS (ph_imap_context_parent_class)->finalize (object);
 }
 
+/* Section 4.2: the same is likely to be asked again, for the next page. PARTIAL counts from the lowest only (section 4.4). */
+static const char *
+ph_imap_context_get_page_option (PhExtension *self, int first, int last)
+{
+  return first > 0 && last > 0 && ph_extension_has_capability (self, "CONTEXT=SEARCH") ? "CONTEXT" : NULL;
+}
+
 static void
 ph_imap_context_class_init (PhImapContextClass *klass)
 {
@@ -285,6 +293,7 @@ ph_imap_context_class_init (PhImapContextClass *klass)
   klass->deliver = ph_imap_context_deliver;
   klass->deselected = ph_imap_context_deselected;
   klass->disconnected = ph_imap_context_disconnected;
+  klass->get_page_option = ph_imap_context_get_page_option;
 }
 
 static void

@@ -250,6 +250,73 @@ test_no_mailbox (gconstpointer data)
   ext_refuse (test, sort, PH_ERROR_WRONG_STATE);
 }
 
+/* Of the first fifty, for example; the engine writes it */
+static PhCommand *
+make_page (ExtTest *test, int first, int last)
+{
+  g_autoptr (PhQuery) query = ph_query_unseen (ph_query_new ());
+
+  return imap_make (test->harness, search_for, query, PH_SEARCH_COUNT, first, last);
+}
+
+static void
+assert_page (PhSearchResult *result, const char *uids, guint32 count)
+{
+  g_autofree char *text = ph_message_set_to_string (ph_search_result_get_set (result));
+
+  g_assert_cmpstr (text, ==, uids);
+  g_assert_cmpuint (ph_search_result_get_count (result), ==, count);
+}
+
+/* Sections 4.2 and 4.4: from the lowest the server cuts; from the highest only one with RFC 9394 does, and is given no hint. */
+static void
+test_pages (gconstpointer data)
+{
+  static const struct {
+    const char *capabilities;
+    int         first, last;
+    const char *asked, *told, *page;
+  } cases[] = {
+    { "ESEARCH CONTEXT=SEARCH", 1, 2, "COUNT CONTEXT PARTIAL 1:2", "PARTIAL (1:2 3,5) COUNT 6", "3,5" },
+    { "ESEARCH CONTEXT=SEARCH", -1, -3, "ALL", "ALL 3,5,7:9,20", "8:9,20" },
+    { "ESEARCH CONTEXT=SEARCH PARTIAL", 2, 1, "COUNT CONTEXT PARTIAL 2:1", "PARTIAL (2:1 3,5) COUNT 6", "3,5" },
+    { "ESEARCH CONTEXT=SEARCH PARTIAL", -1, -3, "COUNT PARTIAL -1:-3", "PARTIAL (-1:-3 8:9,20) COUNT 6", "8:9,20" },
+    { "ESEARCH CONTEXT=SORT", 1, 2, "ALL", "ALL 3,5,7:9,20", "3,5" },
+    { "ESEARCH CONTEXT=SORT PARTIAL", 1, 2, "COUNT PARTIAL 1:2", "PARTIAL (1:2 3,5) COUNT 6", "3,5" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (ExtTest)   test = open_selected (cases[i].capabilities);
+      g_autoptr (PhCommand) page = make_page (test, cases[i].first, cases[i].last);
+      g_autofree char      *asked = g_strdup_printf ("UID SEARCH RETURN (%s) UNSEEN", cases[i].asked);
+      g_autofree char      *told = g_strdup_printf ("* ESEARCH (TAG \"A2\") UID %s\r\n", cases[i].told);
+
+      assert_page (ext_ask (test, page, asked, told), cases[i].page, 6);
+    }
+}
+
+/* Listed, and then not understood: from then on the page is cut here */
+static void
+test_page_not_understood (gconstpointer data)
+{
+  g_autoptr (ExtTest) test = open_selected ("ESEARCH CONTEXT=SEARCH");
+  g_autoptr (PhCommand) page = make_page (test, 1, 2), next = make_page (test, 3, 4);
+
+  ph_harness_submit (test->harness, page);
+  ph_harness_expect (test->harness, "A2 UID SEARCH RETURN (COUNT CONTEXT PARTIAL 1:2) UNSEEN\r\n");
+  ph_harness_push (test->harness, "A2 BAD what is CONTEXT\r\n");
+  ph_harness_expect (test->harness, "A3 UID SEARCH UNSEEN\r\n");
+  ph_harness_push (test->harness, "* SEARCH 3 5 7 8 9 20\r\nA3 OK done\r\n");
+  ph_harness_expect_done (test->harness, page);
+  assert_page (ph_command_peek_result (page), "3,5", 6);
+  ph_harness_submit (test->harness, next);
+  ph_harness_expect (test->harness, "A4 UID SEARCH UNSEEN\r\n");
+  ph_harness_push (test->harness, "* SEARCH 3 5 7 8 9 20\r\nA4 OK done\r\n");
+  ph_harness_expect_done (test->harness, next);
+  assert_page (ph_command_peek_result (next), "7:8", 6);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -261,5 +328,7 @@ main (int argc, char **argv)
   imap_test ("context/cancel", test_cancel);
   imap_test ("context/deselected", test_deselected);
   imap_test ("context/no-mailbox", test_no_mailbox);
+  imap_test ("context/pages", test_pages);
+  imap_test ("context/page-not-understood", test_page_not_understood);
   return g_test_run ();
 }

@@ -28,7 +28,7 @@ typedef enum {
   PH_IMAP_SEARCHRES        = 1 << 20,
   PH_IMAP_WITHIN           = 1 << 21,
   PH_IMAP_PARTIAL          = 1 << 22,
-  PH_IMAP_CONTEXT_SEARCH   = 1 << 23,
+  PH_IMAP_OTHER_PAGES      = 1 << 23,   /* how an extension asks for pages, where there is one */
   PH_IMAP_MULTIAPPEND      = 1 << 24,
   PH_IMAP_REPLACE          = 1 << 25,
   PH_IMAP_CREATE_FOR_USE   = 1 << 26,

@@ -157,7 +157,7 @@ static void
 prepare (PhImapEngine *self, PhImapCommand *own)
 {
   PhImapFeatures features = ph_imap_capabilities_get (&self->capabilities) |
-                            ((self->enabled | PH_IMAP_OTHER_LIST) & ~self->capabilities.broken);
+                            ((self->enabled | PH_IMAP_OTHER_LIST | PH_IMAP_OTHER_PAGES) & ~self->capabilities.broken);
   guint64        limit = 0;
 
   ph_imap_writer_set_features (self->writer, features, self->utf8);

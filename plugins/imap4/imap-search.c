@@ -138,11 +138,16 @@ write_returns (PhImapCommand *self, PhWriter *writer, PhImapFeatures features, g
     PhSearchReturn returns;
     const char    *word;
   } words[] = { { PH_SEARCH_MIN, "MIN" }, { PH_SEARCH_MAX, "MAX" }, { PH_SEARCH_COUNT, "COUNT" }, { PH_SEARCH_ALL, "ALL" } };
-  PhImapFeatures paging = self->first == 0 ? 0 : self->first > 0 ? PH_IMAP_PARTIAL | PH_IMAP_CONTEXT_SEARCH : PH_IMAP_PARTIAL;
+  const char    *option = NULL;
+  PhImapFeatures paging = 0;
   PhSearchReturn here;
 
   whole = whole && !self->leaves_rest;
-  paging = whole ? paging & features : 0;
+  if (whole && self->first != 0)
+    {
+      option = (features & PH_IMAP_OTHER_PAGES) != 0 ? ph_imap_writer_get_page_option ((PhImapWriter *) writer, self->first, self->last) : NULL;
+      paging = (features & PH_IMAP_PARTIAL) | (option != NULL ? PH_IMAP_OTHER_PAGES : 0);
+    }
   self->kept = whole && !self->option && (self->returns & PH_SEARCH_SAVE) != 0 && (features & PH_IMAP_SEARCHRES) != 0 && (features & PH_IMAP_ESEARCH) != 0;
   /* what isn't kept there is kept here, all of it */
   here = self->kept ? 0 : self->returns & PH_SEARCH_SAVE;
@@ -165,9 +170,8 @@ write_returns (PhImapCommand *self, PhWriter *writer, PhImapFeatures features, g
   if (self->paged)
     {
       self->used |= paging;
-      /* RFC 5267 section 4.2: the same is likely to be asked again, for the next page */
-      if ((paging & PH_IMAP_CONTEXT_SEARCH) != 0)
-        ph_writer_atom (writer, "CONTEXT");
+      if (option != NULL)
+        ph_writer_atom (writer, option);
       ph_imap_write_page (writer, self->first, self->last);
     }
   if (self->kept)

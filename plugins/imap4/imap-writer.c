@@ -492,6 +492,16 @@ ph_imap_writer_get_list_verb (PhImapWriter *self)
   return "LIST";
 }
 
+const char *
+ph_imap_writer_get_page_option (PhImapWriter *self, int first, int last)
+{
+  const char *option = NULL;
+
+  for (guint i = 0; option == NULL && self->extensions != NULL && i < self->extensions->len; i++)
+    option = ph_extension_get_page_option (g_ptr_array_index (self->extensions, i), first, last);
+  return option;
+}
+
 void
 ph_imap_writer_set_features (PhImapWriter *self, PhImapFeatures features, gboolean utf8)
 {

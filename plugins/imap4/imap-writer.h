@@ -15,6 +15,8 @@ PhImapWriter  *ph_imap_writer_new          (void);
 void           ph_imap_writer_set_extensions (PhImapWriter *self, GPtrArray *extensions);
 /* what an extension has for LIST, or "LIST" */
 const char    *ph_imap_writer_get_list_verb (PhImapWriter *self);
+/* what an extension has before PARTIAL, by which the server takes such a page; NULL: none has */
+const char    *ph_imap_writer_get_page_option (PhImapWriter *self, int first, int last);
 /* what the server can take; @utf8: it was told that mailbox names and quoted strings are UTF-8 */
 void           ph_imap_writer_set_features (PhImapWriter *self, PhImapFeatures features, gboolean utf8);
 PhImapFeatures ph_imap_writer_get_features (PhImapWriter *self);

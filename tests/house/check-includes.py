@@ -24,6 +24,12 @@ LOCALE = re.compile(r'(?<![a-z0-9_])(?:strn?casecmp|strcasestr|to(?:lower|upper)
                     r'strcoll|strftime|strptime)[ \t]*\(')
 PROTOCOL = re.compile(r'imap|smtp|lmtp|ehlo|lhlo|starttls|(?<![a-z])rcpt|maildir|mail from', re.IGNORECASE)
 
+SPOKEN = re.compile(r'"(?:\\.|[^"\\\n])*"|PH_IMAP_\w+')
+ENGINE_WORDS = {'IMAP4rev2', 'ESEARCH', 'UID SEARCH', 'UID STORE'}
+EXTENSION_WORDS = ['CONTEXT', 'CONTEXT=SEARCH', 'CONTEXT=SORT', 'CANCELUPDATE', 'UPDATE', 'ADDTO', 'REMOVEFROM', 'NOUPDATE', 'FUZZY', 'RELEVANCY', 'ESORT',
+                   'SORT=DISPLAY', 'ANNOTATE', 'ANNOTATION', 'ANNOTATIONS', 'FILTERS', 'FILTER', 'COMPRESS', 'I18NLEVEL', 'RIGHTS', 'LIST-MYRIGHTS',
+                   'LIST-METADATA', 'REFERRAL', 'URLMECH', 'X-GM-LABELS', 'EMAILID', 'THREADID', 'MAILBOXID']
+
 
 def sources(root, *folders):
     """The C files below the folders, relative to the root."""
@@ -118,6 +124,30 @@ def protocol_words(root):
     return faults
 
 
+def extension_words(root):
+    """What the extensions' features and commands are called, but for what the engine says itself."""
+    words = set(EXTENSION_WORDS)
+    for path in sources(root, 'plugins'):
+        if os.path.dirname(path).startswith('plugins/imap4-') and not in_tests(path):
+            text = without_comments(read(root, path))
+            defined = dict(re.findall(r'#define (\w+) "([^"]+)"', text))
+            for name, macro in re.findall(r'\.name = (?:"([^"]+)"|(\w+)),', text):
+                words.add((name or defined.get(macro, '')).rstrip('*='))
+    return words - ENGINE_WORDS - {''}
+
+
+def named_extensions(root):
+    """The engine names none of what extends it, neither in what it sends and reads nor in the names of its own flags."""
+    faults, words = [], sorted(extension_words(root), key=len, reverse=True)
+    named = re.compile('(?<![A-Za-z0-9-])(?:' + '|'.join(map(re.escape, words)) + ')(?![A-Za-z0-9-])')
+    for path in sources(root, 'plugins/imap4'):
+        text = without_comments(read(root, path))
+        for found in SPOKEN.finditer(text):
+            if word := named.search(found.group(0).removeprefix('PH_IMAP_').replace('_', ' ')):
+                faults.append(f'{path}:{text.count(chr(10), 0, found.start()) + 1}: the engine knows no “{word.group(0)}”: {found.group(0)}')
+    return faults
+
+
 def locale_words(root):
     """What a server says means the same in Turkish, where “i” is no “I”: GLib's g_ascii_ functions, not C's."""
     faults = []
@@ -183,6 +213,9 @@ class House(unittest.TestCase):
         self.assertTrue(all(objects.values()), f'no objects of some layer in {self.objects}')
         self.assert_none(calls(objects))
 
+    def test_the_engine_names_no_extension(self):
+        self.assert_none(named_extensions(self.root))
+
     def test_nothing_depends_on_the_locale(self):
         self.assert_none(locale_words(self.root))
 
@@ -225,6 +258,12 @@ class Check(unittest.TestCase):
     def test_sees_a_protocol_in_core(self):
         self.assert_fault(protocol_words, 'a.c:2', core__driving__a_c='/* imap */\nif (is_imap)')
         self.assert_fault(protocol_words, 'STARTTLS', core__driving__a_c='f ("STARTTLS"); // smtp')
+
+    def test_sees_an_extension_in_the_engine(self):
+        other = {'plugins__imap4-x__b_c': '#define OWN "XMACRO=*"\nf = { .name = OWN, }, { .name = "XTHING", }, { .name = "ESEARCH", };'}
+        for line, word in (('f ("CONTEXT");', 'CONTEXT'), ('PH_IMAP_CONTEXT_SEARCH = 1', 'CONTEXT'), ('"XTHING"', 'XTHING'), ('"UID XMACRO=A"', 'XMACRO')):
+            self.assert_fault(named_extensions, f'“{word}', plugins__imap4__a_c='/* CONTEXT */\n' + line, **other)
+        self.assertEqual(named_extensions(self.tree(plugins__imap4__a_c='// XTHING\ng ("ESEARCH", "XTHINGS", XTHING);', **other)), [])
 
     def test_sees_a_call_that_depends_on_the_locale(self):
         self.assert_fault(locale_words, 'strcasecmp', plugins__imap4__a_c='f (strcasecmp (a, "INBOX"));')

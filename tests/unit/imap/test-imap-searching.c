@@ -224,7 +224,7 @@ test_a_page (gconstpointer data)
   ph_harness_expect_error (harness, none, PH_ERROR_INVALID_ARGUMENT);
 }
 
-/* RFC 5267's PARTIAL counts from the lowest only; where there is neither, all is asked for. */
+/* Where the server cuts none, all is asked for; what else may make it cut them is an extension's to say. */
 static void
 test_a_page_is_cut_here (gconstpointer data)
 {
@@ -232,14 +232,10 @@ test_a_page_is_cut_here (gconstpointer data)
     int         first, last;
     const char *page;
   } pages[] = { { -1, -3, "8:9,20" }, { 1, 2, "3,5" }, { 2, 4, "5,7:8" }, { 6, 99, "20" }, { 7, 8, "" }, { -6, -9, "3" }, { -7, -9, "" }, { -2, -2, "9" } };
-  g_autoptr (PhHarness) dovecot = imap_harness_select ("ESEARCH CONTEXT=SEARCH");
-  g_autoptr (PhCommand) lowest = search_for (dovecot, query ("ALL"), PH_SEARCH_COUNT, 1, 2);
 
-  ph_harness_submit (dovecot, lowest);
-  ph_harness_expect (dovecot, "A2 UID SEARCH RETURN (COUNT CONTEXT PARTIAL 1:2) ALL\r\n");
   for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
     {
-      g_autoptr (PhHarness) harness = imap_harness_select (i == 0 ? "ESEARCH CONTEXT=SEARCH" : "ESEARCH");
+      g_autoptr (PhHarness) harness = imap_harness_select ("ESEARCH");
       g_autoptr (PhCommand) command = search_for (harness, query ("ALL"), PH_SEARCH_COUNT, pages[i].first, pages[i].last);
 
       ph_harness_submit (harness, command);
