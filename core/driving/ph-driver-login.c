@@ -154,6 +154,17 @@ tell_credentials (PhDriver *self,
     ph_driver_add_refused (self, refused, refusal);
 }
 
+/* What is at hand needs no turn of the session. */
+static void
+look_up_now (PhDriver *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  PH_CREDENTIALS_GET_IFACE (self->credentials)->lookup_now (self->credentials, self->uri, ph_driver_get_needs (self),
+                                                            ph_driver_get_sasl_context (self), &error);
+  ph_driver_credentials_done (self, error);
+}
+
 /* The engine waits for a mechanism. @refusal: of the last one, by the server; NULL where it never heard of it. */
 static void
 choose (PhDriver *self,
@@ -175,10 +186,12 @@ choose (PhDriver *self,
   self->first_answered = FALSE;
   self->mechanism = g_strdup (mechanism);
   ph_driver_note (self, "logging in by %s", g_str_equal (mechanism, "*") ? "the protocol's own command" : mechanism);
-  if (self->credentials != NULL && ph_driver_get_needs (self) != PH_SASL_NEEDS_NOTHING)
-    ph_driver_set_job (self, PH_JOB_CREDENTIALS);
-  else
+  if (self->credentials == NULL || ph_driver_get_needs (self) == PH_SASL_NEEDS_NOTHING)
     begin (self);
+  else if (PH_CREDENTIALS_GET_IFACE (self->credentials)->lookup_now != NULL)
+    look_up_now (self);
+  else
+    ph_driver_set_job (self, PH_JOB_CREDENTIALS);
 }
 
 void

@@ -30,9 +30,7 @@ struct _PhSaslDialogue
   gboolean has_lost_binding; /* each of them was refused, the proof in hand */
   gboolean tells_of_binding; /* the mechanism that was chosen last does */
 
-  /* names in upper case; tried_order owns them */
-  GPtrArray *tried;
-  GPtrArray *tried_order;
+  GArray *tried; /* PhSaslTry, in the order in which they were tried */
   guint n_tries;
 
   /* of the mechanism that was chosen last; no feature and no mechanism for the login command */

@@ -11,6 +11,15 @@
 /* Mechanisms that the server won't have; some servers offer a dozen that they can't do */
 #define MAX_TRIES 16
 
+/* Most servers take the first one. */
+#define FEW_TRIES 1
+
+static void
+clear_try (gpointer data)
+{
+  g_free (((PhSaslTry *) data)->name);
+}
+
 static void
 clear_binding (gpointer data)
 {
@@ -33,8 +42,8 @@ ph_sasl_dialogue_new (const PhSaslDialogueSetup *setup)
   self->authorization = setup->authorization;
   self->kinds = setup->user != NULL ? setup->kinds | PH_SASL_NEEDS_USER : setup->kinds;
   self->secure = setup->secure;
-  self->tried = g_ptr_array_new ();
-  self->tried_order = g_ptr_array_new_with_free_func (g_free);
+  self->tried = g_array_sized_new (FALSE, FALSE, sizeof (PhSaslTry), FEW_TRIES);
+  g_array_set_clear_func (self->tried, clear_try);
   return self;
 }
 
@@ -63,8 +72,7 @@ ph_sasl_dialogue_free (PhSaslDialogue *self)
   ph_sasl_dialogue_forget (self);
   g_clear_error (&self->failure);
   g_clear_error (&self->refusal);
-  g_ptr_array_unref (self->tried);
-  g_ptr_array_unref (self->tried_order);
+  g_array_unref (self->tried);
   g_clear_pointer (&self->bindings, g_array_unref);
   g_object_unref (self->policy);
   g_free (self);
@@ -149,11 +157,10 @@ make_context (PhSaslDialogue *self, const char *name, const char *const *offered
 static const char *
 remember (PhSaslDialogue *self, const char *name)
 {
-  char *copy = g_strdup (name);
+  PhSaslTry this_one = { .name = g_strdup (name) };
 
-  g_ptr_array_add (self->tried_order, copy);
-  g_ptr_array_add (self->tried, copy);
-  return copy;
+  g_array_append_val (self->tried, this_one);
+  return this_one.name;
 }
 
 /* The usable ones are at the start. One whose plugin can't make its object counts as refused, the reason is kept. */
@@ -196,9 +203,9 @@ join_tried (PhSaslDialogue *self)
 {
   GString *text = g_string_new (NULL);
 
-  for (guint i = 0; i < self->tried_order->len; i++)
+  for (guint i = 0; i < self->tried->len; i++)
     {
-      const char *name = g_ptr_array_index (self->tried_order, i);
+      const char *name = g_array_index (self->tried, PhSaslTry, i).name;
 
       g_string_append_printf (text, "%s%s", i > 0 ? ", then " : "", strcmp (name, PH_SASL_LOGIN_COMMAND) == 0 ? "the login command" : name);
     }
@@ -240,10 +247,11 @@ keep_refusal (PhSaslDialogue *self, PhReply *reply)
 static void
 try_again (PhSaslDialogue *self)
 {
-  guint index;
+  const char *name = ph_sasl_context_get_mechanism (self->context);
 
-  if (g_ptr_array_find_with_equal_func (self->tried, ph_sasl_context_get_mechanism (self->context), g_str_equal, &index))
-    g_ptr_array_remove_index (self->tried, index);
+  for (guint i = 0; i < self->tried->len; i++)
+    if (strcmp (g_array_index (self->tried, PhSaslTry, i).name, name) == 0)
+      g_array_index (self->tried, PhSaslTry, i).again = TRUE;
 }
 
 /* A token is asked for once more, fresh; for what else was refused there is no second try. */

@@ -8,6 +8,8 @@
 #define MAX_NAME 63
 /* So many are compared one by one, before a table costs less */
 #define FEW_OFFERED 16
+/* As most servers offer */
+#define FEW_CANDIDATES 4
 /* How many names an error tells of */
 #define MAX_TOLD 20
 
@@ -37,8 +39,10 @@ static const char *const verdict_words[] = {
 static gboolean
 is_name (const char *name)
 {
-  gsize length = strspn (name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+  gsize length = 0;
 
+  while (g_ascii_isalnum (name[length]) || name[length] == '-' || name[length] == '_')
+    length++;
   return length > 0 && length <= MAX_NAME && name[length] == '\0';
 }
 
@@ -112,6 +116,21 @@ ph_sasl_selector_is_allowed (PhSecurityPolicy *policy, const char *name)
   return !ph_security_policy_is_mechanism_refused (policy, name) && (mechanisms == NULL || find_place (mechanisms, name) > 0);
 }
 
+/* A second try is an entry of its own. */
+static gboolean
+was_tried (const PhSaslSituation *situation, const char *name)
+{
+  for (guint i = 0; i < situation->tried->len; i++)
+    {
+      const PhSaslTry *tried = &g_array_index (situation->tried, PhSaslTry, i);
+
+      if (!tried->again && strcmp (tried->name, name) == 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 static void
 weigh (const PhSaslSituation *situation, PhSaslCandidate *candidate)
 {
@@ -123,7 +142,7 @@ weigh (const PhSaslSituation *situation, PhSaslCandidate *candidate)
   if (mechanisms != NULL)
     candidate->place = find_place (mechanisms, candidate->name);
 
-  if (g_ptr_array_find_with_equal_func (situation->tried, candidate->name, g_str_equal, NULL))
+  if (was_tried (situation, candidate->name))
     candidate->verdict = PH_SASL_TRIED;
   else if (ph_security_policy_is_mechanism_refused (situation->policy, candidate->name))
     candidate->verdict = PH_SASL_FORBIDDEN;
@@ -212,7 +231,7 @@ is_new (GArray *candidates, const char *name, GHashTable **seen)
 GArray *
 ph_sasl_selector_weigh (const PhSaslSituation *situation, const char *const *offered, gboolean login_command)
 {
-  GArray *candidates = g_array_new (FALSE, FALSE, sizeof (PhSaslCandidate));
+  GArray *candidates = g_array_sized_new (FALSE, FALSE, sizeof (PhSaslCandidate), FEW_CANDIDATES);
   g_autoptr (GHashTable) seen = NULL;
 
   g_array_set_clear_func (candidates, clear_candidate);
@@ -232,7 +251,8 @@ ph_sasl_selector_weigh (const PhSaslSituation *situation, const char *const *off
   if (login_command)
     add_candidate (candidates, situation, g_strdup (PH_SASL_LOGIN_COMMAND));
 
-  g_array_sort (candidates, compare_candidates);
+  if (candidates->len > 1)
+    g_array_sort (candidates, compare_candidates);
   return candidates;
 }
 

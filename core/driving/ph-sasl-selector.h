@@ -9,7 +9,13 @@ G_BEGIN_DECLS
 /* The name of the protocol's own login command among mechanisms */
 #define PH_SASL_LOGIN_COMMAND "*"
 
-/* What a choice depends on. @tried: names in upper case. */
+/* @name: in upper case. @again: it may be tried once more */
+typedef struct {
+  char    *name;
+  gboolean again;
+} PhSaslTry;
+
+/* What a choice depends on. @tried: of PhSaslTry. */
 typedef struct {
   PhSecurityPolicy *policy;
   PhSaslNeeds       kinds;
@@ -17,7 +23,7 @@ typedef struct {
   gboolean          has_binding;
   gboolean          has_lost_binding; /* the server has refused to bind in every way that there is */
   gboolean          acts_for_another;
-  GPtrArray        *tried;
+  GArray           *tried;
 } PhSaslSituation;
 
 /* Whether a mechanism comes into question, and why not; usable ones sort first */

@@ -111,6 +111,9 @@ void              ph_session_install_signals (void);
 /* Of a driver's record, to the program. */
 void              ph_session_emit_record   (PhSession *self, PhRecord *record);
 void              ph_session_emit_progress (PhSession *self, PhCommand *command);
+/* ph-session.c: tells who listens to the property */
+void              ph_session_credentials_changed (PhSession *self);
+void              ph_session_policy_changed      (PhSession *self);
 gboolean          ph_session_is_traced     (PhSession *self);
 gboolean          ph_session_ask_certificate (PhSession *self);
 void              ph_session_emit_closed   (PhSession *self, const GError *error);

@@ -238,7 +238,7 @@ ph_session_set_credentials (PhSession     *self,
   g_return_if_fail (credentials == NULL || PH_IS_CREDENTIALS (credentials));
 
   if (g_set_object (&ph_session_get_private (self)->credentials, credentials))
-    g_object_notify (G_OBJECT (self), "credentials");
+    ph_session_credentials_changed (self);
 }
 
 /**
@@ -272,7 +272,7 @@ ph_session_set_policy (PhSession        *self,
   if (policy == NULL)
     policy = ph_security_policy_get_default ();
   if (g_set_object (&ph_session_get_private (self)->policy, policy))
-    g_object_notify (G_OBJECT (self), "policy");
+    ph_session_policy_changed (self);
 }
 
 /**

@@ -60,6 +60,18 @@ ph_session_get_private (PhSession *self)
   return ph_session_get_instance_private (self);
 }
 
+void
+ph_session_credentials_changed (PhSession *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CREDENTIALS]);
+}
+
+void
+ph_session_policy_changed (PhSession *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_POLICY]);
+}
+
 static void
 drop_extensions (GPtrArray **extensions)
 {

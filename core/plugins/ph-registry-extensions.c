@@ -27,11 +27,11 @@ find_extensions (PhRegistry *self, const char *protocol, const char *const *capa
 {
   GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_feature_info_unref);
 
-  for (guint i = 0; i < self->features->len; i++)
+  for (guint i = 0; i < self->of_kind[PH_FEATURE_EXTENSION]->len; i++)
     {
-      PhFeatureInfo *info = g_ptr_array_index (self->features, i);
+      PhFeatureInfo *info = g_ptr_array_index (self->of_kind[PH_FEATURE_EXTENSION], i);
 
-      if (ph_feature_info_get_kind (info) == PH_FEATURE_EXTENSION && ph_feature_info_get_rank (info) >= 0 &&
+      if (ph_feature_info_get_rank (info) >= 0 &&
           g_strcmp0 (ph_feature_info_get_protocol (info), protocol) == 0 &&
           ((ph_feature_info_get_feature (info)->flags & PH_EXTENSION_ALWAYS) != 0 || ph_feature_info_is_listed (info, capabilities)))
         g_ptr_array_add (list, ph_feature_info_ref (info));

@@ -35,7 +35,12 @@ add_plugin (PhRegistry *self, const PhPlugin *plugin, const char *path)
 {
   g_hash_table_insert (self->paths, make_key (plugin->name), g_strdup (path != NULL ? path : PH_REGISTRY_BUILT_IN));
   for (gsize i = 0; i < plugin->n_features; i++)
-    g_ptr_array_add (self->features, ph_feature_info_new (&plugin->features[i], plugin, path));
+    {
+      PhFeatureInfo *info = ph_feature_info_new (&plugin->features[i], plugin, path);
+
+      g_ptr_array_add (self->features, info);
+      g_ptr_array_add (self->of_kind[ph_feature_info_get_kind (info)], info);
+    }
 }
 
 void

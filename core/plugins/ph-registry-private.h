@@ -17,6 +17,7 @@ struct _PhRegistry
   GRecMutex lock;
   gboolean is_loaded;
   GPtrArray *features;
+  GPtrArray *of_kind[PH_FEATURE_CREDENTIALS + 1]; /* the same by what they are */
   GHashTable *paths;       /* plugin's symbol name → where it came from */
   GHashTable *directories; /* resolved, those that were read */
   GPtrArray *failures;

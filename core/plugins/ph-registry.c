@@ -55,12 +55,6 @@ ask_provider (PhRegistry *self, PhFeatureInfo *provider)
   return found;
 }
 
-static gboolean
-answers_to (PhFeatureInfo *info, PhFeatureKind kind, const char *name, gsize length)
-{
-  return ph_feature_info_get_kind (info) == kind && ph_feature_match (ph_feature_info_get_name (info), name, length);
-}
-
 /* The higher rank; of equals, the one that says the name itself. */
 static gboolean
 is_better (PhFeatureInfo *info, PhFeatureInfo *best)
@@ -73,9 +67,9 @@ is_better (PhFeatureInfo *info, PhFeatureInfo *best)
   return ph_feature_is_pattern (ph_feature_info_get_name (best)) && !ph_feature_is_pattern (ph_feature_info_get_name (info));
 }
 
-/* What can be had, or what is missing */
+/* Of one kind: what can be had, or what is missing */
 static PhFeatureInfo *
-find_best (GPtrArray *features, PhFeatureKind kind, const char *name, gboolean missing)
+find_best (GPtrArray *features, const char *name, gboolean missing)
 {
   gsize length = strlen (name);
   PhFeatureInfo *best = NULL;
@@ -84,7 +78,7 @@ find_best (GPtrArray *features, PhFeatureKind kind, const char *name, gboolean m
     {
       PhFeatureInfo *info = g_ptr_array_index (features, i);
 
-      if (answers_to (info, kind, name, length) && !is_provider (info) && is_missing (info) == missing && is_better (info, best))
+      if (ph_feature_match (ph_feature_info_get_name (info), name, length) && !is_provider (info) && is_missing (info) == missing && is_better (info, best))
         best = info;
     }
 
@@ -96,15 +90,15 @@ find_provided (PhRegistry *self, PhFeatureKind kind, const char *name, gboolean 
 {
   PhFeatureInfo *best = NULL;
 
-  for (guint i = 0; i < self->features->len; i++)
+  for (guint i = 0; i < self->of_kind[kind]->len; i++)
     {
-      PhFeatureInfo *provider = g_ptr_array_index (self->features, i);
+      PhFeatureInfo *provider = g_ptr_array_index (self->of_kind[kind], i);
       PhFeatureInfo *info;
 
-      if (!is_provider (provider) || !answers_to (provider, kind, name, strlen (name)))
+      if (!is_provider (provider) || !ph_feature_match (ph_feature_info_get_name (provider), name, strlen (name)))
         continue;
 
-      info = find_best (ask_provider (self, provider), kind, name, missing);
+      info = find_best (ask_provider (self, provider), name, missing);
       if (info != NULL && is_better (info, best))
         best = info;
     }
@@ -140,6 +134,8 @@ ph_registry_finalize (GObject *object)
   PhRegistry *self = PH_REGISTRY (object);
 
   g_clear_pointer (&self->providers, g_hash_table_unref);
+  for (guint i = 0; i < G_N_ELEMENTS (self->of_kind); i++)
+    g_clear_pointer (&self->of_kind[i], g_ptr_array_unref);
   g_clear_pointer (&self->features, g_ptr_array_unref);
   g_clear_pointer (&self->failures, g_ptr_array_unref);
   g_clear_pointer (&self->paths, g_hash_table_unref);
@@ -161,6 +157,8 @@ ph_registry_init (PhRegistry *self)
 {
   g_rec_mutex_init (&self->lock);
   self->features = new_feature_array ();
+  for (guint i = 0; i < G_N_ELEMENTS (self->of_kind); i++)
+    self->of_kind[i] = g_ptr_array_new ();
   self->failures = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_plugin_failure_unref);
   self->paths = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->directories = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -294,12 +292,13 @@ ph_registry_find (PhRegistry *self, PhFeatureKind kind, const char *name)
   PhFeatureInfo *info;
 
   g_return_val_if_fail (PH_IS_REGISTRY (self), NULL);
+  g_return_val_if_fail (kind < G_N_ELEMENTS (self->of_kind), NULL);
   g_return_val_if_fail (name != NULL, NULL);
 
   locker = g_rec_mutex_locker_new (&self->lock);
   ph_registry_ensure_loaded (self);
 
-  info = find_best (self->features, kind, name, FALSE);
+  info = find_best (self->of_kind[kind], name, FALSE);
   if (info == NULL)
     info = find_provided (self, kind, name, FALSE);
 
@@ -323,6 +322,7 @@ ph_registry_find_missing (PhRegistry *self, PhFeatureKind kind, const char *name
   PhFeatureInfo *info;
 
   g_return_val_if_fail (PH_IS_REGISTRY (self), NULL);
+  g_return_val_if_fail (kind < G_N_ELEMENTS (self->of_kind), NULL);
   g_return_val_if_fail (name != NULL, NULL);
 
   locker = g_rec_mutex_locker_new (&self->lock);
@@ -337,10 +337,7 @@ find_scheme (PhFeatureInfo *info, const char *name)
 {
   const PhScheme *scheme = ph_feature_info_get_feature (info)->schemes;
 
-  if (ph_feature_info_get_kind (info) != PH_FEATURE_PROTOCOL || scheme == NULL)
-    return NULL;
-
-  for (; scheme->scheme != NULL; scheme++)
+  for (; scheme != NULL && scheme->scheme != NULL; scheme++)
     if (g_ascii_strcasecmp (scheme->scheme, name) == 0)
       return scheme;
 
@@ -362,6 +359,7 @@ ph_registry_find_scheme (PhRegistry *self, const char *name, const PhScheme **sc
 {
   g_autoptr (GRecMutexLocker) locker = NULL;
   PhFeatureInfo *best = NULL;
+  const PhScheme *found = NULL;
 
   g_return_val_if_fail (PH_IS_REGISTRY (self), NULL);
   g_return_val_if_fail (name != NULL, NULL);
@@ -369,16 +367,20 @@ ph_registry_find_scheme (PhRegistry *self, const char *name, const PhScheme **sc
   locker = g_rec_mutex_locker_new (&self->lock);
   ph_registry_ensure_loaded (self);
 
-  for (guint i = 0; i < self->features->len; i++)
+  for (guint i = 0; i < self->of_kind[PH_FEATURE_PROTOCOL]->len; i++)
     {
-      PhFeatureInfo *info = g_ptr_array_index (self->features, i);
+      PhFeatureInfo *info = g_ptr_array_index (self->of_kind[PH_FEATURE_PROTOCOL], i);
+      const PhScheme *of_this = find_scheme (info, name);
 
-      if (find_scheme (info, name) != NULL && is_better (info, best))
-        best = info;
+      if (of_this != NULL && is_better (info, best))
+        {
+          best = info;
+          found = of_this;
+        }
     }
 
   if (scheme != NULL)
-    *scheme = best != NULL ? find_scheme (best, name) : NULL;
+    *scheme = found;
 
   return best != NULL ? ph_feature_info_ref (best) : NULL;
 }

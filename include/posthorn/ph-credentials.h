@@ -26,8 +26,8 @@ PH_AVAILABLE_IN_1_0 G_DECLARE_INTERFACE (PhCredentials, ph_credentials, PH, CRED
  * @clear_finish: %FALSE and an error; %PH_ERROR_NO_CREDENTIALS where nothing was kept
  * @list_accounts_async: finds the accounts that the source knows. May be %NULL
  * @list_accounts_finish: the accounts, each a #PhAccount; %NULL and an error
- * @lookup_now: as @lookup_async and @lookup_finish in one, for sources that have their answer at hand: must not wait for anything. Blocking
- *   calls use it where it is there. May be %NULL
+ * @lookup_now: as @lookup_async and @lookup_finish in one, for sources that have their answer at hand: must not wait for anything.
+ *   Used wherever it is there, for what it brings costs no turn of a main loop. May be %NULL
  *
  * A source of credentials. Calls come from the session's thread.
  */

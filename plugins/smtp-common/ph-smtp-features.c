@@ -14,35 +14,51 @@ void
 ph_smtp_features_clear (PhSmtpFeatures *self)
 {
   g_clear_pointer (&self->from, ph_reply_unref);
-  g_clear_pointer (&self->all, g_strfreev);
-  g_clear_pointer (&self->mechanisms, g_strfreev);
+  g_free (self->all);
   *self = (PhSmtpFeatures){ 0 };
 }
 
 /* RFC 4422 section 3.1: 1 to 20 of A-Z, 0-9, "-", "_"; lower case is read as upper */
 static gboolean
-is_mechanism (const char *word)
+is_mechanism (const char *word, gsize length)
 {
-  gsize length = strlen (word);
-
-  for (const char *c = word; *c != '\0'; c++)
-    if (!g_ascii_isalnum (*c) && *c != '-' && *c != '_')
+  for (gsize i = 0; i < length; i++)
+    if (!g_ascii_isalnum (word[i]) && word[i] != '-' && word[i] != '_')
       return FALSE;
   return length > 0 && length <= 20;
 }
 
-static void
-add_mechanisms (GPtrArray *mechanisms, const char *words)
+static gboolean
+is_among (char **names, guint n, const char *name)
+{
+  for (guint i = 0; i < n; i++)
+    if (g_str_equal (names[i], name))
+      return TRUE;
+  return FALSE;
+}
+
+/* Each once, in upper case, its text at @room. Returns what is left of that. */
+static char *
+add_mechanisms (char **names, guint *n, const char *words, char *room)
 {
   for (const char *word = words + strspn (words, " \t"); *word != '\0'; word += strspn (word, " \t"))
     {
       gsize length = strcspn (word, " \t");
-      g_autofree char *name = g_ascii_strup (word, (gssize) length);
 
-      if (is_mechanism (name) && !g_ptr_array_find_with_equal_func (mechanisms, name, g_str_equal, NULL))
-        g_ptr_array_add (mechanisms, g_steal_pointer (&name));
+      if (is_mechanism (word, length))
+        {
+          for (gsize i = 0; i < length; i++)
+            room[i] = g_ascii_toupper (word[i]);
+          room[length] = '\0';
+          if (!is_among (names, *n, room))
+            {
+              names[(*n)++] = room;
+              room += length + 1;
+            }
+        }
       word += length;
     }
+  return room;
 }
 
 static void
@@ -69,6 +85,65 @@ note (PhSmtpFeatures *self, const char *keyword, const char *parameters)
     }
 }
 
+/* One block of memory: the pointers to lines, those to mechanisms, the lines, the mechanisms' names, and the line that tells of all of them. */
+static void
+take_lines (PhSmtpFeatures *self, const char *text)
+{
+  gsize length = strlen (text), n_lines = 0, n_words = 0;
+  guint n = 0, n_mechanisms = 0;
+  char **auth_line = NULL;
+
+  for (const char *c = text; *c != '\0'; c++)
+    {
+      n_lines += *c == '\n';
+      n_words += *c == '\n' || *c == ' ' || *c == '\t' || *c == '=';
+    }
+  self->all = g_malloc ((n_lines + 1 + n_words + 1) * sizeof (char *) + 3 * (length + 1));
+  char **mechanisms = self->all + n_lines + 1;
+  char *line = (char *) (mechanisms + n_words + 1), *names = line + length + 1, *joined = names + length + 1;
+  memcpy (line, text, length + 1);
+  /* the first line is the server's name and greeting */
+  for (char *end = strchr (line, '\n'); end != NULL;)
+    {
+      line = end + 1;
+      end = strchr (line, '\n');
+      if (end != NULL)
+        *end = '\0';
+      line = g_strstrip (line);
+      gsize keyword_length = strcspn (line, " \t=");
+      const char *parameters = line + keyword_length + strspn (line + keyword_length, " \t=");
+      char keyword[16];
+
+      if (keyword_length == 0)
+        continue;
+      for (gsize i = 0; i < keyword_length; i++)
+        line[i] = g_ascii_toupper (line[i]);
+      /* a longer one means nothing here */
+      g_strlcpy (keyword, line, MIN (keyword_length + 1, sizeof keyword));
+      if (g_str_equal (keyword, "AUTH"))
+        {
+          names = add_mechanisms (mechanisms, &n_mechanisms, parameters, names);
+          if (auth_line == NULL)
+            auth_line = &self->all[n++];
+          continue;
+        }
+      note (self, keyword, parameters);
+      self->all[n++] = line;
+    }
+  self->all[n] = NULL;
+  mechanisms[n_mechanisms] = NULL;
+  if (auth_line == NULL)
+    return;
+  self->mechanisms = mechanisms;
+  *auth_line = joined;
+  joined = g_stpcpy (joined, "AUTH");
+  for (guint i = 0; i < n_mechanisms; i++)
+    {
+      *joined++ = ' ';
+      joined = g_stpcpy (joined, mechanisms[i]);
+    }
+}
+
 void
 ph_smtp_features_parse (PhSmtpFeatures *self, PhReply *reply)
 {
@@ -77,56 +152,9 @@ ph_smtp_features_parse (PhSmtpFeatures *self, PhReply *reply)
     return;
 
   ph_smtp_features_clear (self);
-  if (reply == NULL)
-    {
-      self->all = g_new0 (char *, 1);
-      return;
-    }
-
-  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GPtrArray) mechanisms = g_ptr_array_new_with_free_func (g_free);
-  int auth_line = -1;
-
-  self->from = ph_reply_ref (reply);
-  /* the first line is the server's name and greeting */
-  for (const char *end = strchr (ph_reply_get_text (reply), '\n'); end != NULL;)
-    {
-      const char *start = end + 1;
-
-      end = strchr (start, '\n');
-      g_autofree char *line = g_strstrip (end != NULL ? g_strndup (start, (gsize) (end - start)) : g_strdup (start));
-      gsize length = strcspn (line, " \t=");
-      const char *parameters = line + length + strspn (line + length, " \t=");
-      char keyword[16];
-
-      if (length == 0)
-        continue;
-      for (gsize i = 0; i < length; i++)
-        line[i] = g_ascii_toupper (line[i]);
-      /* a longer one means nothing here */
-      g_strlcpy (keyword, line, MIN (length + 1, sizeof keyword));
-      if (g_str_equal (keyword, "AUTH"))
-        {
-          add_mechanisms (mechanisms, parameters);
-          if (auth_line < 0)
-            {
-              auth_line = (int) all->len;
-              g_ptr_array_add (all, NULL);
-            }
-          continue;
-        }
-      note (self, keyword, parameters);
-      g_ptr_array_add (all, g_steal_pointer (&line));
-    }
-  g_ptr_array_add (mechanisms, NULL);
-  if (auth_line >= 0)
-    {
-      g_autofree char *joined = g_strjoinv (" ", (char **) mechanisms->pdata);
-      all->pdata[auth_line] = g_strconcat ("AUTH", joined[0] != '\0' ? " " : "", joined, NULL);
-      self->mechanisms = (char **) g_ptr_array_steal (mechanisms, NULL);
-    }
-  g_ptr_array_add (all, NULL);
-  self->all = (char **) g_ptr_array_steal (all, NULL);
+  if (reply != NULL)
+    self->from = ph_reply_ref (reply);
+  take_lines (self, reply != NULL ? ph_reply_get_text (reply) : "");
 }
 
 const char *
