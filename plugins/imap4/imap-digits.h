@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Short numbers, whose digits are looked at eight at once. */
+/* Short numbers, whose digits are looked at eight at once; and numbers as text. */
 #pragma once
 
 #include <glib.h>
@@ -13,6 +13,19 @@ ph_imap_load_digits (const char *p)
 
   memcpy (&octets, p, sizeof octets);
   return GUINT64_FROM_LE (octets) ^ G_GUINT64_CONSTANT (0x3030303030303030);
+}
+
+/* Room for any number and a NUL */
+#define PH_IMAP_NUMBER_ROOM 21
+
+/* Writes @number so that it ends in front of @end; returns where its first digit is. */
+static inline char *
+ph_imap_put_digits (char *end, guint64 number)
+{
+  do
+    *--end = (char) ('0' + number % 10);
+  while ((number /= 10) != 0);
+  return end;
 }
 
 /* How many digits begin the eight octets at @p */

@@ -6,6 +6,7 @@
  * without a class of their own run alone, of two that are answered by the same untagged response the second waits, and a command with
  * message numbers waits for all that might expunge.
  */
+#include "imap-digits.h"
 #include "imap-engine.h"
 
 /* Some servers drop connections with more than 25 commands on their way. */
@@ -185,10 +186,14 @@ prepare (PhImapEngine *self, PhImapCommand *own)
 static void
 make_tag (PhImapEngine *self, PhImapEntry *entry)
 {
-  char tag[24];
+  char tag[sizeof self->tag_prefix + PH_IMAP_NUMBER_ROOM];
+  char *end = tag + sizeof tag - 1, *start = ph_imap_put_digits (end, ++self->n_tags);
+  gsize length = strlen (self->tag_prefix);
 
-  g_snprintf (tag, sizeof tag, "%s%u", self->tag_prefix, ++self->n_tags);
-  ph_command_set_tag (entry->command, tag);
+  *end = '\0';
+  start -= length;
+  memcpy (start, self->tag_prefix, length);
+  ph_command_set_tag (entry->command, start);
 }
 
 /* A raw line may be one, too. */

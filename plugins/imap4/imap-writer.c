@@ -13,6 +13,7 @@
  */
 #include "imap-writer.h"
 
+#include "imap-digits.h"
 #include "imap-keys.h"
 #include "imap-utf7.h"
 
@@ -209,10 +210,12 @@ static void
 ph_imap_writer_number (PhWriter *writer, guint64 number)
 {
   PhImapWriter *self = (PhImapWriter *) writer;
-  char          text[24];
+  char          text[PH_IMAP_NUMBER_ROOM];
+  const char   *end = text + sizeof text;
+  const char   *start = ph_imap_put_digits (text + sizeof text, number);
 
   separate (self);
-  append (self, text, g_snprintf (text, sizeof text, "%" G_GUINT64_FORMAT, number));
+  append (self, start, (gsize) (end - start));
 }
 
 static void
