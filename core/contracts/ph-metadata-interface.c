@@ -24,3 +24,34 @@ ph_metadata_default_init (PhMetadataInterface *iface)
    */
   g_signal_new ("changed", PH_TYPE_METADATA, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRV);
 }
+
+/**
+ * ph_metadata_result_receive: (skip)
+ * @self: a result
+ * @command: what asked
+ * @index: which of its arguments is the mailbox, from 0
+ * @response: a METADATA response
+ *
+ * For extensions, in a verb's `receive`: reads the names and values that a METADATA response has (RFC 5464 section 5). One that only tells what
+ * changed, or is about another mailbox, is not read.
+ *
+ * Returns: whether it was @command's
+ */
+gboolean
+ph_metadata_result_receive (PhMetadataResult *self, PhCommand *command, guint index, const PhResponse *response)
+{
+  g_return_val_if_fail (self != NULL && PH_IS_COMMAND (command) && response != NULL, FALSE);
+
+  const PhValue *mailbox = ph_value_first (ph_response_get_values (response));
+  const PhValue *list = ph_value_next (mailbox);
+  if (ph_value_get_kind (list) != PH_VALUE_LIST || !ph_command_is_about (command, index, mailbox))
+    return FALSE;
+  for (const PhValue *name = ph_value_first (list); name != NULL; name = ph_value_next (ph_value_next (name)))
+    {
+      g_autofree char *text = ph_value_dup_text (name);
+
+      if (text != NULL)
+        ph_metadata_result_add (self, text, ph_value_next (name));
+    }
+  return TRUE;
+}

@@ -51,6 +51,8 @@ PH_AVAILABLE_IN_1_0 guint32           ph_metadata_result_get_longest (PhMetadata
 /* For extensions, before it is shared. @value: as the server wrote it; in place of an earlier one of the same name */
 PH_AVAILABLE_IN_1_0 void              ph_metadata_result_add         (PhMetadataResult *self, const char *name, const PhValue *value);
 PH_AVAILABLE_IN_1_0 void              ph_metadata_result_set_longest (PhMetadataResult *self, guint32 octets);
+/* For extensions: a METADATA response with values, about the mailbox that @index of @command's arguments names; FALSE: it is not that */
+PH_AVAILABLE_IN_1_0 gboolean          ph_metadata_result_receive     (PhMetadataResult *self, PhCommand *command, guint index, const PhResponse *response);
 
 #define PH_TYPE_METADATA (ph_metadata_get_type ())
 PH_AVAILABLE_IN_1_0 G_DECLARE_INTERFACE (PhMetadata, ph_metadata, PH, METADATA, PhExtension)

@@ -26,14 +26,7 @@ begin_script (PhCommand *command)
 static gboolean
 receive_script (PhCommand *command, const PhResponse *response, gpointer *result)
 {
-  const PhValue *mailbox = ph_value_first (ph_response_get_values (response)), *list = ph_value_next (mailbox);
-
-  if (ph_value_get_kind (list) != PH_VALUE_LIST || !ph_command_is_about (command, 0, mailbox))
-    return FALSE;
-  for (const PhValue *name = ph_value_first (list); ph_value_next (name) != NULL; name = ph_value_next (ph_value_next (name)))
-    if (ph_value_is (name, ENTRY))
-      ph_metadata_result_add (*result, ENTRY, ph_value_next (name));
-  return TRUE;
+  return ph_metadata_result_receive (*result, command, 0, response);
 }
 
 enum { GET_SCRIPT, SET_SCRIPT };

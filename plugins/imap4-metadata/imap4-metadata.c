@@ -23,19 +23,7 @@ begin_result (PhCommand *command)
 static gboolean
 receive_entries (PhCommand *command, const PhResponse *response, gpointer *result)
 {
-  const PhValue *mailbox = ph_value_first (ph_response_get_values (response));
-  const PhValue *list = ph_value_next (mailbox);
-
-  if (ph_value_get_kind (list) != PH_VALUE_LIST || !ph_command_is_about (command, 1, mailbox))
-    return FALSE;
-  for (const PhValue *name = ph_value_first (list); name != NULL; name = ph_value_next (ph_value_next (name)))
-    {
-      g_autofree char *text = ph_value_dup_text (name);
-
-      if (text != NULL)
-        ph_metadata_result_add (*result, text, ph_value_next (name));
-    }
-  return TRUE;
+  return ph_metadata_result_receive (*result, command, 1, response);
 }
 
 /* OK [METADATA LONGENTRIES 2199] */
