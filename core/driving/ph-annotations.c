@@ -79,6 +79,52 @@ PH_DEFINE_CALL (PhMessageSet *, PhAnnotations, ph_annotations, search, PH_PARAME
                 ph_session_call_result, ph_session_call_result_finish)
 
 /**
+ * ph_annotations_sort_by:
+ * @self: a session's annotations
+ * @order: an order that no sort was given yet, of less than 32 keys
+ * @name: an annotation below `/private/` or `/shared/`
+ * @reverse: whether the last comes first
+ * @error: return location for an error
+ *
+ * Adds an annotation to what [method@Sort.messages] and its like sort by (RFC 5257 section 4.9), see [method@SortOrder.extended].
+ *
+ * Returns: %FALSE and %PH_ERROR_INVALID_ARGUMENT where @name is neither below `/private/` nor below `/shared/`: @order is as before
+ */
+gboolean
+ph_annotations_sort_by (PhAnnotations *self, PhSortOrder *order, const char *name, gboolean reverse, GError **error)
+{
+  g_return_val_if_fail (PH_IS_ANNOTATIONS (self) && order != NULL && name != NULL, FALSE);
+
+  return MAKE (sort_by, order, name, reverse, error);
+}
+
+/* What can't be asked, in place of the command that asks it */
+static gboolean
+check_sort (PhCommand *command, GError **error)
+{
+  PhAnnotations          *self = PH_ANNOTATIONS (ph_command_get_extension (command));
+  g_autofree char        *name = ph_value_dup_text (ph_value_first (ph_command_get_arguments (command)));
+  g_autoptr (PhSortOrder) order = ph_sort_order_new ();
+
+  if (MAKE (sort_by, order, name != NULL ? name : "", FALSE, error))
+    g_set_error_literal (error, PH_ERROR, PH_ERROR_NOT_SUPPORTED, "Nothing is installed that sorts");
+  return FALSE;
+}
+
+static PhCommand *
+make_sort (PhAnnotations *self, const char *name, gboolean reverse, PhQuery *query)
+{
+  static const PhVerb     refused = { .name = "SORT", .arguments = "s", .check = check_sort };
+  PhExtension            *extension = PH_EXTENSION (self);
+  g_autoptr (PhSortOrder) order = ph_sort_order_new ();
+  PhExtension            *sort = ph_session_get_extension (ph_extension_get_session (extension), PH_TYPE_SORT);
+
+  if (sort == NULL || !MAKE (sort_by, order, name, reverse, NULL))
+    return ph_extension_make (extension, &refused, name);
+  return PH_SORT_GET_IFACE (sort)->make_sort (PH_SORT (sort), order, query, TRUE, PH_SEARCH_ALL, 0, 0);
+}
+
+/**
  * ph_annotations_sort:
  * @self: a session's annotations
  * @name: an annotation below `/private/` or `/shared/`
@@ -87,8 +133,9 @@ PH_DEFINE_CALL (PhMessageSet *, PhAnnotations, ph_annotations, search, PH_PARAME
  * @cancellable: (nullable): a cancellable
  * @error: return location for an error
  *
- * Puts messages of the selected mailbox in the order of an annotation (SORT ANNOTATION, RFC 5257 section 4.9). %PH_ERROR_NOT_SUPPORTED
- * where the server has no SORT: this isn't sorted here. %PH_ERROR_INVALID_ARGUMENT as for [method@Annotations.store].
+ * Puts messages of the selected mailbox in the order of an annotation (SORT ANNOTATION, RFC 5257 section 4.9), see
+ * [method@Annotations.sort_by] for more keys than one. %PH_ERROR_NOT_SUPPORTED where the server has no SORT: this isn't sorted here.
+ * %PH_ERROR_INVALID_ARGUMENT as for [method@Annotations.store].
  *
  * Returns: (transfer full): UIDs in order
  */
@@ -113,7 +160,7 @@ PH_DEFINE_CALL (PhMessageSet *, PhAnnotations, ph_annotations, search, PH_PARAME
  * Returns: (transfer full): UIDs in order
  */
 PH_DEFINE_CALL (PhSortResult *, PhAnnotations, ph_annotations, sort, PH_PARAMETERS (const char *name, gboolean reverse, PhQuery *query, ),
-                ph_extension_get_session (PH_EXTENSION (self)), MAKE (make_sort, name, reverse, query),
+                ph_extension_get_session (PH_EXTENSION (self)), make_sort (self, name, reverse, query),
                 ph_session_call_result, ph_session_call_result_finish)
 
 /**

@@ -34,7 +34,7 @@ struct _PhAnnotationsInterface {
   char         *(*get_items)   (PhAnnotations *self, const char *const *patterns);
   PhCommand    *(*make_store)  (PhAnnotations *self, PhMessageSet *set, GPtrArray *entries);
   PhCommand    *(*make_search) (PhAnnotations *self, const char *pattern, const char *text);                /* PhMessageSet */
-  PhCommand    *(*make_sort)   (PhAnnotations *self, const char *name, gboolean reverse, PhQuery *query);   /* PhSortResult */
+  gboolean      (*sort_by)     (PhAnnotations *self, PhSortOrder *order, const char *name, gboolean reverse, GError **error);
   PhNewMessage *(*annotate)    (PhAnnotations *self, PhNewMessage *message, GPtrArray *entries, GError **error);
   /* @max_size: (out) */
   PhAnnotationsSupport (*get_support) (PhAnnotations *self, guint32 *max_size);
@@ -56,6 +56,8 @@ PH_AVAILABLE_IN_1_0 PhMessageSet *ph_annotations_search (PhAnnotations *self, co
 PH_AVAILABLE_IN_1_0 void ph_annotations_search_async (PhAnnotations *self, const char *pattern, const char *text, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 PH_AVAILABLE_IN_1_0 PhMessageSet *ph_annotations_search_finish (PhAnnotations *self, GAsyncResult *result, GError **error);
 /* UIDs of all that @query finds, in the order of what is noted as @name. (transfer full) */
+/* Adds a key to @order; FALSE and @error: @name is no annotation */
+PH_AVAILABLE_IN_1_0 gboolean ph_annotations_sort_by (PhAnnotations *self, PhSortOrder *order, const char *name, gboolean reverse, GError **error);
 PH_AVAILABLE_IN_1_0 PhSortResult *ph_annotations_sort (PhAnnotations *self, const char *name, gboolean reverse, PhQuery *query, GCancellable *cancellable, GError **error);
 PH_AVAILABLE_IN_1_0 void ph_annotations_sort_async (PhAnnotations *self, const char *name, gboolean reverse, PhQuery *query, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 PH_AVAILABLE_IN_1_0 PhSortResult *ph_annotations_sort_finish (PhAnnotations *self, GAsyncResult *result, GError **error);

@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * @PH_SORT_KEY_TO: the first To address, the part before the “@”
  * @PH_SORT_KEY_DISPLAY_FROM: the first From address, its name if it has one (RFC 5957)
  * @PH_SORT_KEY_DISPLAY_TO: the first To address, its name if it has one (RFC 5957)
+ * @PH_SORT_KEY_EXTENDED: what another extension has to sort by, see ph_sort_order_extended()
  *
  * By what to sort. Texts are compared by i;unicode-casemap (RFC 5051): without regard to case, by code points, and not as a person's language
  * has it.
@@ -31,7 +32,8 @@ typedef enum {
   PH_SORT_KEY_SUBJECT,
   PH_SORT_KEY_TO,
   PH_SORT_KEY_DISPLAY_FROM,
-  PH_SORT_KEY_DISPLAY_TO
+  PH_SORT_KEY_DISPLAY_TO,
+  PH_SORT_KEY_EXTENDED
 } PhSortKey;
 
 /* Keys, the most important first. Boxed. */
@@ -43,6 +45,13 @@ PH_AVAILABLE_IN_1_0 void         ph_sort_order_unref      (PhSortOrder *self);
 /* Adds a key behind those that there are, at most 32; returns the same order, for chains. (transfer none) */
 PH_AVAILABLE_IN_1_0 PhSortOrder *ph_sort_order_by         (PhSortOrder *self, PhSortKey key, gboolean reverse);
 PH_AVAILABLE_IN_1_0 guint        ph_sort_order_get_n_keys (PhSortOrder *self);
+/* Adds a key of an extension, @key: its name and what stands behind it, `(ANNOTATION "/comment" value.shared)`, which only a server that lists
+ * @capability can sort by; returns the same order, for chains. (transfer none) */
+PH_AVAILABLE_IN_1_0 PhSortOrder *ph_sort_order_extended   (PhSortOrder *self, const char *capability, const PhValue *key, gboolean reverse);
+/* What a server must list beside SORT, all of it, so that it can be asked this. (transfer full) (array zero-terminated=1) */
+PH_AVAILABLE_IN_1_0 char       **ph_sort_order_get_needs  (PhSortOrder *self);
+/* whether a key is an extension's, by which nothing can be sorted here */
+PH_AVAILABLE_IN_1_0 gboolean     ph_sort_order_is_extended (PhSortOrder *self);
 /* @reverse: (out) (optional) */
 PH_AVAILABLE_IN_1_0 PhSortKey    ph_sort_order_get_key    (PhSortOrder *self, guint index, gboolean *reverse);
 

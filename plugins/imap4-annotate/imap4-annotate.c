@@ -121,49 +121,6 @@ get_items (PhAnnotations *self, const char *const *patterns)
   return g_string_free (items, FALSE);
 }
 
-/* By the attribute, which stands last in the order */
-static gboolean
-check_sort (PhCommand *command, GError **error)
-{
-  const PhValue *order = ph_value_first (ph_command_get_arguments (command));
-  guint          n = ph_value_get_length (order);
-  g_autofree char *name = NULL;
-
-  if (n < 2 || !ph_value_is (ph_value_get_child (order, n - 1), "value"))
-    return TRUE;
-  name = ph_value_dup_text (ph_value_get_child (order, n - 2));
-  return check_name (name != NULL ? name : "", error);
-}
-
-static gpointer
-begin_sort (PhCommand *command)
-{
-  return ph_sort_result_new (NULL, 0, 0, 0, 0);
-}
-
-static gboolean
-receive_sort (PhCommand *command, const PhResponse *response, gpointer *result)
-{
-  g_autoptr (GArray) numbers = g_array_new (FALSE, FALSE, sizeof (guint32));
-  guint32           *first;
-
-  for (const PhValue *value = ph_value_first (ph_response_get_values (response)); value != NULL; value = ph_value_next (value))
-    {
-      guint64 number;
-
-      if (ph_value_get_number (value, &number) && number > 0 && number <= G_MAXUINT32)
-        {
-          guint32 uid = (guint32) number;
-
-          g_array_append_val (numbers, uid);
-        }
-    }
-  ph_sort_result_unref (*result);
-  first = (guint32 *) (gpointer) numbers->data;
-  *result = ph_sort_result_new (first, numbers->len, numbers->len > 0 ? first[0] : 0, numbers->len > 0 ? first[numbers->len - 1] : 0, numbers->len);
-  return TRUE;
-}
-
 static gboolean
 check_store (PhCommand *command, GError **error)
 {
@@ -172,10 +129,6 @@ check_store (PhCommand *command, GError **error)
   return check_name (name != NULL ? name : "", error);
 }
 
-/* Another's SORT responses look the same. */
-static const PhVerb sort_verb = { .name = "UID SORT", .arguments = "vaq", .needs = "SORT",
-                                  .flags = PH_COMMAND_ALONE | PH_COMMAND_SELECTED, .get_type = ph_sort_result_get_type, .begin = begin_sort,
-                                  .responses = "SORT", .receive = receive_sort, .check = check_sort };
 /* In place of the engine's STORE, which has no say in names */
 static const PhVerb refused_verb = { .name = "UID STORE", .arguments = "s", .check = check_store };
 
@@ -219,24 +172,21 @@ make_search (PhAnnotations *self, const char *pattern, const char *text)
   return ph_extension_make_search (PH_EXTENSION (self), CAPABILITY, keys);
 }
 
-static PhCommand *
-make_sort (PhAnnotations *self, const char *name, gboolean reverse, PhQuery *query)
+static gboolean
+sort_by (PhAnnotations *self, PhSortOrder *order, const char *name, gboolean reverse, GError **error)
 {
   const char           *attribute, *entry = split_name (name, &attribute);
   g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_value_free);
-  g_autoptr (PhValue)   order = NULL;
-  PhCommand            *command;
+  g_autoptr (PhValue)   key = NULL;
 
-  if (reverse)
-    g_ptr_array_add (words, ph_value_new_atom ("REVERSE"));
+  if (!check_name (name, error))
+    return FALSE;
   g_ptr_array_add (words, ph_value_new_atom ("ANNOTATION"));
   g_ptr_array_add (words, ph_value_new_string (entry));
   g_ptr_array_add (words, ph_value_new_atom (attribute));
-  order = ph_value_new_array (words);
-  command = ph_extension_make (PH_EXTENSION (self), &sort_verb, order, "UTF-8", query);
-  if (!ph_extension_has_capability (PH_EXTENSION (self), CAPABILITY))
-    ph_command_set_needs (command, CAPABILITY);
-  return command;
+  key = ph_value_new_array (words);
+  ph_sort_order_extended (order, CAPABILITY, key, reverse);
+  return TRUE;
 }
 
 static PhNewMessage *
@@ -348,7 +298,7 @@ ph_imap_annotate_describe (PhAnnotationsInterface *iface)
   iface->get_items = get_items;
   iface->make_store = make_store;
   iface->make_search = make_search;
-  iface->make_sort = make_sort;
+  iface->sort_by = sort_by;
   iface->annotate = annotate;
   iface->get_support = get_support;
 }

@@ -166,31 +166,32 @@ test_append (gconstpointer data)
 static void
 test_search_and_sort (gconstpointer data)
 {
-  g_autoptr (ExtTest) test = annotate_open (CAPABILITY " SORT LITERAL+"), without = annotate_open (CAPABILITY);
-  g_autoptr (PhQuery) all = ph_query_new (), some = ph_query_raw (ph_query_subject (ph_query_new (), "gr\303\274n"), "NOT DELETED");
+  g_autoptr (ExtTest) test = annotate_open (CAPABILITY " SORT LITERAL+");
   g_autoptr (PhCommand) any = MAKE (test, search, "/comment", "IMAP4");
   g_autoptr (PhCommand) own = MAKE (test, search, "/private/*", "IMAP4");
-  g_autoptr (PhCommand) sort = MAKE (test, sort, "/shared/altsubject", FALSE, all);
-  g_autoptr (PhCommand) reverse = MAKE (test, sort, "/private/comment", TRUE, some);
-  g_autoptr (PhCommand) vague = MAKE (test, sort, "/comment", FALSE, all);
-  g_autoptr (PhCommand) lacking = MAKE (without, sort, "/shared/altsubject", FALSE, all);
-  PhSortResult *result;
-  const guint32 *numbers;
-  gsize n;
+  g_autoptr (PhSortOrder) order = ph_sort_order_by (ph_sort_order_new (), PH_SORT_KEY_DATE, FALSE);
+  static const char *const words[] = { "DATE", "ANNOTATION", "/altsubject", "value.shared", "REVERSE", "ANNOTATION", "/comment", "value.priv" };
+  g_autoptr (PhValue) value = NULL;
+  g_auto (GStrv) needs = NULL;
+  g_autoptr (GError) error = NULL;
 
   g_assert_cmpuint (ph_message_set_get_count (ext_ask (test, any, "UID SEARCH ANNOTATION \"/comment\" value \"IMAP4\"",
                                                        "* SEARCH 2 3 5 7 11 13 17 19 23\r\n")), ==, 9);
   ext_ask (test, own, "UID SEARCH ANNOTATION \"/*\" value.priv \"IMAP4\"", "* SEARCH 1 2 3 5 8 13 21 34\r\n");
-  result = ext_ask (test, sort, "UID SORT (ANNOTATION \"/altsubject\" value.shared) UTF-8 ALL", "* SORT 2 3 4 5 1 11 10 6 7 9 8\r\n");
-  numbers = ph_sort_result_get_numbers (result, &n);
-  g_assert_cmpuint (n, ==, 11);
-  g_assert_cmpuint (numbers[4], ==, 1);
-  g_assert_cmpuint (ph_sort_result_get_min (result), ==, 2);
-  g_assert_cmpuint (ph_sort_result_get_max (result), ==, 8);
-  result = ext_ask (test, reverse, "UID SORT (REVERSE ANNOTATION \"/comment\" value.priv) UTF-8 SUBJECT {5+}\r\ngr\303\274n NOT DELETED", "* SORT\r\n");
-  g_assert_cmpuint (ph_sort_result_get_count (result), ==, 0);
-  ext_refuse (test, vague, PH_ERROR_INVALID_ARGUMENT);
-  ext_refuse (without, lacking, PH_ERROR_NOT_SUPPORTED);
+  g_assert_true (ph_annotations_sort_by (PH_ANNOTATIONS (test->extension), order, "/shared/altsubject", FALSE, &error));
+  g_assert_no_error (error);
+  g_assert_true (ph_annotations_sort_by (PH_ANNOTATIONS (test->extension), order, "/private/comment", TRUE, &error));
+  g_assert_no_error (error);
+  g_assert_false (ph_annotations_sort_by (PH_ANNOTATIONS (test->extension), order, "/comment", FALSE, &error));
+  g_assert_error (error, PH_ERROR, PH_ERROR_INVALID_ARGUMENT);
+  g_assert_cmpuint (ph_sort_order_get_n_keys (order), ==, 3);
+  value = ph_sort_order_to_value (order);
+  g_assert_cmpuint (ph_value_get_length (value), ==, G_N_ELEMENTS (words));
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    g_assert_true (ph_value_is (ph_value_get_child (value, i), words[i]));
+  needs = ph_sort_order_get_needs (order);
+  g_assert_cmpuint (g_strv_length (needs), ==, 1);
+  g_assert_cmpstr (needs[0], ==, CAPABILITY);
 }
 
 static void
@@ -255,15 +256,12 @@ test_lacking (gconstpointer data)
   static const char *const one[] = { "/shared/comment=x", NULL };
   g_autoptr (ExtTest) test = annotate_open ("SORT");
   g_autoptr (PhMessageSet) set = ph_message_set_new_uid (5);
-  g_autoptr (PhQuery) all = ph_query_new ();
   g_autoptr (GPtrArray) entries = entries_of (one);
   g_autoptr (PhCommand) store = MAKE (test, store, set, entries);
   g_autoptr (PhCommand) search = MAKE (test, search, "/comment", "x");
-  g_autoptr (PhCommand) sort = MAKE (test, sort, "/shared/comment", FALSE, all);
 
   ext_refuse (test, store, PH_ERROR_NOT_SUPPORTED);
   ext_refuse (test, search, PH_ERROR_NOT_SUPPORTED);
-  ext_refuse (test, sort, PH_ERROR_NOT_SUPPORTED);
 }
 
 /* Section 4.2, where the program asked for it, and the server has it */

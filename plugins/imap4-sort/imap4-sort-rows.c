@@ -74,6 +74,7 @@ ph_sort_rows_get_items (PhSortRows *self)
       case PH_SORT_KEY_TO:
       case PH_SORT_KEY_DISPLAY_FROM:
       case PH_SORT_KEY_DISPLAY_TO:
+      case PH_SORT_KEY_EXTENDED:
       default:
         items |= PH_FETCH_ENVELOPE;
       }
@@ -108,6 +109,7 @@ get_text (PhMessage *message, PhMessageEnvelope *envelope, PhSortKey key)
     case PH_SORT_KEY_DATE:
     case PH_SORT_KEY_SIZE:
     case PH_SORT_KEY_SUBJECT:
+    case PH_SORT_KEY_EXTENDED:
     default:
       return envelope != NULL ? ph_order_base_subject (ph_message_envelope_get_subject (envelope), NULL) : NULL;
     }
