@@ -116,11 +116,12 @@ make_sort (PhContexts *self, PhSortOrder *order, PhQuery *query)
   PhExtension        *extension = PH_EXTENSION (self);
   g_autoptr (PhValue) returns = make_returns ();
   g_autoptr (PhValue) keys = ph_sort_order_to_value (order);
+  g_auto (GStrv)      needs = ph_sort_order_get_needs (order);
   PhCommand          *command = ph_extension_make (extension, &verbs[SORT], "RETURN", returns, keys, "UTF-8", query);
 
-  for (guint i = 0; i < ph_sort_order_get_n_keys (order); i++)
-    if (ph_sort_order_get_key (order, i, NULL) >= PH_SORT_KEY_DISPLAY_FROM && ph_extension_has_capability (extension, "CONTEXT=SORT"))
-      ph_command_set_needs (command, "SORT=DISPLAY");
+  for (guint i = 0; needs[i] != NULL; i++)
+    if (!ph_extension_has_capability (extension, needs[i]) && ph_extension_has_capability (extension, "CONTEXT=SORT"))
+      ph_command_set_needs (command, needs[i]);
   return command;
 }
 

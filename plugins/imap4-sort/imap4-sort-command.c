@@ -21,6 +21,7 @@ typedef struct {
 
   PhOrderParts   parts;
   PhSortOrder   *order;
+  gboolean       only_there; /* by a key of another extension, which means nothing here */
   PhSearchReturn wanted;
   int            first, last;
 
@@ -45,13 +46,14 @@ PH_DEFINE_PLUGIN_TYPE (PhImapSortCommand, ph_imap_sort_command, PH_TYPE_COMMAND,
 static gboolean
 server_can (PhImapSortCommand *self)
 {
-  PhExtension *extension = self->parts.extension;
-  gboolean     display = FALSE;
+  PhExtension    *extension = self->parts.extension;
+  g_auto (GStrv)  needs = ph_sort_order_get_needs (self->order);
 
-  for (guint i = 0; i < ph_sort_order_get_n_keys (self->order); i++)
-    display |= ph_sort_order_get_key (self->order, i, NULL) >= PH_SORT_KEY_DISPLAY_FROM;
+  for (guint i = 0; needs[i] != NULL; i++)
+    if (!ph_extension_has_capability (extension, needs[i]))
+      return FALSE;
   return !((PhImapSort *) extension)->is_broken && ph_sort_order_get_n_keys (self->order) > 0 && ph_order_can_ask (extension, self->parts.query, self->parts.keys) &&
-         ph_extension_has_capability (extension, "SORT") && (!display || ph_extension_has_capability (extension, "SORT=DISPLAY"));
+         ph_extension_has_capability (extension, "SORT");
 }
 
 static gboolean
@@ -104,6 +106,15 @@ ph_imap_sort_command_write (PhCommand *command, PhWriter *writer)
       ph_writer_fail (writer, self->first != 0 || self->last != 0
                               ? ph_error_new (PH_ERROR_INVALID_ARGUMENT, NULL, NULL, "%d:%d is no page", self->first, self->last)
                               : ph_error_new (PH_ERROR_INVALID_ARGUMENT, NULL, NULL, "SORT tells MIN, MAX, ALL and COUNT, and keeps nothing"));
+      return;
+    }
+  if (self->only_there && !server_can (self))
+    {
+      g_auto (GStrv)   needs = ph_sort_order_get_needs (self->order);
+      g_autofree char *names = g_strjoinv (", ", needs);
+
+      ph_writer_fail (writer, ph_error_new (PH_ERROR_NOT_SUPPORTED, NULL, NULL,
+                                            "Only a server with SORT and %s can sort by this, and this one can't be asked for it", names));
       return;
     }
   if (self->parts.by_uid)
@@ -201,7 +212,7 @@ ph_imap_sort_command_next_part (PhCommand *command, PhCommand *previous, PhReply
 {
   PhImapSortCommand *self = (PhImapSortCommand *) command;
 
-  if (!are_arguments_right (self) || !ph_order_parts_are_needed (&self->parts, command, previous, reply, server_can (self), self->answered))
+  if (self->only_there || !are_arguments_right (self) || !ph_order_parts_are_needed (&self->parts, command, previous, reply, server_can (self), self->answered))
     return NULL;
 
   if (self->rows == NULL)
@@ -319,6 +330,7 @@ ph_imap_sort_command_make (PhImapSort *extension, PhSortOrder *order, PhQuery *q
   ph_command_set_flags (&self->parent, PH_COMMAND_ALONE | PH_COMMAND_SELECTED);
   ph_order_parts_init (&self->parts, PH_EXTENSION (extension), query, by_uid);
   self->order = ph_sort_order_ref (order);
+  self->only_there = ph_sort_order_is_extended (order);
   self->wanted = wanted;
   self->first = first;
   self->last = last;

@@ -21,7 +21,7 @@ ph_imap_sort_describe (PhSortInterface *iface)
   iface->make_sort = ph_imap_sort_make_sort;
 }
 
-/* In RFC 5256's form; RETURN, and an extension's keys, are whoever's they are */
+/* In RFC 5256's form; RETURN, and keys that PhSortOrder can't read, are whoever's they are */
 static PhCommand *
 ph_imap_sort_make_command (PhExtension *self, const char *name, const PhValue *arguments)
 {

@@ -13,6 +13,16 @@ is_cyrus (void)
   return strcmp (service, "cyrus-imaps") == 0;
 }
 
+/* Of no sort that is made here; @name: "RELEVANCY" */
+static PhSortOrder *
+order_by (const char *capability, const char *name)
+{
+  g_autoptr (PhValue) word = ph_value_new_atom (name);
+  g_autoptr (PhValue) key = ph_value_new_list (&word, 1);
+
+  return ph_sort_order_extended (ph_sort_order_new (), capability, key, FALSE);
+}
+
 /* alice's, with @mailbox made anew and three messages in it, selected */
 static PhStore *
 open_with (const char *mailbox)
@@ -173,6 +183,42 @@ test_fuzzy (gconstpointer data)
   live_assert_error (error, PH_ERROR_WRONG_STATE);
 }
 
+/* RFC 6203 section 6, the same by ESORT, and an order of Cyrus' own; Dovecot has none of them */
+static void
+test_sorted_by_others (gconstpointer data)
+{
+  gboolean async = data != NULL;
+  g_autoptr (PhStore) store = open_with ("Sorted");
+  PhSort *sort = require (store, PH_TYPE_SORT, TRUE, async);
+  g_autoptr (PhQuery) unseen = ph_query_unseen (ph_query_new ());
+  g_autoptr (PhQuery) about = ph_query_fuzzy (ph_query_new (), unseen);
+  g_autoptr (PhSortOrder) relevancy = order_by ("SEARCH=FUZZY", "RELEVANCY"), changes = order_by ("SORT=MODSEQ", "MODSEQ");
+  g_autoptr (PhSortResult) scored = NULL, counted = NULL, changed = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize n = 0;
+
+  scored = live_call (async, ph_sort_messages, sort, &error, relevancy, about, TRUE);
+  if (!is_cyrus ())
+    {
+      live_assert_error (error, PH_ERROR_NOT_SUPPORTED);
+      changed = live_call (async, ph_sort_messages, sort, &error, changes, unseen, TRUE);
+      g_assert_null (changed);
+      live_assert_error (error, PH_ERROR_NOT_SUPPORTED);
+      return;
+    }
+  g_assert_no_error (error);
+  ph_sort_result_get_numbers (scored, &n);
+  g_assert_cmpuint (n, ==, 3);
+  counted = live_call (async, ph_sort_messages_for, sort, &error, relevancy, about, TRUE, PH_SEARCH_MIN | PH_SEARCH_COUNT);
+  g_assert_no_error (error);
+  g_assert_cmpuint (ph_sort_result_get_count (counted), ==, 3);
+  g_assert_cmpuint (ph_sort_result_get_min (counted), ==, ph_sort_result_get_numbers (scored, &n)[0]);
+  flag (store, "1", PH_STORE_ADD, async);
+  changed = live_call (async, ph_sort_messages, sort, &error, changes, unseen, TRUE);
+  g_assert_no_error (error);
+  g_assert_cmpuint (ph_sort_result_get_numbers (changed, &n)[2], ==, 1);
+}
+
 /* Neither has these. */
 static void
 test_lacking (gconstpointer data)
@@ -193,6 +239,7 @@ main (int argc, char **argv)
   live_add ("/live/contexts/kept-true", test_context);
   live_add ("/live/contexts/lists", test_lists);
   live_add ("/live/contexts/fuzzy", test_fuzzy);
+  live_add ("/live/contexts/sorted-by-others", test_sorted_by_others);
   live_add ("/live/contexts/lacking", test_lacking);
   return g_test_run ();
 }

@@ -428,7 +428,8 @@ test_annotations (gconstpointer data)
   g_autoptr (GPtrArray) mine = make_note ("/private/comment", "Gr\303\274n \"und\" mehr"), all = make_note ("/shared/altsubject", "zz");
   g_autoptr (GPtrArray) removed = make_note ("/private/comment", NULL), first = make_note ("/shared/altsubject", "aa"), one = NULL;
   g_autoptr (PhQuery) every = ph_query_new ();
-  g_autoptr (PhSortResult) order = NULL;
+  g_autoptr (PhSortResult) order = NULL, reversed = NULL;
+  g_autoptr (PhSortOrder) keys = ph_sort_order_new ();
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL, *shared = NULL, *gone = NULL;
   const guint32 *numbers;
@@ -464,6 +465,13 @@ test_annotations (gconstpointer data)
   numbers = ph_sort_result_get_numbers (order, &n);
   g_assert_cmpuint (n, ==, 2);
   g_assert_cmpuint (numbers[0], >, numbers[1]);
+  g_assert_true (ph_annotations_sort_by (notes, keys, "/shared/altsubject", TRUE, &error));
+  g_assert_no_error (error);
+  reversed = live_call (async, ph_sort_messages, PH_SORT (require (store, PH_TYPE_SORT, async)), &error, keys, every, TRUE);
+  g_assert_no_error (error);
+  numbers = ph_sort_result_get_numbers (reversed, &n);
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_cmpuint (numbers[0], <, numbers[1]);
   g_assert_true (live_call (async, ph_annotations_store, notes, &error, uids, removed));
   g_assert_no_error (error);
   gone = get_note (notes, uids, "/private/comment", async);

@@ -260,7 +260,8 @@ static void
 test_sort_by_name (gconstpointer data)
 {
   static const char *const others[] = {
-    "", "()", "() UTF-8 ALL", "(SUBJECT) UTF-8", "(SUBJECT) KOI8-R ALL", "(REVERSE) UTF-8 ALL", "(ANNOTATION \"/comment\" value.priv) UTF-8 ALL",
+    "", "()", "() UTF-8 ALL", "(SUBJECT) UTF-8", "(SUBJECT) KOI8-R ALL", "(REVERSE) UTF-8 ALL", "(ANNOTATION \"/comment\") UTF-8 ALL",
+    "(ANNOTATION \"/comment\" (value.priv)) UTF-8 ALL", "(MODSEQ) UTF-8 ALL",
     "(\"SUBJECT\") UTF-8 ALL", "RETURN (ALL) (SUBJECT) UTF-8 ALL", "SUBJECT UTF-8 ALL",
   };
   OrderFixture fixture = order_begin (ph_imap_sort_get_type (), "SORT"), without = order_begin (ph_imap_sort_get_type (), "X");
@@ -281,6 +282,77 @@ test_sort_by_name (gconstpointer data)
   g_assert_null (order_make_named (&fixture, "THREAD", "(SUBJECT) UTF-8 ALL"));
   order_end (&fixture);
   order_end (&without);
+}
+
+/* A key's words are in a list: RFC 5257 section 4.9, RFC 6203 section 6. (transfer full) */
+static PhSortOrder *
+order_of (OrderFixture *fixture, const char *capability, const char *key)
+{
+  PhSortOrder           *order = ph_sort_order_by (ph_sort_order_new (), PH_SORT_KEY_DISPLAY_FROM, FALSE);
+  g_autofree char       *line = g_strdup_printf ("* X %s\r\n", key);
+  g_autoptr (PhResponse) response = NULL;
+
+  ph_engine_decode (fixture->harness->engine, (const guint8 *) line, strlen (line), TRUE, &response, NULL);
+  return ph_sort_order_extended (order, capability, ph_value_first (ph_response_get_values (response)), TRUE);
+}
+
+static PhCommand *
+make_extended (OrderFixture *fixture, const char *capability, const char *key)
+{
+  g_autoptr (PhSortOrder) order = order_of (fixture, capability, key);
+  g_autoptr (PhQuery)     query = ph_query_unseen (ph_query_new ());
+  PhSort                 *sort = PH_SORT (fixture->extension);
+
+  return PH_SORT_GET_IFACE (sort)->make_sort (sort, order, query, TRUE, PH_SEARCH_ALL, 0, 0);
+}
+
+/* By the typed call and by name; a server that refuses is not asked for anything else. */
+static void
+test_extended_keys (gconstpointer data)
+{
+  OrderFixture fixture = order_begin (ph_imap_sort_get_type (), "SORT SORT=DISPLAY ANNOTATE-EXPERIMENT-1 SEARCH=FUZZY");
+  g_autoptr (PhCommand) typed = make_extended (&fixture, "ANNOTATE-EXPERIMENT-1", "(ANNOTATION \"/comment\" value.priv)");
+  g_autoptr (PhCommand) named = order_make_named (&fixture, "UID SORT", "(reverse annotation \"/comment\" value.priv relevancy DATE) UTF-8 ALL");
+  g_autoptr (PhCommand) refused = make_extended (&fixture, "SEARCH=FUZZY", "(RELEVANCY)");
+
+  ph_harness_submit (fixture.harness, typed);
+  ph_harness_expect (fixture.harness, "A2 UID SORT (DISPLAYFROM REVERSE ANNOTATION \"/comment\" value.priv) UTF-8 UNSEEN\r\n");
+  ph_harness_push (fixture.harness, "* SORT 2 3 4 5 1 11 10 6 7 9 8\r\nA2 OK done\r\n");
+  ph_harness_expect_done (fixture.harness, typed);
+  assert_numbers (typed, "2 3 4 5 1 11 10 6 7 9 8");
+
+  ph_harness_submit (fixture.harness, named);
+  ph_harness_expect (fixture.harness, "A3 UID SORT (REVERSE ANNOTATION \"/comment\" value.priv RELEVANCY DATE) UTF-8 ALL\r\n");
+  ph_harness_push (fixture.harness, "* SORT 5 3\r\nA3 OK done\r\n");
+  ph_harness_expect_done (fixture.harness, named);
+  assert_numbers (named, "5 3");
+
+  ph_harness_submit (fixture.harness, refused);
+  ph_harness_expect (fixture.harness, "A4 UID SORT (DISPLAYFROM REVERSE RELEVANCY) UTF-8 UNSEEN\r\n");
+  ph_harness_push (fixture.harness, "A4 BAD RELEVANCY without FUZZY\r\n");
+  ph_harness_expect_nothing (fixture.harness);
+  ph_harness_expect_error (fixture.harness, refused, PH_ERROR_BAD_COMMAND);
+  order_end (&fixture);
+}
+
+/* One of what it takes is missing: nothing is sent, and nothing is sorted here */
+static void
+test_extended_keys_lacking (gconstpointer data)
+{
+  static const char *const capabilities[] = {
+    "SEARCH=FUZZY SORT=DISPLAY", "SORT SORT=DISPLAY", "SORT SEARCH=FUZZY", "",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (capabilities); i++)
+    {
+      OrderFixture fixture = order_begin (ph_imap_sort_get_type (), capabilities[i]);
+      g_autoptr (PhCommand) command = make_extended (&fixture, "SEARCH=FUZZY", "(RELEVANCY)");
+
+      ph_harness_submit (fixture.harness, command);
+      ph_harness_expect_nothing (fixture.harness);
+      ph_harness_expect_error (fixture.harness, command, PH_ERROR_NOT_SUPPORTED);
+      order_end (&fixture);
+    }
 }
 
 static void
@@ -349,6 +421,8 @@ main (int argc, char **argv)
   imap_test ("sort/extended", test_extended);
   g_test_add_func ("/imap/sort/no-mailbox", test_no_mailbox);
   imap_test ("sort/by-name", test_sort_by_name);
+  imap_test ("sort/extended-keys", test_extended_keys);
+  imap_test ("sort/extended-keys-lacking", test_extended_keys_lacking);
   g_test_add_func ("/imap/sort/wrong-arguments-fail-unsent", test_wrong_arguments);
   imap_test ("sort/parts-that-fail", test_parts_that_fail);
 
