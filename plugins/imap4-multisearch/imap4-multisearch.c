@@ -2,7 +2,7 @@
 /*
  * The IMAP extension MULTISEARCH (RFC 7377): one search through several mailboxes.
  *
- *   esearch  = "ESEARCH" SP "IN" SP "(" scope [SP mailboxes] ")" SP query                 RFC 7377 section 4
+ *   esearch  = "ESEARCH" SP "IN" SP "(" scope [SP mailboxes] *(SP scope [SP mailboxes]) ")" SP query     RFC 7377 section 4
  *   scope    = "selected" / "inboxes" / "personal" / "subscribed" / "subtree" / "subtree-one" / "mailboxes"
  *   response = "ESEARCH" SP "(" "TAG" SP string SP "MAILBOX" SP astring SP "UIDVALIDITY" SP number ")" SP "UID" SP "ALL" SP set
  */
@@ -22,7 +22,7 @@ begin_rows (PhCommand *command)
   for (const PhValue *word = get_scopes (command); word != NULL; word = ph_value_next (word))
     if (ph_value_get_kind (word) == PH_VALUE_ATOM && ph_value_is (word, "selected"))
       ph_command_set_flags (command, ph_command_get_flags (command) | PH_COMMAND_SELECTED);
-  return g_ptr_array_new_with_free_func ((GDestroyNotify) ph_mailbox_match_unref);
+  return ph_multisearch_result_new ();
 }
 
 static gboolean
@@ -39,20 +39,17 @@ receive_row (PhCommand *command, const PhResponse *response, gpointer *result)
   if (mailbox == NULL || uids == NULL)
     return TRUE;
   ph_value_get_number (ph_esearch_get_correlator (response, "UIDVALIDITY"), &uid_validity);
-  g_ptr_array_add (*result, ph_mailbox_match_new (mailbox, (guint32) MIN (uid_validity, G_MAXUINT32), uids));
+  ph_multisearch_result_add (*result, ph_mailbox_match_new (mailbox, (guint32) MIN (uid_validity, G_MAXUINT32), uids));
   return TRUE;
 }
 
-/* "OK [LIMIT]": a part of it all (section 2.4), which can't be told from the whole by who gets it. The command has it. */
+/* "OK [LIMIT]": a part of it all (section 2.4) */
 static gboolean
 finish_rows (PhCommand *command, PhReply *reply, gpointer *result, GError **error)
 {
-  if (g_strcmp0 (ph_reply_get_response_code (reply), "LIMIT") != 0)
-    return TRUE;
-  ph_command_take_boxed (command, G_TYPE_PTR_ARRAY, g_steal_pointer (result));
-  g_propagate_error (error, ph_error_new (PH_ERROR_LIMIT, reply, NULL, "The server searched a part of the mailboxes only: %s",
-                                          ph_reply_get_text (reply)));
-  return FALSE;
+  if (g_strcmp0 (ph_reply_get_response_code (reply), "LIMIT") == 0)
+    ph_multisearch_result_set_partial (*result);
+  return TRUE;
 }
 
 static const struct {
@@ -91,28 +88,34 @@ check_scope (PhCommand *command, GError **error)
 }
 
 static const PhVerb verbs[] = {
-  { .name = "ESEARCH", .arguments = "alc", .needs = "MULTISEARCH", .get_type = g_ptr_array_get_type, .begin = begin_rows, .receive = receive_row,
+  { .name = "ESEARCH", .arguments = "alc", .needs = "MULTISEARCH", .get_type = ph_multisearch_result_get_type, .begin = begin_rows, .receive = receive_row,
     .check = check_scope, .finish = finish_rows },
   { .name = NULL },
 };
 
 /* (transfer full) */
 static PhValue *
-make_scope (PhSearchScope scope, const char *const *mailboxes)
+make_where (PhSearchScopes *where)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_value_free);
 
-  if ((guint) scope < G_N_ELEMENTS (scopes))
-    g_ptr_array_add (items, ph_value_new_atom (scopes[scope].word));
-  if (mailboxes != NULL && mailboxes[0] != NULL)
-    g_ptr_array_add (items, mailboxes[1] == NULL ? ph_value_new_string (mailboxes[0]) : ph_value_new_strings (mailboxes));
+  for (guint i = 0; i < ph_search_scopes_get_n_scopes (where); i++)
+    {
+      PhSearchScope      scope = ph_search_scopes_get_scope (where, i);
+      const char *const *mailboxes = ph_search_scopes_get_mailboxes (where, i);
+
+      /* what is no scope is refused by check_scope () */
+      g_ptr_array_add (items, ph_value_new_atom ((guint) scope < G_N_ELEMENTS (scopes) ? scopes[scope].word : "none"));
+      if (mailboxes != NULL)
+        g_ptr_array_add (items, mailboxes[1] == NULL ? ph_value_new_string (mailboxes[0]) : ph_value_new_strings (mailboxes));
+    }
   return ph_value_new_array (items);
 }
 
 static PhCommand *
-make_search (PhMultisearch *self, PhSearchScope scope, const char *const *mailboxes, PhQuery *query)
+make_search (PhMultisearch *self, PhSearchScopes *in, PhQuery *query)
 {
-  g_autoptr (PhValue) where = make_scope (scope, mailboxes);
+  g_autoptr (PhValue) where = make_where (in);
 
   return ph_extension_make (PH_EXTENSION (self), &verbs[0], "IN", where, query);
 }

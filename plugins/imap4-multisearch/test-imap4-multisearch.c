@@ -5,9 +5,24 @@
 GType ph_imap_multisearch_get_type (void);
 
 static PhCommand *
+make_in (ExtTest *test, PhSearchScopes *scopes, PhQuery *query)
+{
+  return PH_MULTISEARCH_GET_IFACE (PH_MULTISEARCH (test->extension))->make_search (PH_MULTISEARCH (test->extension), scopes, query);
+}
+
+static PhCommand *
 make (ExtTest *test, PhSearchScope scope, const char *const *mailboxes, PhQuery *query)
 {
-  return PH_MULTISEARCH_GET_IFACE (PH_MULTISEARCH (test->extension))->make_search (PH_MULTISEARCH (test->extension), scope, mailboxes, query);
+  g_autoptr (PhSearchScopes) scopes = ph_search_scopes_new ();
+
+  return make_in (test, ph_search_scopes_add (scopes, scope, mailboxes), query);
+}
+
+static GPtrArray *
+rows_of (PhMultisearchResult *result)
+{
+  g_assert_nonnull (result);
+  return ph_multisearch_result_get_matches (result);
 }
 
 static void
@@ -29,12 +44,15 @@ test_example (gconstpointer data)
   g_autoptr (ExtTest) test = ext_open (ph_imap_multisearch_get_type (), "MULTISEARCH", "MULTISEARCH");
   g_autoptr (PhQuery) query = ph_query_unseen (ph_query_new ());
   g_autoptr (PhCommand) command = make (test, PH_SEARCH_IN_MAILBOXES, folders, query);
-  GPtrArray *rows = ext_ask (test, command, "ESEARCH IN (mailboxes \"folder1\") UNSEEN",
+  PhMultisearchResult *result = ext_ask (test, command, "ESEARCH IN (mailboxes \"folder1\") UNSEEN",
                              "* ESEARCH (TAG \"A1\" MAILBOX \"folder1\" UIDVALIDITY 1) UID ALL 4001,4003,4005,4007,4009\r\n"
                              "* ESEARCH (TAG \"tag2\" MAILBOX \"folder1\" UIDVALIDITY 1) UID ALL 3001:3004,3788\r\n"
                              "* ESEARCH (TAG \"A1\" MAILBOX \"folder2/banana\" UIDVALIDITY 503) UID ALL 3002,4004\r\n"
                              "* ESEARCH (UIDVALIDITY 3 MAILBOX \"Entw&APw-rfe\" TAG A1) UID ALL 921691\r\n");
 
+  GPtrArray *rows = rows_of (result);
+
+  g_assert_false (ph_multisearch_result_is_partial (result));
   g_assert_cmpuint (rows->len, ==, 3);
   assert_row (rows, 0, "folder1", 1, "4001,4003,4005,4007,4009");
   assert_row (rows, 1, "folder2/banana", 503, "3002,4004");
@@ -57,7 +75,7 @@ test_scopes (gconstpointer data)
 
   ext_ask (test, tree, "ESEARCH IN (subtree (\"A\" \"&AOQ-\")) SUBJECT \"chad\"", "");
   ext_ask (test, children, "ESEARCH IN (subtree-one \"folder2\") SUBJECT \"chad\"", "");
-  none = ext_ask (test, personal, "ESEARCH IN (personal) SUBJECT \"chad\"", "");
+  none = rows_of (ext_ask (test, personal, "ESEARCH IN (personal) SUBJECT \"chad\"", ""));
   g_assert_cmpuint (none->len, ==, 0);
   ext_refuse (test, nowhere, PH_ERROR_WRONG_STATE);
   ext_select (test, "SELECT \"INBOX\"");
@@ -100,7 +118,41 @@ test_several_scopes (gconstpointer data)
   ext_refuse (test, selected, PH_ERROR_WRONG_STATE);
 }
 
-/* Section 2.4: before the search, or in the midst of it, of which the command keeps what there is */
+/* The same by the typed call */
+static void
+test_several_typed_scopes (gconstpointer data)
+{
+  static const char *const trees[] = { "folder2", NULL }, *const two[] = { "a", "\303\244", NULL };
+  g_autoptr (ExtTest) test = ext_open (ph_imap_multisearch_get_type (), "MULTISEARCH", "MULTISEARCH");
+  g_autoptr (PhQuery) query = ph_query_unseen (ph_query_new ());
+  g_autoptr (PhSearchScopes) where = ph_search_scopes_new (), nowhere = ph_search_scopes_new (), wrong = ph_search_scopes_new (),
+                             here = ph_search_scopes_new ();
+  g_autoptr (PhCommand) command = NULL, empty = NULL, unknown = NULL, selected = NULL;
+  GPtrArray *rows;
+
+  ph_search_scopes_add (ph_search_scopes_add (where, PH_SEARCH_IN_MAILBOXES, two), PH_SEARCH_IN_PERSONAL, NULL);
+  ph_search_scopes_add (where, PH_SEARCH_IN_SUBTREE, trees);
+  g_assert_cmpuint (ph_search_scopes_get_n_scopes (where), ==, 3);
+  g_assert_cmpint (ph_search_scopes_get_scope (where, 2), ==, PH_SEARCH_IN_SUBTREE);
+  g_assert_cmpstr (ph_search_scopes_get_mailboxes (where, 2)[0], ==, "folder2");
+  g_assert_null (ph_search_scopes_get_mailboxes (where, 1));
+  command = make_in (test, where, query);
+  rows = rows_of (ext_ask (test, command, "ESEARCH IN (mailboxes (\"a\" \"&AOQ-\") personal subtree \"folder2\") UNSEEN",
+                           "* ESEARCH (TAG \"A1\" MAILBOX \"a\" UIDVALIDITY 5) UID ALL 3,7\r\n"));
+  g_assert_cmpuint (rows->len, ==, 1);
+
+  /* one wrong among right ones, and none at all */
+  ph_search_scopes_add (ph_search_scopes_add (wrong, PH_SEARCH_IN_PERSONAL, NULL), (PhSearchScope) 99, NULL);
+  ph_search_scopes_add (ph_search_scopes_add (here, PH_SEARCH_IN_PERSONAL, NULL), PH_SEARCH_IN_SELECTED, NULL);
+  empty = make_in (test, nowhere, query);
+  unknown = make_in (test, wrong, query);
+  selected = make_in (test, here, query);
+  ext_refuse (test, empty, PH_ERROR_INVALID_ARGUMENT);
+  ext_refuse (test, unknown, PH_ERROR_INVALID_ARGUMENT);
+  ext_refuse (test, selected, PH_ERROR_WRONG_STATE);
+}
+
+/* Section 2.4: before the search, or in the midst of it, of which there is what was found by then */
 static void
 test_limits (gconstpointer data)
 {
@@ -113,8 +165,9 @@ test_limits (gconstpointer data)
   ext_fail (test, before, "ESEARCH IN (inboxes) ALL", "NO [LIMIT] too many", PH_ERROR_THROTTLED);
   ext_say (test, amidst, "ESEARCH IN (inboxes) ALL", "* ESEARCH (TAG \"A2\" MAILBOX \"a\" UIDVALIDITY 5) UID ALL 3,7\r\n",
            "OK [LIMIT] that was enough");
-  ph_harness_expect_error (test->harness, amidst, PH_ERROR_LIMIT);
-  rows = ph_command_peek_result (amidst);
+  ph_harness_expect_done (test->harness, amidst);
+  g_assert_true (ph_multisearch_result_is_partial (ph_command_peek_result (amidst)));
+  rows = rows_of (ph_command_peek_result (amidst));
   g_assert_cmpuint (rows->len, ==, 1);
   assert_row (rows, 0, "a", 5, "3,7");
 }
@@ -148,9 +201,10 @@ test_odd_answers (gconstpointer data)
   g_autoptr (ExtTest) test = ext_open (ph_imap_multisearch_get_type (), "MULTISEARCH", "MULTISEARCH");
   g_autoptr (PhQuery) query = ph_query_new ();
   g_autoptr (PhCommand) command = make (test, PH_SEARCH_IN_PERSONAL, NULL, query);
-  GPtrArray *rows = ext_ask (test, command, "ESEARCH IN (personal) ALL",
-                             "* ESEARCH\r\n* ESEARCH ()\r\n* ESEARCH (TAG A1)\r\n* ESEARCH (TAG A1 MAILBOX)\r\n* ESEARCH (TAG A1 MAILBOX a) UID ALL\r\n"
-                             "* ESEARCH (TAG A1 MAILBOX b UIDVALIDITY x) UID ALL 3:1\r\n* ESEARCH (TAG A1 MAILBOX c) UID ALL x\r\n");
+  GPtrArray *rows = rows_of (ext_ask (test, command, "ESEARCH IN (personal) ALL",
+                                      "* ESEARCH\r\n* ESEARCH ()\r\n* ESEARCH (TAG A1)\r\n* ESEARCH (TAG A1 MAILBOX)\r\n"
+                                      "* ESEARCH (TAG A1 MAILBOX a) UID ALL\r\n* ESEARCH (TAG A1 MAILBOX b UIDVALIDITY x) UID ALL 3:1\r\n"
+                                      "* ESEARCH (TAG A1 MAILBOX c) UID ALL x\r\n"));
 
   g_assert_cmpuint (rows->len, ==, 1);
   assert_row (rows, 0, "b", 0, "1:3");
@@ -163,6 +217,7 @@ main (int argc, char **argv)
   imap_test ("multisearch/example", test_example);
   imap_test ("multisearch/scopes", test_scopes);
   imap_test ("multisearch/several-scopes", test_several_scopes);
+  imap_test ("multisearch/several-typed-scopes", test_several_typed_scopes);
   imap_test ("multisearch/limits", test_limits);
   imap_test ("multisearch/unsent", test_unsent);
   imap_test ("multisearch/odd-answers", test_odd_answers);

@@ -185,6 +185,8 @@ make_command (Talk *self, guint which)
   const char *const words[] = { "/private/comment", "/shared/a", NULL };
   g_autoptr (PhQuery) query = ph_query_new ();
   g_autoptr (PhSortOrder) order = ph_sort_order_by (ph_sort_order_new (), PH_SORT_KEY_SUBJECT, FALSE);
+  g_autoptr (PhSortOrder) noted = ph_sort_order_new ();
+  g_autoptr (PhSearchScopes) scopes = ph_search_scopes_add (ph_search_scopes_new (), PH_SEARCH_IN_SUBTREE, words);
   g_autoptr (PhNotifyRequest) request = ph_notify_request_new ();
   g_autoptr (PhMessageSet) all = ph_message_set_new_from_string ("1:*", NULL);
   g_autoptr (GHashTable) fields = g_hash_table_new (g_str_hash, g_str_equal);
@@ -194,6 +196,7 @@ make_command (Talk *self, guint which)
   PhStoreEngine *store = PH_STORE_ENGINE (self->engine);
 
   ph_notify_request_add (request, PH_NOTIFY_PERSONAL, NULL, PH_NOTIFY_MESSAGES);
+  ph_annotations_sort_by (find (self, PH_TYPE_ANNOTATIONS), noted, "/shared/comment", TRUE, NULL);
   switch (which)
     {
     case 0: return PH_STORE_ENGINE_GET_IFACE (store)->make_fetch (store, all, PH_FETCH_UID, items, NULL);
@@ -227,13 +230,13 @@ make_command (Talk *self, guint which)
     case 28: return MAKE (NOTIFY, make_set, request, TRUE);
     case 29: return MAKE (GMAIL, make_search, "a", "b", 1, 2);
     case 30: return MAKE (ANNOTATIONS, make_search, "/comment", "x");
-    case 31: return MAKE (ANNOTATIONS, make_sort, "/shared/comment", TRUE, query);
+    case 31: return MAKE (SORT, make_sort, noted, query, TRUE, PH_SEARCH_ALL, 0, 0);
     case 32: return MAKE (SIEVE, make_get_script, "INBOX");
     case 33: return PH_STORE_ENGINE_GET_IFACE (store)->make_list (store, "", "*", FALSE, NULL);
     case 34: return PH_STORE_ENGINE_GET_IFACE (store)->make_select (store, "x", FALSE);
     case 35: return MAKE (CONTEXTS, make_search, query);
     case 36: return MAKE (CONTEXTS, make_sort, order, query);
-    case 37: return MAKE (MULTISEARCH, make_search, PH_SEARCH_IN_SUBTREE, words, query);
+    case 37: return MAKE (MULTISEARCH, make_search, scopes, query);
     case 38: return MAKE (FUZZY, make_search, query);
     case 39: return MAKE (MAILBOX_REFERRALS, make_list, "", "*");
     case 40: return MAKE_BARE (UNAUTHENTICATE, make_run);
