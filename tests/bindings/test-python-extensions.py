@@ -168,16 +168,41 @@ class Extensions(unittest.TestCase):
 
     def test_searches(self):
         session, server = self.open('ESEARCH MULTISEARCH SEARCH=FUZZY', said('SELECT "INBOX"', '3 EXISTS'),
-                                    said(r'ESEARCH IN \(subtree "folder2"\) UNSEEN', 'ESEARCH (TAG "${tag}" MAILBOX "folder2/banana" UIDVALIDITY 503) '
-                                         'UID ALL 3002,4004'),
+                                    said(r'ESEARCH IN \(personal subtree "folder2"\) UNSEEN', 'ESEARCH (TAG "${tag}" MAILBOX "folder2/banana" '
+                                         'UIDVALIDITY 503) UID ALL 3002,4004', reply='OK [LIMIT] enough'),
                                     said(r'UID SEARCH RETURN \(RELEVANCY ALL\) FUZZY \(TEXT "Helo"\)',
                                          'ESEARCH (TAG "${tag}") UID ALL 1,5,10 RELEVANCY (4 99 42)'))
         session.select('INBOX')
         multisearch = session.get_extension(Posthorn.Multisearch.__gtype__)
-        [row] = multisearch.search(Posthorn.SearchScope.SUBTREE, ['folder2'], Posthorn.Query.new().unseen())
+        scopes = Posthorn.SearchScopes.new().add(Posthorn.SearchScope.PERSONAL, None).add(Posthorn.SearchScope.SUBTREE, ['folder2'])
+        result = multisearch.search(scopes, Posthorn.Query.new().unseen())
+        self.assertTrue(result.is_partial())
+        [row] = result.get_matches()
         self.assertEqual((row.get_mailbox(), row.get_uid_validity(), row.get_uids().to_string()), ('folder2/banana', 503, '3002,4004'))
         found = session.get_extension(Posthorn.Fuzzy.__gtype__).search(Posthorn.Query.new().text('Helo'))
         self.assertEqual([(found.get_uid(i), found.get_score(i)) for i in range(found.get_n_messages())], [(1, 4), (5, 99), (10, 42)])
+        self.close(session, server)
+
+    def test_sorted_by_extensions(self):
+        session, server = self.open('SORT ANNOTATE-EXPERIMENT-1 SEARCH=FUZZY', said('SELECT "INBOX"', '3 EXISTS'),
+                                    said(r'UID SORT \(ANNOTATION "/comment" value.shared REVERSE RELEVANCY DATE\) UTF-8 FUZZY \(TEXT "Helo"\)', 'SORT 3 1 2'),
+                                    said(r'UID SORT \(REVERSE ANNOTATION "/comment" value.priv\) UTF-8 UNSEEN', 'SORT 2 1'))
+        session.select('INBOX')
+        notes, sort = (session.get_extension(kind.__gtype__) for kind in (Posthorn.Annotations, Posthorn.Sort))
+        order = Posthorn.SortOrder.new()
+        self.assertTrue(notes.sort_by(order, '/shared/comment', False))
+        order.extended('SEARCH=FUZZY', Posthorn.Value.new_list([Posthorn.Value.new_atom('RELEVANCY')]), True).by(Posthorn.SortKey.DATE, False)
+        self.assertEqual((order.get_n_keys(), order.is_extended(), order.get_needs()), (3, True, ['ANNOTATE-EXPERIMENT-1', 'SEARCH=FUZZY']))
+        about = Posthorn.Query.new().fuzzy(Posthorn.Query.new().text('Helo'))
+        self.assertEqual(sort.messages(order, about, True).get_numbers(), [3, 1, 2])
+        self.assertEqual(notes.sort('/private/comment', True, Posthorn.Query.new().unseen()).get_numbers(), [2, 1])
+        with self.assertRaises(GLib.Error) as caught:
+            notes.sort('/comment', True, Posthorn.Query.new())
+        self.assertTrue(caught.exception.matches(Posthorn.error_quark(), Posthorn.Error.INVALID_ARGUMENT), caught.exception)
+        lacking = Posthorn.SortOrder.new().extended('X-SORT', Posthorn.Value.new_list([Posthorn.Value.new_atom('XKEY')]), False)
+        with self.assertRaises(GLib.Error) as caught:
+            sort.messages(lacking, about, True)
+        self.assertTrue(caught.exception.matches(Posthorn.error_quark(), Posthorn.Error.NOT_SUPPORTED), caught.exception)
         self.close(session, server)
 
     def test_referrals(self):
