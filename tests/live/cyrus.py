@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Cyrus IMAP: IMAP with STARTTLS and with TLS at once, LMTP over TCP and a unix socket. Each user's INBOX is made at the first delivery."""
+"""Cyrus IMAP: IMAP with STARTTLS and with TLS at once, with TLS and XLIST in place of SPECIAL-USE, LMTP over TCP and a unix socket. Each user's INBOX is made at the first delivery."""
 import os
 import shutil
 import subprocess
@@ -7,7 +7,7 @@ import subprocess
 from aside import Aside
 from server import Failure, Server, write
 
-PORTS = ('cyrus_imap', 'cyrus_imaps', 'cyrus_lmtp')
+PORTS = ('cyrus_imap', 'cyrus_imaps', 'cyrus_xlist', 'cyrus_lmtp')
 ACCOUNT, NUMBER = 'cyrus', 64921
 SASLPASSWD = '/usr/sbin/saslpasswd2'
 
@@ -20,8 +20,9 @@ def start(servers):
     for name in ('server.key', 'server.pem'):
         shutil.chown(shutil.copy(servers.path('certificates', name), aside.path('keys')), NUMBER)
     make_passwords(aside, servers.passwords)
-    write(aside.path('etc', 'imapd.conf'), IMAPD_CONF.format(directory=aside.directory, account=ACCOUNT, domain=servers.domain,
-                                                              users=' '.join(servers.passwords)))
+    settings = IMAPD_CONF.format(directory=aside.directory, account=ACCOUNT, domain=servers.domain, users=' '.join(servers.passwords))
+    write(aside.path('etc', 'imapd.conf'), settings)
+    write(aside.path('xlist.conf'), settings.replace('specialusealways: yes', 'specialusealways: no\nsuppress_capabilities: SPECIAL-USE LIST-EXTENDED'))
     write(aside.path('cyrus.conf'), CYRUS_CONF.format(directory=aside.directory, services=''.join(services(servers))))
     command = aside.command('/usr/lib/cyrus/bin/master', '-D', '-M', aside.path('cyrus.conf'),
                             '-p', aside.path('run', 'master.pid'))
@@ -35,7 +36,8 @@ def variables(servers):
 
 
 def services(servers):
-    for name, program, port in (('imap', 'imapd', 'cyrus_imap'), ('imaps', 'imapd -s', 'cyrus_imaps'), ('lmtp', 'lmtpd -a', 'cyrus_lmtp')):
+    for name, program, port in (('imap', 'imapd', 'cyrus_imap'), ('imaps', 'imapd -s', 'cyrus_imaps'), ('lmtp', 'lmtpd -a', 'cyrus_lmtp'),
+                                ('xlist', f'imapd -s -C {servers.path("cyrus", "xlist.conf")}', 'cyrus_xlist')):
         for number, host in enumerate(servers.hosts):
             address = f'[{host}]' if ':' in host else host
             yield f'  {name}{number or ""} cmd="{program}" listen="{address}:{servers.ports[port]}" proto="tcp{6 if ":" in host else 4}" prefork=0\n'

@@ -41,6 +41,7 @@ static const struct {
   { "opensmtpd-smtp", "smtp", "OPENSMTPD_SMTP_PORT" },
   { "cyrus-imap", "imap", "CYRUS_IMAP_PORT" },
   { "cyrus-imaps", "imaps", "CYRUS_IMAPS_PORT" },
+  { "cyrus-xlist", "imaps", "CYRUS_XLIST_PORT" },
   { "middle-imaps", "imaps", "MIDDLE_IMAPS_PORT" },
   { "cyrus-lmtp", "lmtp", "CYRUS_LMTP_PORT" },
   { "courier-imap", "imap", "COURIER_IMAP_PORT" },

@@ -22,6 +22,7 @@ variables below, stops all by process id, removes everything, and exits as COMMA
     PH_TEST_EXIM_SUBMISSION_PORT, _SMTPS_PORT, _SMTP_PORT      as Postfix's; passed on to Dovecot, too
     PH_TEST_OPENSMTPD_SMTP_PORT                                as Postfix's without TLS
     PH_TEST_CYRUS_IMAP_PORT, _IMAPS_PORT, _LMTP_PORT, _LMTP_SOCKET    mailboxes of its own for the same users
+    PH_TEST_CYRUS_XLIST_PORT                   the same mailboxes, TLS at once, XLIST in place of SPECIAL-USE
     PH_TEST_MIDDLE_IMAPS_PORT                                  somebody between the client and Cyrus, whose certificate is believed
     PH_TEST_COURIER_IMAP_PORT, _IMAPS_PORT, _MAIL_DIR          the same
 

@@ -278,6 +278,27 @@ test_id (gconstpointer data)
   g_assert_cmpstr (name, ==, is_cyrus () ? "Cyrus IMAPD" : "Dovecot");
 }
 
+/* A Cyrus that is told to list no SPECIAL-USE, and whose LIST says nothing of what mailboxes are for */
+static void
+test_xlist (gconstpointer data)
+{
+  gboolean async = data != NULL;
+  g_autoptr (PhStore) store = PH_STORE (live_session_new ("cyrus-xlist", NULL, "alice"));
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GError) error = NULL;
+  guint n_drafts = 0;
+
+  rows = live_call (async, ph_store_list, store, &error, "*");
+  g_assert_no_error (error);
+  for (guint i = 0; i < rows->len; i++)
+    if (g_strcmp0 (ph_mailbox_info_get_name (rows->pdata[i]), "Drafts") == 0)
+      {
+        g_assert_cmpstr (ph_mailbox_info_get_special_use (rows->pdata[i]), ==, "\\Drafts");
+        n_drafts++;
+      }
+  g_assert_cmpuint (n_drafts, ==, 1);
+}
+
 static void
 test_comparator (gconstpointer data)
 {
@@ -514,6 +535,8 @@ main (int argc, char **argv)
   live_add ("/live/extensions/namespaces", test_namespaces);
   live_add ("/live/extensions/id", test_id);
   live_add ("/live/extensions/comparator", test_comparator);
+  if (is_cyrus ())
+    live_add ("/live/extensions/xlist", test_xlist);
   live_add ("/live/extensions/preview", test_preview);
   live_add ("/live/extensions/save-date", test_save_date);
   live_add ("/live/extensions/object-ids", test_object_ids);
