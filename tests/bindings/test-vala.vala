@@ -93,6 +93,20 @@ void test_plugins () {
   assert_true (found);
 }
 
+void test_scopes_and_orders () {
+  var scopes = new Posthorn.SearchScopes ();
+  scopes.add (Posthorn.SearchScope.PERSONAL, null).add (Posthorn.SearchScope.SUBTREE, { "Lists", "News" });
+  assert_true (scopes.get_n_scopes () == 2);
+  assert_null (scopes.get_mailboxes (0));
+  assert_cmpstr (scopes.get_mailboxes (1)[1], CompareOperator.EQ, "News");
+
+  var order = new Posthorn.SortOrder ();
+  var name = new Posthorn.Value.atom ("RELEVANCY");
+  order.extended ("SEARCH=FUZZY", new Posthorn.Value.list ({ name }), false).by (Posthorn.SortKey.DISPLAY_TO, true);
+  assert_true (order.is_extended ());
+  assert_cmpstr (string.joinv (" ", order.get_needs ()), CompareOperator.EQ, "SEARCH=FUZZY SORT=DISPLAY");
+}
+
 int main (string[] args) {
   Test.init (ref args);
   Test.add_func ("/vala/set", () => {
@@ -108,5 +122,6 @@ int main (string[] args) {
   Test.add_func ("/vala/error-has-its-code", test_error);
   Test.add_func ("/vala/async", test_async);
   Test.add_func ("/vala/plugins", test_plugins);
+  Test.add_func ("/vala/scopes-and-orders", test_scopes_and_orders);
   return Test.run ();
 }
