@@ -18,6 +18,7 @@ struct _PhFeatureInfo
   const PhPlugin *plugin;
   char *path;
   gboolean provided;
+  gsize checked_type; /* atomic */
 };
 
 G_DEFINE_BOXED_TYPE (PhFeatureInfo, ph_feature_info, ph_feature_info_ref, ph_feature_info_unref)
@@ -46,6 +47,18 @@ const PhFeature *
 ph_feature_info_get_feature (PhFeatureInfo *self)
 {
   return self->feature;
+}
+
+GType
+ph_feature_info_get_checked_type (PhFeatureInfo *self)
+{
+  return (GType) g_atomic_pointer_get (&self->checked_type);
+}
+
+void
+ph_feature_info_set_checked_type (PhFeatureInfo *self, GType type)
+{
+  g_atomic_pointer_set (&self->checked_type, (gsize) type);
 }
 
 int

@@ -46,6 +46,9 @@ G_GNUC_INTERNAL PhFeatureInfo   *ph_feature_info_new          (const PhFeature *
 /* One that @provider has found. */
 G_GNUC_INTERNAL PhFeatureInfo   *ph_feature_info_new_provided (PhFeatureInfo *provider, const PhFeature *feature);
 G_GNUC_INTERNAL const PhFeature *ph_feature_info_get_feature  (PhFeatureInfo *self);
+/* The type of its objects, once it was found to be what the kind demands; G_TYPE_INVALID before. From any thread. */
+G_GNUC_INTERNAL GType            ph_feature_info_get_checked_type (PhFeatureInfo *self);
+G_GNUC_INTERNAL void             ph_feature_info_set_checked_type (PhFeatureInfo *self, GType type);
 /* Of an extension: whether it is one of those that a server lists */
 G_GNUC_INTERNAL gboolean         ph_feature_info_is_listed    (PhFeatureInfo *self, const char *const *capabilities);
 /* By kind, then rank, then name, the plugin's name last: the order of lists, and of who is the better of two. */

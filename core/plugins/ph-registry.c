@@ -410,9 +410,14 @@ get_feature_type (PhFeatureInfo *info, GError **error)
 {
   const PhFeature *feature = ph_feature_info_get_feature (info);
   GType required = get_required_type (feature->kind);
-  GType type = feature->get_type != NULL ? feature->get_type () : G_TYPE_INVALID;
-  const char *refused = ph_plugin_type_take_refused ();
+  GType type = ph_feature_info_get_checked_type (info);
+  const char *refused;
 
+  if (type != G_TYPE_INVALID)
+    return type;
+  if (feature->get_type != NULL)
+    type = feature->get_type ();
+  refused = ph_plugin_type_take_refused ();
   if (type == G_TYPE_INVALID && refused != NULL)
     g_set_error (error, PH_ERROR, PH_ERROR_PLUGIN, "%s of the plugin \"%s\" can't be used: another module has a type named %s",
                  feature->name, ph_feature_info_get_plugin (info), refused);
@@ -423,7 +428,10 @@ get_feature_type (PhFeatureInfo *info, GError **error)
     g_set_error (error, PH_ERROR, PH_ERROR_PLUGIN, "%s of the plugin \"%s\" can't be used: its type %s is no %s", feature->name,
                  ph_feature_info_get_plugin (info), g_type_name (type), g_type_name (required));
   else
-    return type;
+    {
+      ph_feature_info_set_checked_type (info, type);
+      return type;
+    }
 
   return G_TYPE_INVALID;
 }
