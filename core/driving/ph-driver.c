@@ -13,10 +13,46 @@ ph_record_clear (PhRecord *record)
   g_clear_pointer (&record->trace, g_bytes_unref);
 }
 
+/* Copies @text to @room, and moves that on. @text may be NULL. */
+static char *
+keep (char       **room,
+      const char  *text)
+{
+  gsize length = text != NULL ? strlen (text) + 1 : 0;
+  char *copy = *room;
+
+  if (text == NULL)
+    return NULL;
+  memcpy (copy, text, length);
+  *room += length;
+  return copy;
+}
+
+/* In one block of memory with what it is told by its session and that never changes. */
+static PhDriver *
+allocate (const PhDriverSetup *setup)
+{
+  const char *const texts[] = { setup->scheme_name, setup->uri, setup->domain, setup->host, setup->hello_name };
+  gsize length = 0;
+  PhDriver *self;
+  char *room;
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    length += texts[i] != NULL ? strlen (texts[i]) + 1 : 0;
+  self = g_malloc0 (sizeof (PhDriver) + length);
+  room = (char *) (self + 1);
+  self->scheme_name = keep (&room, setup->scheme_name);
+  self->uri = keep (&room, setup->uri);
+  self->domain = keep (&room, setup->domain);
+  self->host = keep (&room, setup->host);
+  self->hello_name = keep (&room, setup->hello_name);
+  return self;
+}
+
 PhDriver *
 ph_driver_new (const PhDriverSetup *setup)
 {
-  PhDriver *self = g_new0 (PhDriver, 1);
+  PhDriver *self = allocate (setup);
 
   self->engine = g_object_ref (setup->engine);
   self->calls = PH_ENGINE_GET_IFACE (self->engine);
@@ -26,14 +62,9 @@ ph_driver_new (const PhDriverSetup *setup)
   self->requires_tls = setup->requires_tls;
   g_set_object (&self->credentials, setup->credentials);
   self->scheme = setup->scheme;
-  self->scheme_name = g_strdup (setup->scheme_name);
-  self->uri = g_strdup (setup->uri);
   self->user = g_strdup (setup->user);
   self->authorization = g_strdup (setup->authorization);
-  self->domain = g_strdup (setup->domain);
   self->port = setup->port;
-  self->host = g_strdup (setup->host);
-  self->hello_name = g_strdup (setup->hello_name);
   self->uses = g_strdupv ((char **) setup->uses);
   self->limits = setup->limits;
   self->timeouts = setup->timeouts;
@@ -85,15 +116,10 @@ ph_driver_free (PhDriver *self)
   g_clear_object (&self->connection);
   g_clear_object (&self->policy);
   g_clear_object (&self->credentials);
-  g_free (self->scheme_name);
   g_free (self->mechanism);
-  g_free (self->uri);
   g_free (self->authorization);
-  g_free (self->domain);
   g_strfreev (self->offered);
   g_free (self->user);
-  g_free (self->host);
-  g_free (self->hello_name);
   g_strfreev (self->uses);
   g_free (self);
 }
