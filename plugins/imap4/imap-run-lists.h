@@ -214,6 +214,8 @@ run_rest_of_part (Run *run, const char *p, guint8 *node, guint32 count)
   node += 3 + 3;
   p += strlen (") NIL NIL ");
 
+  if (p >= run->stop)
+    return FALSE;
   length = put_string (run, node, p + 1);
   if (length < 0)
     return FALSE;

@@ -41,7 +41,8 @@ typedef struct {
 enum {
   LONGEST_QUOTED = 240,
   MOST_DIGITS = 19,                        /* of a number that fits 64 bits for sure */
-  TAIL = 2 * PH_IMAP_BLOCK + 2,
+  /* from where it may be, a string of two blocks begins at most 2 octets on, and 8 are looked at behind it */
+  TAIL = 2 * PH_IMAP_BLOCK + 2 + 8,
   LEAST = 128,                             /* octets of input for which room is made at once */
   MOST_PER_OCTET = PH_VALUE_LIST_HEAD + 1, /* a mark now and then */
   SLACK = LONGEST_QUOTED + 6 * PH_IMAP_BLOCK

@@ -9,6 +9,9 @@
 
 #include "imap-test.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 /* More than stand between two marks of a list */
 #define EIGHT_NILS "NIL NIL NIL NIL NIL NIL NIL NIL "
 #define MANY_NILS EIGHT_NILS EIGHT_NILS EIGHT_NILS EIGHT_NILS EIGHT_NILS EIGHT_NILS EIGHT_NILS EIGHT_NILS "NIL"
@@ -203,6 +206,43 @@ test_damaged (void)
   g_assert_cmpuint (n_fetched, >, n_rounds / 2);
 }
 
+/* What comes over the connection may end anywhere, and with it the memory that may be looked at. X: strings of more than a block, of one, of two less an
+ * octet */
+static void
+test_nothing_beyond (void)
+{
+  static const char *const templates[] = {
+    "(BODYSTRUCTURE ((\"X\" \"X\" (\"X\" \"X\") NIL NIL \"X\" 1234567 12 NIL NIL NIL NIL)(\"X\" \"X\" (\"X\" \"X\") NIL NIL \"X\" 1) \"X\"))",
+    "(ENVELOPE (\"X\" \"X\" ((\"X\" NIL \"X\" \"X\")(NIL NIL \"X\" \"X\")) ((\"X\" NIL \"X\" \"X\")) NIL NIL \"X\") FLAGS (X X) UID 1)",
+  };
+  static const guint lengths[] = { 1, 15, 16, 31, 32, 33, 40, 47, 62, 63, 64, 70 };
+  gsize page = (gsize) sysconf (_SC_PAGESIZE);
+  char *memory = mmap (NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+  g_assert_true (memory != MAP_FAILED);
+  g_assert_cmpint (mprotect (memory + page, page, PROT_NONE), ==, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (templates) * G_N_ELEMENTS (lengths); i++)
+    {
+      g_autofree char *text = g_strnfill (lengths[i / G_N_ELEMENTS (templates)], 'x');
+      g_auto (GStrv) pieces = g_strsplit (templates[i % G_N_ELEMENTS (templates)], "X", -1);
+      g_autofree char *whole = g_strjoinv (text, pieces);
+      gsize length = strlen (whole);
+
+      g_assert_cmpuint (length, <, page);
+      for (gsize cut = 1; cut <= length; cut++)
+        {
+          char *start = memory + page - cut;
+          g_autofree char *at_the_end = NULL, *singly = NULL;
+
+          memcpy (start, whole, cut);
+          at_the_end = read_values (start, cut, FALSE);
+          singly = read_values (start, cut, TRUE);
+          g_assert_cmpstr (at_the_end, ==, singly);
+        }
+    }
+  munmap (memory, 2 * page);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -211,5 +251,6 @@ main (int argc, char **argv)
   g_test_add_func ("/imap/reader/of-every-length", test_every_length);
   g_test_add_func ("/imap/reader/of-any-number", test_many);
   g_test_add_func ("/imap/reader/damaged", test_damaged);
+  g_test_add_func ("/imap/reader/nothing-beyond-the-end", test_nothing_beyond);
   return g_test_run ();
 }
