@@ -13,39 +13,32 @@ ph_record_clear (PhRecord *record)
   g_clear_pointer (&record->trace, g_bytes_unref);
 }
 
-/* Copies @text to @room, and moves that on. @text may be NULL. */
-static char *
-keep (char       **room,
-      const char  *text)
-{
-  gsize length = text != NULL ? strlen (text) + 1 : 0;
-  char *copy = *room;
-
-  if (text == NULL)
-    return NULL;
-  memcpy (copy, text, length);
-  *room += length;
-  return copy;
-}
-
 /* In one block of memory with what it is told by its session and that never changes. */
 static PhDriver *
 allocate (const PhDriverSetup *setup)
 {
-  const char *const texts[] = { setup->scheme_name, setup->uri, setup->domain, setup->host, setup->hello_name };
-  gsize length = 0;
+  const struct {
+    const char *text;
+    gsize       place;
+  } texts[] = {
+    { setup->scheme_name, G_STRUCT_OFFSET (PhDriver, scheme_name) }, { setup->uri, G_STRUCT_OFFSET (PhDriver, uri) },
+    { setup->domain, G_STRUCT_OFFSET (PhDriver, domain) },           { setup->host, G_STRUCT_OFFSET (PhDriver, host) },
+    { setup->hello_name, G_STRUCT_OFFSET (PhDriver, hello_name) },
+  };
+  gsize lengths[G_N_ELEMENTS (texts)], length = 0;
   PhDriver *self;
   char *room;
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    length += texts[i] != NULL ? strlen (texts[i]) + 1 : 0;
+    length += lengths[i] = texts[i].text != NULL ? strlen (texts[i].text) + 1 : 0;
   self = g_malloc0 (sizeof (PhDriver) + length);
   room = (char *) (self + 1);
-  self->scheme_name = keep (&room, setup->scheme_name);
-  self->uri = keep (&room, setup->uri);
-  self->domain = keep (&room, setup->domain);
-  self->host = keep (&room, setup->host);
-  self->hello_name = keep (&room, setup->hello_name);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (texts[i].text != NULL)
+      {
+        G_STRUCT_MEMBER (char *, self, texts[i].place) = memcpy (room, texts[i].text, lengths[i]);
+        room += lengths[i];
+      }
   return self;
 }
 

@@ -16,6 +16,15 @@ typedef gboolean (*PhSessionTest) (PhSession *self, gpointer user_data);
 typedef struct _PhSessionJob PhSessionJob;
 
 typedef enum {
+  PH_SESSION_URI = 1,
+  PH_SESSION_USER,
+  PH_SESSION_POLICY,
+  PH_SESSION_CREDENTIALS,
+  PH_SESSION_HELLO_NAME,
+  PH_SESSION_N_PROPERTIES
+} PhSessionProperty;
+
+typedef enum {
   PH_UNKNOWN,
   PH_NO,
   PH_YES
@@ -111,9 +120,8 @@ void              ph_session_install_signals (void);
 /* Of a driver's record, to the program. */
 void              ph_session_emit_record   (PhSession *self, PhRecord *record);
 void              ph_session_emit_progress (PhSession *self, PhCommand *command);
-/* ph-session.c: tells who listens to the property */
-void              ph_session_credentials_changed (PhSession *self);
-void              ph_session_policy_changed      (PhSession *self);
+/* ph-session.c: tells who listens to the property that it has changed */
+void              ph_session_notify        (PhSession *self, PhSessionProperty property);
 gboolean          ph_session_is_traced     (PhSession *self);
 gboolean          ph_session_ask_certificate (PhSession *self);
 void              ph_session_emit_closed   (PhSession *self, const GError *error);

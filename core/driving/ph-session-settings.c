@@ -99,7 +99,7 @@ ph_session_set_user (PhSession  *self,
   priv = ph_session_get_private (self);
   g_free (priv->user);
   priv->user = g_strdup (user);
-  g_object_notify (G_OBJECT (self), "user");
+  ph_session_notify (self, PH_SESSION_USER);
 }
 
 /**
@@ -238,7 +238,7 @@ ph_session_set_credentials (PhSession     *self,
   g_return_if_fail (credentials == NULL || PH_IS_CREDENTIALS (credentials));
 
   if (g_set_object (&ph_session_get_private (self)->credentials, credentials))
-    ph_session_credentials_changed (self);
+    ph_session_notify (self, PH_SESSION_CREDENTIALS);
 }
 
 /**
@@ -272,7 +272,7 @@ ph_session_set_policy (PhSession        *self,
   if (policy == NULL)
     policy = ph_security_policy_get_default ();
   if (g_set_object (&ph_session_get_private (self)->policy, policy))
-    ph_session_policy_changed (self);
+    ph_session_notify (self, PH_SESSION_POLICY);
 }
 
 /**
@@ -308,7 +308,7 @@ ph_session_set_hello_name (PhSession  *self,
   priv = ph_session_get_private (self);
   g_free (priv->hello_name);
   priv->hello_name = g_strdup (name);
-  g_object_notify (G_OBJECT (self), "hello-name");
+  ph_session_notify (self, PH_SESSION_HELLO_NAME);
 }
 
 /**

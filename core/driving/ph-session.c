@@ -29,9 +29,7 @@
  * ```
  */
 
-enum { PROP_0, PROP_URI, PROP_USER, PROP_POLICY, PROP_CREDENTIALS, PROP_HELLO_NAME, N_PROPERTIES };
-
-static GParamSpec *properties[N_PROPERTIES];
+static GParamSpec *properties[PH_SESSION_N_PROPERTIES];
 
 G_DEFINE_TYPE_WITH_PRIVATE (PhSession, ph_session, G_TYPE_OBJECT)
 
@@ -61,15 +59,10 @@ ph_session_get_private (PhSession *self)
 }
 
 void
-ph_session_credentials_changed (PhSession *self)
+ph_session_notify (PhSession         *self,
+                   PhSessionProperty  property)
 {
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CREDENTIALS]);
-}
-
-void
-ph_session_policy_changed (PhSession *self)
-{
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_POLICY]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
 }
 
 static void
@@ -132,19 +125,19 @@ ph_session_get_property (GObject    *object,
 
   switch (id)
     {
-    case PROP_URI:
+    case PH_SESSION_URI:
       g_value_set_string (value, priv->uri);
       break;
-    case PROP_USER:
+    case PH_SESSION_USER:
       g_value_set_string (value, priv->user);
       break;
-    case PROP_POLICY:
+    case PH_SESSION_POLICY:
       g_value_set_object (value, priv->policy);
       break;
-    case PROP_CREDENTIALS:
+    case PH_SESSION_CREDENTIALS:
       g_value_set_object (value, priv->credentials);
       break;
-    case PROP_HELLO_NAME:
+    case PH_SESSION_HELLO_NAME:
       g_value_set_string (value, priv->hello_name);
       break;
     default:
@@ -162,16 +155,16 @@ ph_session_set_property (GObject      *object,
 
   switch (id)
     {
-    case PROP_USER:
+    case PH_SESSION_USER:
       ph_session_set_user (self, g_value_get_string (value));
       break;
-    case PROP_POLICY:
+    case PH_SESSION_POLICY:
       ph_session_set_policy (self, g_value_get_object (value));
       break;
-    case PROP_CREDENTIALS:
+    case PH_SESSION_CREDENTIALS:
       ph_session_set_credentials (self, g_value_get_object (value));
       break;
-    case PROP_HELLO_NAME:
+    case PH_SESSION_HELLO_NAME:
       ph_session_set_hello_name (self, g_value_get_string (value));
       break;
     default:
@@ -187,34 +180,34 @@ install_properties (GObjectClass *object_class)
    *
    * The URI that the session was made with.
    */
-  properties[PROP_URI] = g_param_spec_string ("uri", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PH_SESSION_URI] = g_param_spec_string ("uri", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   /**
    * PhSession:user: (getter get_user) (setter set_user)
    *
    * Who logs in; %NULL: nobody.
    */
-  properties[PROP_USER] = g_param_spec_string ("user", NULL, NULL, NULL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PH_SESSION_USER] = g_param_spec_string ("user", NULL, NULL, NULL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   /**
    * PhSession:policy: (getter get_policy) (setter set_policy)
    *
    * What the session demands of channel and login.
    */
-  properties[PROP_POLICY] =
+  properties[PH_SESSION_POLICY] =
     g_param_spec_object ("policy", NULL, NULL, PH_TYPE_SECURITY_POLICY, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   /**
    * PhSession:credentials: (getter get_credentials) (setter set_credentials)
    *
    * Where passwords and tokens come from.
    */
-  properties[PROP_CREDENTIALS] =
+  properties[PH_SESSION_CREDENTIALS] =
     g_param_spec_object ("credentials", NULL, NULL, PH_TYPE_CREDENTIALS, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   /**
    * PhSession:hello-name: (getter get_hello_name) (setter set_hello_name)
    *
    * How this host names itself (EHLO, LHLO); %NULL: by its own name or address.
    */
-  properties[PROP_HELLO_NAME] = g_param_spec_string ("hello-name", NULL, NULL, NULL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+  properties[PH_SESSION_HELLO_NAME] = g_param_spec_string ("hello-name", NULL, NULL, NULL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, PH_SESSION_N_PROPERTIES, properties);
 }
 
 static void

@@ -27,9 +27,9 @@ find_extensions (PhRegistry *self, const char *protocol, const char *const *capa
 {
   GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_feature_info_unref);
 
-  for (guint i = 0; i < self->of_kind[PH_FEATURE_EXTENSION]->len; i++)
+  for (guint i = 0; i < self->features[PH_FEATURE_EXTENSION]->len; i++)
     {
-      PhFeatureInfo *info = g_ptr_array_index (self->of_kind[PH_FEATURE_EXTENSION], i);
+      PhFeatureInfo *info = g_ptr_array_index (self->features[PH_FEATURE_EXTENSION], i);
 
       if (ph_feature_info_get_rank (info) >= 0 &&
           g_strcmp0 (ph_feature_info_get_protocol (info), protocol) == 0 &&
@@ -44,7 +44,7 @@ find_extensions (PhRegistry *self, const char *protocol, const char *const *capa
 static gboolean
 was_asked (PhRegistry *self, const char *protocol, const char *const *capabilities)
 {
-  return self->answer != NULL && self->asked_among == self->features->len && strcmp (self->asked_protocol, protocol) == 0 &&
+  return self->answer != NULL && self->asked_among == self->features[PH_FEATURE_EXTENSION]->len && strcmp (self->asked_protocol, protocol) == 0 &&
          g_strv_equal ((const char *const *) self->asked_capabilities, capabilities);
 }
 
@@ -75,7 +75,7 @@ ph_registry_find_extensions (PhRegistry *self, const char *protocol, const char 
       ph_registry_forget_answer (self);
       self->asked_protocol = g_strdup (protocol);
       self->asked_capabilities = g_strdupv ((char **) capabilities);
-      self->asked_among = self->features->len;
+      self->asked_among = self->features[PH_FEATURE_EXTENSION]->len;
       self->answer = find_extensions (self, protocol, capabilities);
     }
   return g_ptr_array_copy (self->answer, ph_feature_info_ref_row, NULL);

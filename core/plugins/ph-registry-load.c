@@ -38,8 +38,7 @@ add_plugin (PhRegistry *self, const PhPlugin *plugin, const char *path)
     {
       PhFeatureInfo *info = ph_feature_info_new (&plugin->features[i], plugin, path);
 
-      g_ptr_array_add (self->features, info);
-      g_ptr_array_add (self->of_kind[ph_feature_info_get_kind (info)], info);
+      g_ptr_array_add (self->features[ph_feature_info_get_kind (info)], info);
     }
 }
 

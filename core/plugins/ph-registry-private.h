@@ -16,8 +16,7 @@ struct _PhRegistry
   /* guards all below; recursive, since a provider's code runs inside and may ask again */
   GRecMutex lock;
   gboolean is_loaded;
-  GPtrArray *features;
-  GPtrArray *of_kind[PH_FEATURE_CREDENTIALS + 1]; /* the same by what they are */
+  GPtrArray *features[PH_FEATURE_CREDENTIALS + 1]; /* by kind */
   GHashTable *paths;       /* plugin's symbol name → where it came from */
   GHashTable *directories; /* resolved, those that were read */
   GPtrArray *failures;

@@ -90,9 +90,9 @@ find_provided (PhRegistry *self, PhFeatureKind kind, const char *name, gboolean 
 {
   PhFeatureInfo *best = NULL;
 
-  for (guint i = 0; i < self->of_kind[kind]->len; i++)
+  for (guint i = 0; i < self->features[kind]->len; i++)
     {
-      PhFeatureInfo *provider = g_ptr_array_index (self->of_kind[kind], i);
+      PhFeatureInfo *provider = g_ptr_array_index (self->features[kind], i);
       PhFeatureInfo *info;
 
       if (!is_provider (provider) || !ph_feature_match (ph_feature_info_get_name (provider), name, strlen (name)))
@@ -134,9 +134,8 @@ ph_registry_finalize (GObject *object)
   PhRegistry *self = PH_REGISTRY (object);
 
   g_clear_pointer (&self->providers, g_hash_table_unref);
-  for (guint i = 0; i < G_N_ELEMENTS (self->of_kind); i++)
-    g_clear_pointer (&self->of_kind[i], g_ptr_array_unref);
-  g_clear_pointer (&self->features, g_ptr_array_unref);
+  for (guint i = 0; i < G_N_ELEMENTS (self->features); i++)
+    g_clear_pointer (&self->features[i], g_ptr_array_unref);
   g_clear_pointer (&self->failures, g_ptr_array_unref);
   g_clear_pointer (&self->paths, g_hash_table_unref);
   g_clear_pointer (&self->directories, g_hash_table_unref);
@@ -156,9 +155,8 @@ static void
 ph_registry_init (PhRegistry *self)
 {
   g_rec_mutex_init (&self->lock);
-  self->features = new_feature_array ();
-  for (guint i = 0; i < G_N_ELEMENTS (self->of_kind); i++)
-    self->of_kind[i] = g_ptr_array_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (self->features); i++)
+    self->features[i] = new_feature_array ();
   self->failures = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_plugin_failure_unref);
   self->paths = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->directories = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -240,13 +238,14 @@ ph_registry_list (PhRegistry *self, gboolean provided)
   ph_registry_ensure_loaded (self);
 
   list = new_feature_array ();
-  g_ptr_array_extend (list, self->features, ph_feature_info_ref_row, NULL);
-  for (guint i = 0; provided && i < self->features->len; i++)
+  for (guint kind = 0; kind < G_N_ELEMENTS (self->features); kind++)
     {
-      PhFeatureInfo *info = g_ptr_array_index (self->features, i);
+      GPtrArray *features = self->features[kind];
 
-      if (is_provider (info))
-        add_installed (list, ask_provider (self, info));
+      g_ptr_array_extend (list, features, ph_feature_info_ref_row, NULL);
+      for (guint i = 0; provided && i < features->len; i++)
+        if (is_provider (g_ptr_array_index (features, i)))
+          add_installed (list, ask_provider (self, g_ptr_array_index (features, i)));
     }
 
   g_ptr_array_sort (list, ph_feature_info_compare_rows);
@@ -292,13 +291,13 @@ ph_registry_find (PhRegistry *self, PhFeatureKind kind, const char *name)
   PhFeatureInfo *info;
 
   g_return_val_if_fail (PH_IS_REGISTRY (self), NULL);
-  g_return_val_if_fail (kind < G_N_ELEMENTS (self->of_kind), NULL);
+  g_return_val_if_fail (kind < G_N_ELEMENTS (self->features), NULL);
   g_return_val_if_fail (name != NULL, NULL);
 
   locker = g_rec_mutex_locker_new (&self->lock);
   ph_registry_ensure_loaded (self);
 
-  info = find_best (self->of_kind[kind], name, FALSE);
+  info = find_best (self->features[kind], name, FALSE);
   if (info == NULL)
     info = find_provided (self, kind, name, FALSE);
 
@@ -322,7 +321,7 @@ ph_registry_find_missing (PhRegistry *self, PhFeatureKind kind, const char *name
   PhFeatureInfo *info;
 
   g_return_val_if_fail (PH_IS_REGISTRY (self), NULL);
-  g_return_val_if_fail (kind < G_N_ELEMENTS (self->of_kind), NULL);
+  g_return_val_if_fail (kind < G_N_ELEMENTS (self->features), NULL);
   g_return_val_if_fail (name != NULL, NULL);
 
   locker = g_rec_mutex_locker_new (&self->lock);
@@ -367,9 +366,9 @@ ph_registry_find_scheme (PhRegistry *self, const char *name, const PhScheme **sc
   locker = g_rec_mutex_locker_new (&self->lock);
   ph_registry_ensure_loaded (self);
 
-  for (guint i = 0; i < self->of_kind[PH_FEATURE_PROTOCOL]->len; i++)
+  for (guint i = 0; i < self->features[PH_FEATURE_PROTOCOL]->len; i++)
     {
-      PhFeatureInfo *info = g_ptr_array_index (self->of_kind[PH_FEATURE_PROTOCOL], i);
+      PhFeatureInfo *info = g_ptr_array_index (self->features[PH_FEATURE_PROTOCOL], i);
       const PhScheme *of_this = find_scheme (info, name);
 
       if (of_this != NULL && is_better (info, best))
