@@ -17,5 +17,6 @@ struct _PhQuery {
 PhQuery *ph_query_add      (PhQuery *self, PhValue *token);
 PhQuery *ph_query_add_key  (PhQuery *self, const char *key);
 PhQuery *ph_query_add_text (PhQuery *self, const char *key, const char *text);
+PhQuery *ph_query_add_word (PhQuery *self, const char *key, const char *word);
 
 G_END_DECLS

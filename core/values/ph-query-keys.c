@@ -2,8 +2,6 @@
 /* The keys of a query: flags, texts, days, sizes, sets (RFC 9051 section 6.4.4, RFC 5032, RFC 7162). */
 #include "ph-query-data.h"
 
-#include <string.h>
-
 typedef struct {
   const char *flag;
   const char *key;
@@ -119,19 +117,6 @@ DEFINE_KEY (ph_query_deleted, "DELETED")
  */
 DEFINE_KEY (ph_query_draft, "DRAFT")
 
-/* A keyword is an atom; one that can't be an atom goes as a quoted string, which the server refuses,
- * so that it never turns into keys. */
-static PhValue *
-new_keyword (const char *flag)
-{
-  for (const char *p = flag; *p != '\0'; p++)
-    {
-      if (*p <= ' ' || *p == 0x7f || strchr ("(){%*\"\\]", *p) != NULL)
-        return ph_value_new_string (flag);
-    }
-  return *flag != '\0' ? ph_value_new_atom (flag) : ph_value_new_string (flag);
-}
-
 static PhQuery *
 add_flag (PhQuery *self, const char *flag, gboolean set)
 {
@@ -140,7 +125,7 @@ add_flag (PhQuery *self, const char *flag, gboolean set)
       if (g_ascii_strcasecmp (flag, flag_keys[i].flag) == 0)
         return ph_query_add_key (self, set ? flag_keys[i].key : flag_keys[i].not_key);
     }
-  return ph_query_add (ph_query_add_key (self, set ? "KEYWORD" : "UNKEYWORD"), new_keyword (flag));
+  return ph_query_add_word (self, set ? "KEYWORD" : "UNKEYWORD", flag);
 }
 
 /**

@@ -2,6 +2,8 @@
 /* PhQuery: what to search for, kept as the tokens of RFC 9051 section 6.4.4 in the order in which they are written. */
 #include "ph-query-data.h"
 
+#include <string.h>
+
 /**
  * PhQuery:
  *
@@ -83,6 +85,17 @@ PhQuery *
 ph_query_add_text (PhQuery *self, const char *key, const char *text)
 {
   return ph_query_add (ph_query_add_key (self, key), ph_value_new_string (text));
+}
+
+/* A word that can't be an atom goes as a quoted string, which the server refuses, so that it never turns into keys. */
+PhQuery *
+ph_query_add_word (PhQuery *self, const char *key, const char *word)
+{
+  gboolean is_atom = *word != '\0';
+
+  for (const char *p = word; *p != '\0'; p++)
+    is_atom &= *p > ' ' && *p != 0x7f && strchr ("(){%*\"\\]", *p) == NULL;
+  return ph_query_add (ph_query_add_key (self, key), is_atom ? ph_value_new_atom (word) : ph_value_new_string (word));
 }
 
 static PhValue *
@@ -201,7 +214,7 @@ ph_query_filter (PhQuery *self, const char *name)
   g_return_val_if_fail (name != NULL, self);
 
   add_need (self, "FILTERS");
-  return ph_query_add_text (self, "FILTER", name);
+  return ph_query_add_word (self, "FILTER", name);
 }
 
 /**

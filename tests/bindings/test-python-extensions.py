@@ -62,8 +62,8 @@ class Deflating(threading.Thread):
 
 
 class Extensions(unittest.TestCase):
-    def open(self, capabilities, *script):
-        text = '\n'.join([f'send * PREAUTH [CAPABILITY IMAP4rev1 {capabilities}] hi', *script, said('LOGOUT', 'BYE bye'), 'gone'])
+    def open(self, capabilities, *script, user=None):
+        text = '\n'.join([f'send * {"OK" if user else "PREAUTH"} [CAPABILITY IMAP4rev1 {capabilities}] hi', *script, said('LOGOUT', 'BYE bye'), 'gone'])
         server = subprocess.Popen([sys.executable, os.path.join(HARNESS, 'scripted-server.py'), '--text', text], stdout=subprocess.PIPE,
                                   stdin=subprocess.DEVNULL, text=True)
         self.addCleanup(server.stdout.close)
@@ -72,6 +72,9 @@ class Extensions(unittest.TestCase):
         policy = Posthorn.SecurityPolicy.new()
         policy.set_tls_mode(Posthorn.TlsMode.NEVER)
         session.set_policy(policy)
+        if user:
+            session.set_user(user)
+            session.set_password('secret')
         session.open()
         return session, server
 
@@ -226,6 +229,26 @@ class Extensions(unittest.TestCase):
         with self.assertRaises(GLib.Error) as caught:
             first.make_session(other)
         self.assertTrue(caught.exception.matches(Posthorn.error_quark(), Posthorn.Error.LIMIT), caught.exception)
+        self.close(session, server)
+
+    def test_a_home_elsewhere(self):    # RFC 2221 section 4.1
+        session, server = self.open('SASL-IR AUTH=PLAIN LOGIN-REFERRALS', said('AUTHENTICATE PLAIN .*', reply="OK [REFERRAL IMAP://MATTHEW@SERVER2/] Specified user's "
+                                    'personal mailboxes located on Server2, but public mailboxes are available.'),
+                                    said('CAPABILITY', 'CAPABILITY IMAP4rev1 LOGIN-REFERRALS'), user='MATTHEW')
+        home = session.get_extension(Posthorn.LoginReferrals.__gtype__).get_home()
+        self.assertEqual((home.get_host(), home.get_user()), ('SERVER2', 'MATTHEW'))
+        self.close(session, server)
+
+    def test_filters_and_messages_of_parts(self):    # RFC 5466 section 3.1, RFC 4469 section 3
+        session, server = self.open('FILTERS CATENATE UIDPLUS', said('SELECT "INBOX"', '3 EXISTS'),
+                                    said('UID SEARCH FILTER on-the-road SUBJECT "X"', 'SEARCH 3'),
+                                    said(r'APPEND "Drafts" CATENATE \(URL "/INBOX;UIDVALIDITY=385759045/;UID=20/;SECTION=1" URL "/INBOX;UIDVALIDITY=385759045/;UID=21"\)',
+                                         reply='OK [APPENDUID 385759046 45] append Completed'))
+        session.select('INBOX')
+        self.assertEqual(session.search(Posthorn.Query.new().filter('on-the-road').subject('X')).to_string(), '3')
+        urls = [Posthorn.url_for_message(None, 'INBOX', 385759045, uid, section) for uid, section in ((20, '1'), (21, None))]
+        body = Posthorn.Body.new_for_parts([Posthorn.Body.new_for_url(url) for url in urls])
+        self.assertEqual(session.append('Drafts', body, None, None).to_string(), '45')
         self.close(session, server)
 
     def test_a_server_without(self):

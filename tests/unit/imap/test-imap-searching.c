@@ -63,6 +63,7 @@ test_extensions_keys (gconstpointer data)
   g_autoptr (PhValue) keys = ph_value_new_list (&word, 1);
   g_autoptr (PhCommand) fuzzy = search (harness, about ());
   g_autoptr (PhCommand) filter = search (harness, ph_query_filter (ph_query_new (), "on-the-road"));
+  g_autoptr (PhCommand) nameless = search (harness, ph_query_filter (ph_query_new (), "a ALL"));
   g_autoptr (PhCommand) extended = search (harness, ph_query_extended (ph_query_new (), "XKEY", keys));
   g_autoptr (PhCommand) unsupported = search (lacking, ph_query_not (ph_query_new (), inner));
 
@@ -73,7 +74,7 @@ test_extensions_keys (gconstpointer data)
   assert_set (ph_command_peek_result (fuzzy), "1,5,10");
 
   ph_harness_submit (harness, filter);
-  ph_harness_expect (harness, "A3 UID SEARCH FILTER \"on-the-road\"\r\n");
+  ph_harness_expect (harness, "A3 UID SEARCH FILTER on-the-road\r\n");
   ph_harness_push (harness, "A3 NO [UNDEFINED-FILTER on-the-road] no such filter\r\n");
   ph_harness_expect_event (harness, PH_EVENT_COMMAND);
   g_assert_cmpstr (ph_reply_get_response_code (ph_command_get_reply (filter)), ==, "UNDEFINED-FILTER");
@@ -82,6 +83,11 @@ test_extensions_keys (gconstpointer data)
   ph_harness_expect (harness, "A4 UID SEARCH XMOON\r\n");
   ph_harness_push (harness, "* SEARCH\r\nA4 OK done\r\n");
   ph_harness_expect_done (harness, extended);
+
+  ph_harness_submit (harness, nameless);
+  ph_harness_expect (harness, "A5 UID SEARCH FILTER \"a ALL\"\r\n");
+  ph_harness_push (harness, "A5 BAD that is no name\r\n");
+  ph_harness_expect_error (harness, nameless, PH_ERROR_BAD_COMMAND);
 
   /* before anything is sent, however deep it stands */
   ph_harness_submit (lacking, unsupported);
