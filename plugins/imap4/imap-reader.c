@@ -353,6 +353,15 @@ ph_imap_reader_run_whole (PhImapReader *self)
   return FALSE;
 }
 
+const char *
+ph_imap_reader_run_list (PhImapReader *self, const char *list, const char *readable)
+{
+  if (self->singly)
+    return NULL;
+  ph_value_builder_reset (self->builder);
+  return ph_imap_run_list (self, list, readable);
+}
+
 /* A server that doesn't escape its backslashes is given a second chance, with the whole response: a chance for each string would make
  * hostile input cost its square. */
 gboolean

@@ -4,7 +4,7 @@
  *
  *   addresses = "(" 1*("(" (quoted / "NIL") SP "NIL" SP quoted SP quoted ")") ")"
  *   head      = "(UID" SP number SP "FLAGS" SP
- *   atoms     = "(" atom *(SP atom) ")"                              (flag-list)
+ *   atoms     = "(" [atom *(SP atom)] ")"                              (flag-list)
  *   strings   = "(" quoted *(SP quoted) [")"]
  *   part      = "(" quoted SP quoted SP strings SP "NIL" SP "NIL" SP quoted SP number [SP number] *(SP "NIL") ")"
  *                                                     (RFC 9051 section 9: address, body-fld-param, body-type-1part)
@@ -12,8 +12,8 @@
 #pragma once
 
 /* A list whose children stand from @list on up to @end is done. Returns what is behind it. */
-static inline guint8 *
-put_list (Run *run, guint8 *list, guint8 *end, guint32 count)
+static G_ALWAYS_INLINE inline guint8 *
+put_list (guint32 *n_nodes, guint8 *list, guint8 *end, guint32 count)
 {
   guint32 span = (guint32) (end - list), whole = span + PH_VALUE_LIST_END;
 
@@ -22,34 +22,34 @@ put_list (Run *run, guint8 *list, guint8 *end, guint32 count)
   memcpy (list + 5, &count, sizeof count);
   *end = PH_VALUE_LIST + 1;
   memcpy (end + 1, &span, sizeof span);
-  run->tree.n_nodes += count;
+  *n_nodes += count;
   return end + PH_VALUE_LIST_END;
 }
 
-/* The same as a child of the list that is open */
-static inline void
-add_list (Run *run, guint8 *end, guint32 count)
-{
-  run->tree.end = put_list (run, run->tree.end, end, count);
-  run->tree.count++;
-  ph_value_builder_mark_at (&run->tree);
-}
-
-/* The same at its ")", which is at @p. TRUE */
-static inline gboolean
-end_list (Run *run, const char *p, guint8 *end, guint32 count)
+/* A list that was put is a child of the one that is open; its ")" is at @p. TRUE */
+static G_ALWAYS_INLINE inline gboolean
+end_run (Run *run, const char *p, guint8 *end)
 {
   run->p = p[1] == ' ' ? p + 2 : p + 1;
-  add_list (run, end, count);
+  run->tree.end = end;
+  run->tree.count++;
+  ph_value_builder_mark_at (&run->tree);
   return TRUE;
 }
 
-static inline gboolean
+/* The same of children that were put */
+static G_ALWAYS_INLINE inline gboolean
+end_list (Run *run, const char *p, guint8 *end, guint32 count)
+{
+  return end_run (run, p, put_list (&run->tree.n_nodes, run->tree.end, end, count));
+}
+
+static G_ALWAYS_INLINE inline gboolean
 is_same (const char *text, const char *other, gsize length)
 {
   gsize i = 0;
 
-  if (length < PH_IMAP_BLOCK)
+  if (G_UNLIKELY (length < PH_IMAP_BLOCK))
     return memcmp (text, other, length) == 0;
   for (; i + PH_IMAP_BLOCK < length; i += PH_IMAP_BLOCK)
     if (!ph_imap_is_same_block (text + i, other + i))
@@ -57,126 +57,97 @@ is_same (const char *text, const char *other, gsize length)
   return ph_imap_is_same_block (text + length - PH_IMAP_BLOCK, other + length - PH_IMAP_BLOCK);
 }
 
-/* The same of a list of addresses, whose children's end is @end, and which ends before @behind; and of what stands behind it, as long as it is the
- * same again: servers repeat the author where there is no Sender or Reply-To (RFC 9051 section 7.5.2). */
-static inline void
-repeat_list (Run *run, const guint8 *list, guint8 *end, const char *behind, guint32 count)
+/* The string behind the quote before *@p: goes to *@node, and *@p to the quote that ends it. FALSE where it is odd. */
+static G_ALWAYS_INLINE inline gboolean
+put_text (const Run *run, const char **p, guint8 **node)
 {
-  const char *text = run->p;
-  gsize       length = (gsize) (behind - text), size = (gsize) (end - list) + PH_VALUE_LIST_END;
-  guint32     n_nodes = count * 5;
+  gssize length = put_string (run, *node, *p);
 
-  add_list (run, end, count);
-  run->p = behind + (*behind == ' ');
-  while (run->stop - run->p >= (gssize) length && load64 (run->p + 2) == load64 (text + 2) && is_same (run->p, text, length))
-    {
-      /* whole blocks: there is room behind */
-      for (gsize i = 0; i < size; i += PH_IMAP_BLOCK)
-        memcpy (run->tree.end + i, list + i, PH_IMAP_BLOCK);
-      run->tree.end += size;
-      run->tree.count++;
-      run->tree.n_nodes += n_nodes;
-      ph_value_builder_mark_at (&run->tree);
-      run->p += length;
-      run->p += *run->p == ' ';
-    }
+  if (G_UNLIKELY (length < 0))
+    return FALSE;
+  *p += length;
+  (*node)[2 + length] = '\0';
+  *node += 3 + length;
+  return TRUE;
 }
 
 /* ("Ann Ex" NIL "ann" "example.org"), or NIL for the name: goes to @list, and @p behind it. Returns what is behind the list, NULL where it is
  * another. */
-static inline guint8 *
-put_address (Run *run, guint8 *list, const char **p)
+static G_ALWAYS_INLINE inline guint8 *
+put_address (const Run *run, guint32 *n_nodes, guint8 *list, const char **p)
 {
   const char *bytes = *p;
   guint8     *node = list + PH_VALUE_LIST_HEAD;
-  gssize      length;
 
   if (bytes[1] == '"')
     {
       bytes += 2;
-      length = put_string (run, node, bytes);
-      bytes += length;
-      if (length < 0 || load64 (bytes) << 8 != OCTETS8 (0, '"', ' ', 'N', 'I', 'L', ' ', '"'))
+      if (!put_text (run, &bytes, &node) || load64 (bytes) << 8 != OCTETS8 (0, '"', ' ', 'N', 'I', 'L', ' ', '"'))
         return NULL;
-      node += 2 + length;
-      memset (node, 0, 1 + 3);
-      node += 1 + 3;
+      memset (node, 0, 4);
+      node += 3;
       bytes += strlen ("\" NIL \"");
     }
   else
     {
       if (load64 (bytes + 1) != OCTETS8 ('N', 'I', 'L', ' ', 'N', 'I', 'L', ' ') || bytes[9] != '"')
         return NULL;
-      memset (node, 0, 3 + 3);
+      memset (node, 0, 8);
       node += 3 + 3;
       bytes += strlen ("(NIL NIL \"");
     }
 
-  if (bytes >= run->stop)
+  if (bytes >= run->stop || !put_text (run, &bytes, &node) || (load32 (bytes) & 0xffffff) != OCTETS3 ('"', ' ', '"'))
     return NULL;
-  length = put_string (run, node, bytes);
-  bytes += length;
-  if (length < 0 || (load32 (bytes) & 0xffffff) != OCTETS3 ('"', ' ', '"'))
-    return NULL;
-  node += 2 + length;
-  *node++ = '\0';
   bytes += strlen ("\" \"");
-
-  if (bytes >= run->stop)
+  if (bytes >= run->stop || !put_text (run, &bytes, &node) || (load32 (bytes) & 0xffff) != OCTETS2 ('"', ')'))
     return NULL;
-  length = put_string (run, node, bytes);
-  bytes += length;
-  if (length < 0 || (load32 (bytes) & 0xffff) != OCTETS2 ('"', ')'))
-    return NULL;
-  node += 2 + length;
-  *node++ = '\0';
   *p = bytes + strlen ("\")");
-  return put_list (run, list, node, 4);
+  return put_list (n_nodes, list, node, 4);
 }
 
-/* At "((": addresses, as an envelope has them. FALSE, and nothing is done, where it is something else. */
-static inline gboolean
+/* At "((", at *@p: addresses, as an envelope has them, go to @list, and *@p behind them. Returns what is behind the list; NULL, and nothing is done,
+ * where it is something else. */
+static G_ALWAYS_INLINE inline guint8 *
+put_addresses (const Run *run, guint32 *n_nodes, guint8 *list, const char **p)
+{
+  const char *bytes = *p + 1;
+  guint8     *end = list + PH_VALUE_LIST_HEAD;
+  guint32     before = *n_nodes, count = 0;
+
+  do
+    end = ++count < PH_VALUE_CHILDREN_PER_MARK ? put_address (run, n_nodes, end, &bytes) : NULL;
+  while (end != NULL && *bytes == '(' && bytes < run->stop);
+
+  if (end == NULL || *bytes != ')')
+    {
+      *n_nodes = before;
+      return NULL;
+    }
+  *p = bytes + 1;
+  return put_list (n_nodes, list, end, count);
+}
+
+/* At "((" */
+static G_ALWAYS_INLINE inline gboolean
 run_addresses (Run *run)
 {
-  const char *p = run->p + 1;
-  guint8     *list = run->tree.end + PH_VALUE_LIST_HEAD;
-  guint32     n_nodes = run->tree.n_nodes, count = 0;
+  const char *p = run->p;
+  guint8     *end = run->tree.depth + 2 <= run->max_depth ? put_addresses (run, &run->tree.n_nodes, run->tree.end, &p) : NULL;
 
-  if (run->tree.depth + 2 > run->max_depth)
-    return FALSE;
-  do
-    {
-      list = ++count < PH_VALUE_CHILDREN_PER_MARK ? put_address (run, list, &p) : NULL;
-      if (list == NULL)
-        {
-          run->tree.n_nodes = n_nodes;
-          return FALSE;
-        }
-    }
-  while (*p == '(' && p < run->stop);
-
-  if (p[0] != ')')
-    {
-      run->tree.n_nodes = n_nodes;
-      return FALSE;
-    }
-  repeat_list (run, run->tree.end, list, p + 1, count);
-  return TRUE;
+  return end != NULL && end_run (run, p - 1, end);
 }
 
 /* Strings one behind the other, the first behind the octet at *@p: go to *@node, and *@p behind the last. FALSE where one is odd */
-static inline gboolean
+static G_ALWAYS_INLINE inline gboolean
 put_strings (const Run *run, const char **p, guint8 **node, guint32 *count)
 {
   do
     {
-      gssize length = put_string (run, *node, *p + 2);
-
-      if (length < 0)
+      *p += 2;
+      if (!put_text (run, p, node))
         return FALSE;
-      *node += 2 + length;
-      *(*node)++ = '\0';
-      *p += 2 + length + 1;
+      ++*p;
       ++*count;
     }
   while ((load32 (*p) & 0xffff) == OCTETS2 (' ', '"') && *p < run->stop && *count < PH_VALUE_CHILDREN_PER_MARK - 1);
@@ -202,116 +173,127 @@ put_digits (const char **p, guint8 **node)
 
 #define NILS OCTETS8 (' ', 'N', 'I', 'L', ' ', 'N', 'I', 'L')
 
-/* What a part has behind its parameters, from their end at @p on; goes to @node, behind @count children. FALSE where it is something else. */
-static inline gboolean
-run_rest_of_part (Run *run, const char *p, guint8 *node, guint32 count)
+/* "NIL" with a blank before each, at *@p: go to *@node, and count as children of a list of few */
+static G_ALWAYS_INLINE inline void
+put_nils (const Run *run, const char **p, guint8 **node, guint32 *count)
 {
-  gssize length;
-
-  if (p >= run->stop || load64 (p) != OCTETS8 (')', ' ', 'N', 'I', 'L', ' ', 'N', 'I') || load32 (p + 7) != OCTETS4 ('I', 'L', ' ', '"'))
-    return FALSE;
-  memset (node, 0, 3 + 3);
-  node += 3 + 3;
-  p += strlen (") NIL NIL ");
-
-  if (p >= run->stop)
-    return FALSE;
-  length = put_string (run, node, p + 1);
-  if (length < 0)
-    return FALSE;
-  node += 2 + length;
-  *node++ = '\0';
-  p += 1 + length;
-  if ((load32 (p) & 0xffff) != OCTETS2 ('"', ' ') || p >= run->stop)
-    return FALSE;
-  p += strlen ("\" ");
-
-  if (!put_digits (&p, &node))
-    return FALSE;
-  count += 4;
-  if (*p == ' ' && (guint8) (p[1] - '0') <= 9)
+  while (*p < run->stop && load64 (*p) == NILS && *count < PH_VALUE_CHILDREN_PER_MARK - 3)
     {
-      p++;
-      if (p >= run->stop || !put_digits (&p, &node))
-        return FALSE;
-      count++;
+      memset (*node, 0, 8);
+      *node += 3 + 3;
+      *p += 8;
+      *count += 2;
     }
-  if (load64 (p) == NILS && load64 (p + 8) == NILS && p < run->stop)
+  if (*p < run->stop && load32 (*p) == OCTETS4 (' ', 'N', 'I', 'L'))
     {
-      memset (node, 0, 16);
-      node += 4 * 3;
-      p += 16;
-      count += 4;
+      memset (*node, 0, 4);
+      *node += 3;
+      *p += 4;
+      ++*count;
     }
-  while (load64 (p) == NILS && p < run->stop && count < PH_VALUE_CHILDREN_PER_MARK - 3)
-    {
-      memset (node, 0, 8);
-      node += 3 + 3;
-      p += 8;
-      count += 2;
-    }
-  if (load32 (p) == OCTETS4 (' ', 'N', 'I', 'L') && p < run->stop)
-    {
-      memset (node, 0, 4);
-      node += 3;
-      p += 4;
-      count++;
-    }
-  return *p == ')' && end_list (run, p, node, count);
 }
 
-/* A part whose type and subtype were put before @node, at " (" and a quote: all of it. FALSE, and nothing is done, where it is something else. */
-static inline gboolean
-run_part (Run *run, const char *p, guint8 *node)
+/* What a part has behind its parameters, from their end at *@p on up to its own: goes to *@node, behind *@count children. FALSE where it is something
+ * else. */
+static G_ALWAYS_INLINE inline gboolean
+put_rest_of_part (const Run *run, const char **p, guint8 **node, guint32 *count)
 {
-  guint8 *parameters = node;
-  guint32 n_nodes = run->tree.n_nodes, count = 0;
+  if (*p >= run->stop || load64 (*p) != OCTETS8 (')', ' ', 'N', 'I', 'L', ' ', 'N', 'I') || load32 (*p + 7) != OCTETS4 ('I', 'L', ' ', '"'))
+    return FALSE;
+  memset (*node, 0, 8);
+  *node += 3 + 3;
+  *p += strlen (") NIL NIL \"");
+  if (*p >= run->stop || !put_text (run, p, node))
+    return FALSE;
+  if ((load32 (*p) & 0xffff) != OCTETS2 ('"', ' ') || *p >= run->stop)
+    return FALSE;
+  *p += strlen ("\" ");
 
-  if (p >= run->stop || run->tree.depth + 2 > run->max_depth)
+  if (!put_digits (p, node))
     return FALSE;
-  p++;
-  node += PH_VALUE_LIST_HEAD;
-  if (!put_strings (run, &p, &node, &count))
+  *count += 4;
+  if (**p == ' ' && (guint8) ((*p)[1] - '0') <= 9)
+    {
+      ++*p;
+      if (*p >= run->stop || !put_digits (p, node))
+        return FALSE;
+      ++*count;
+    }
+  put_nils (run, p, node, count);
+  return **p == ')';
+}
+
+/* From the " (" in front of a part's parameters on, behind the words of its type, up to its ")". FALSE, and nothing that counts is done, where it
+ * is something else. */
+static G_ALWAYS_INLINE inline gboolean
+put_part (const Run *run, guint32 *n_nodes, const char **p, guint8 **node, guint32 *count)
+{
+  guint8  *parameters = *node;
+  guint32  before = *n_nodes, n = 0;
+
+  if (*p >= run->stop)
     return FALSE;
-  node = put_list (run, parameters, node, count);
-  if (run_rest_of_part (run, p, node, 3))
+  ++*p;
+  *node += PH_VALUE_LIST_HEAD;
+  if (!put_strings (run, p, node, &n))
+    return FALSE;
+  *node = put_list (n_nodes, parameters, *node, n);
+  ++*count;
+  if (put_rest_of_part (run, p, node, count))
     return TRUE;
-  run->tree.n_nodes = n_nodes;
+  *n_nodes = before;
   return FALSE;
 }
 
-/* At "(" and an atom: a list of atoms, none of which may be something else by its beginning. FALSE, and nothing is done, where it is something else. */
-static inline gboolean
-run_atoms (Run *run)
+/* At "(" and an atom, or ")", at *@p: a list of atoms, none of which may be something else by its beginning, goes to @list, and *@p to its ")".
+ * Returns what is behind it, NULL where it is something else. */
+static G_ALWAYS_INLINE inline guint8 *
+put_atoms (const Run *run, guint32 *n_nodes, guint8 *list, const char **p)
 {
-  const char *p = run->p;
-  guint8     *node = run->tree.end + PH_VALUE_LIST_HEAD;
+  const char *bytes = *p;
+  guint8     *node = list + PH_VALUE_LIST_HEAD;
   guint32     count = 0;
 
-  if (run->tree.depth >= run->max_depth)
-    return FALSE;
+  if (bytes[1] == ')')
+    {
+      *p = bytes + 1;
+      return put_list (n_nodes, list, node, 0);
+    }
   do
     {
       guint n;
 
-      p++;
-      n = ph_imap_copy_atom_block (node + 2, p);
-      if (n - 1 >= PH_IMAP_BLOCK - 1 || (guint8) (*p - '0') <= 9 || (*p | 0x20) == 'n' || *p == '"')
-        return FALSE;
+      bytes++;
+      n = ph_imap_copy_atom_block (node + 2, bytes);
+      if (n - 1 >= PH_IMAP_BLOCK - 1 || (guint8) (*bytes - '0') <= 9 || (*bytes | 0x20) == 'n' || *bytes == '"')
+        return NULL;
       node[0] = PH_VALUE_ATOM;
       node[1] = (guint8) n;
       node[2 + n] = '\0';
       node += 3 + n;
-      p += n;
+      bytes += n;
       count++;
     }
-  while (*p == ' ' && p < run->stop && count < PH_VALUE_CHILDREN_PER_MARK - 1);
+  while (*bytes == ' ' && bytes < run->stop && count < PH_VALUE_CHILDREN_PER_MARK - 1);
 
-  return *p == ')' && end_list (run, p, node, count);
+  if (*bytes != ')')
+    return NULL;
+  *p = bytes;
+  return put_list (n_nodes, list, node, count);
+}
+
+/* FALSE, and nothing is done, where it is something else. */
+static G_ALWAYS_INLINE inline gboolean
+run_atoms (Run *run)
+{
+  const char *p = run->p;
+  guint8     *end = run->tree.depth < run->max_depth ? put_atoms (run, &run->tree.n_nodes, run->tree.end, &p) : NULL;
+
+  return end != NULL && end_run (run, p, end);
 }
 
 /* At "(" and a quote: strings, of which is all of a list, or its beginning; or a part. FALSE, and nothing is done, where it is something else. */
-static inline gboolean
+static G_ALWAYS_INLINE inline gboolean
 run_strings (Run *run)
 {
   const char *p = run->p;
@@ -322,8 +304,15 @@ run_strings (Run *run)
     return FALSE;
   if (*p == ')')
     return end_list (run, p, node, count);
-  if (count == 2 && (load32 (p) & 0xffffff) == OCTETS3 (' ', '(', '"') && run_part (run, p, node))
-    return TRUE;
+  if (count == 2 && (load32 (p) & 0xffffff) == OCTETS3 (' ', '(', '"') && run->tree.depth + 2 <= run->max_depth)
+    {
+      const char *rest = p;
+      guint8     *end = node;
+      guint32     n = count;
+
+      if (put_part (run, &run->tree.n_nodes, &rest, &end, &n))
+        return end_list (run, rest, end, n);
+    }
   if (*p != ' ' && *p != '(')
     return FALSE;
   ph_value_builder_open_at (&run->tree);
@@ -334,7 +323,7 @@ run_strings (Run *run)
 }
 
 /* At "(UID ": the beginning of most messages, "(UID 7 FLAGS (", up to the flags. FALSE, and nothing is done, where it is something else. */
-static inline gboolean
+static G_ALWAYS_INLINE inline gboolean
 run_head (Run *run)
 {
   static const guint8 uid[8] = { PH_VALUE_ATOM, 3, 'U', 'I', 'D', '\0' }, flags[8] = { PH_VALUE_ATOM, 5, 'F', 'L', 'A', 'G', 'S', '\0' };

@@ -15,6 +15,7 @@
 
 #define PH_IMAP_AVX2
 #define ph_imap_run ph_imap_run_wide
+#define ph_imap_run_list ph_imap_run_wide_list
 #include "imap-run.c"
 
 #ifdef __clang__

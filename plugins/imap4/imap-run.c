@@ -19,6 +19,12 @@
 
 #if defined PH_IMAP_HAS_WIDE_RUN && !defined PH_IMAP_AVX2
 
+static inline gboolean
+can_run_wide (void)
+{
+  return __builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("bmi");
+}
+
 #define TWICE(...) { __VA_ARGS__, __VA_ARGS__ }
 
 const guint8 ph_imap_unclean[32] __attribute__ ((aligned (32))) = TWICE (1, 0, '"', 0, 0, 0, 0, 0, 0, 0, 0, 0, '\\', '=', 0, 0x7f);
@@ -36,6 +42,7 @@ typedef struct {
   const char         *stop;     /* no token begins from here on */
   PhValueBuilderHead  tree;
   guint               max_depth;
+  gboolean            single;   /* a list is read that begins at depth 0, and nothing behind it */
 } Run;
 
 enum {
@@ -73,7 +80,7 @@ copy_long (guint8 *to, const char *bytes, const char *readable, gssize length)
 }
 
 /* The string at @bytes, behind its quote, goes to @node, but for its NUL. Returns its length, negative where it is odd. */
-static inline gssize
+static G_ALWAYS_INLINE inline gssize
 put_string (const Run *run, guint8 *node, const char *bytes)
 {
   gssize length = (gssize) ph_imap_copy_clean_block (node + 2, bytes);
@@ -95,7 +102,7 @@ put_string (const Run *run, guint8 *node, const char *bytes)
   return length;
 }
 
-static inline gboolean
+static G_ALWAYS_INLINE inline gboolean
 run_quoted (Run *run)
 {
   const char *bytes = run->p + 1;
@@ -213,8 +220,8 @@ run_nils (Run *run, const char *end)
   while (load32 (run->p) == OCTETS4 ('N', 'I', 'L', ' ') && run->p < end);
 }
 
-/* A number of less than eight digits; FALSE, and nothing is done, where it is another, or an atom that begins so */
-static inline gboolean
+/* A number of less than eight digits; FALSE, and nothing is done, where it is another, or none */
+static G_ALWAYS_INLINE inline gboolean
 run_digits (Run *run)
 {
   guint64 octets = load64 (run->p) ^ G_GUINT64_CONSTANT (0x3030303030303030);
@@ -222,7 +229,7 @@ run_digits (Run *run)
   guint   n;
   char    next;
 
-  if (others == 0)
+  if (others == 0 || (others & 0x80) != 0)
     return FALSE;
   n = (guint) __builtin_ctzll (others) / 8;
   next = run->p[n];
@@ -235,7 +242,7 @@ run_digits (Run *run)
 }
 
 /* A list, as deep as may be */
-static inline gboolean
+static G_ALWAYS_INLINE inline gboolean
 run_list (Run *run)
 {
   const char *p = run->p + 1;
@@ -247,15 +254,10 @@ run_list (Run *run)
     }
   else if (*p == '(')
     {
-      gboolean some = FALSE;
-
-      /* one list after the other, as an envelope has them */
-      while ((load32 (run->p) & 0xffff) == OCTETS2 ('(', '(') && run->p < run->stop && run_addresses (run))
-        some = TRUE;
-      if (some)
+      if (run_addresses (run))
         return TRUE;
     }
-  else if (*p == '\\' || *p == '$')
+  else if (*p == '\\' || *p == '$' || *p == ')')
     {
       if (run_atoms (run))
         return TRUE;
@@ -271,7 +273,19 @@ run_list (Run *run)
   return TRUE;
 }
 
-/* Up to @end or what is odd; whether @end was reached */
+static G_ALWAYS_INLINE inline gboolean
+run_close (Run *run)
+{
+  if (run->tree.depth == 0)
+    return FALSE;
+  ph_value_builder_close_at (&run->tree);
+  run->p += run->p[1] == ' ' ? 2 : 1;
+  return TRUE;
+}
+
+#include "imap-run-attributes.h"
+
+/* Up to @end or what is odd, or of a single list to its end; whether @end was reached */
 static gboolean
 run_on (Run *result, const char *end)
 {
@@ -287,16 +301,11 @@ run_on (Run *result, const char *end)
           if (!run_quoted (&run))
             break;
         }
-      else if (c == ')')
+      else if ((c & 0xfe) == '(')
         {
-          if (run.tree.depth == 0)
+          if (c == '(' ? !run_list (&run) : !run_close (&run))
             break;
-          ph_value_builder_close_at (&run.tree);
-          run.p += run.p[1] == ' ' ? 2 : 1;
-        }
-      else if (c == '(')
-        {
-          if (!run_list (&run))
+          if (run.tree.depth == 0 && run.single)
             break;
         }
       else if (load32 (run.p) == OCTETS4 ('N', 'I', 'L', ' '))
@@ -333,6 +342,19 @@ run_tail (Run *run)
   run->p = start + MIN ((gsize) (run->p - tail), n);
 }
 
+/* So that a run has room for what @left octets come to, or some of them; for how many of them */
+static inline gssize
+make_room (PhImapReader *self, gssize left)
+{
+  PhValueBuilderHead *head = (PhValueBuilderHead *) (gpointer) self->builder;
+  gssize room = (head->limit - head->end - SLACK) / MOST_PER_OCTET;
+
+  if (head->end != NULL && room >= MIN (left, LEAST))
+    return room;
+  ph_value_builder_reserve (self->builder, MOST_PER_OCTET * LEAST + SLACK);
+  return LEAST;
+}
+
 void
 ph_imap_run (PhImapReader *self)
 {
@@ -340,7 +362,7 @@ ph_imap_run (PhImapReader *self)
   gboolean plain = TRUE;
 
 #if defined PH_IMAP_HAS_WIDE_RUN && !defined PH_IMAP_AVX2
-  if (__builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("bmi"))
+  if (can_run_wide ())
     {
       ph_imap_run_wide (self);
       return;
@@ -349,15 +371,9 @@ ph_imap_run (PhImapReader *self)
   while (plain && self->p < self->end && self->end - self->p < (gssize) (self->max_values - self->n_values))
     {
       gssize left = self->end - self->p;
-      gssize room = (head->limit - head->end - SLACK) / MOST_PER_OCTET;
-      Run    run;
+      gssize room = make_room (self, left);
+      Run    run = { .p = self->p, .readable = self->readable, .end = self->end, .tree = *head, .max_depth = self->max_depth };
 
-      if (head->end == NULL || room < MIN (left, LEAST))
-        {
-          ph_value_builder_reserve (self->builder, MOST_PER_OCTET * LEAST + SLACK);
-          room = LEAST;
-        }
-      run = (Run) { .p = self->p, .readable = self->readable, .end = self->end, .tree = *head, .max_depth = self->max_depth };
       /* a line end stops whatever would go beyond it */
       if (left > self->end + TAIL - self->readable)
         plain = run_on (&run, self->p + MIN (room, left - MAX (self->end + TAIL - self->readable, 0)));
@@ -370,4 +386,34 @@ ph_imap_run (PhImapReader *self)
       *head = run.tree;
       self->p = run.p;
     }
+}
+
+const char *
+ph_imap_run_list (PhImapReader *self, const char *list, const char *readable)
+{
+  PhValueBuilderHead *head = (PhValueBuilderHead *) (gpointer) self->builder;
+  Run run = { .p = list, .readable = readable, .max_depth = self->max_depth, .single = TRUE };
+  gssize left;
+
+#if defined PH_IMAP_HAS_WIDE_RUN && !defined PH_IMAP_AVX2
+  if (can_run_wide ())
+    return ph_imap_run_wide_list (self, list, readable);
+#endif
+  left = MIN (readable - list - TAIL, (gssize) self->max_values);
+  do
+    {
+      gssize room = make_room (self, left);
+      gboolean plain;
+
+      run.tree = *head;
+      run.stop = run.p + MIN (room, left - (run.p - list));
+      plain = run_message (&run) || run_on (&run, run.stop);
+      *head = run.tree;
+      if (run.tree.depth == 0)
+        return run.p > list ? run.p : NULL;
+      if (!plain)
+        return NULL;
+    }
+  while (run.p - list < left);
+  return NULL;
 }

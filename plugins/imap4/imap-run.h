@@ -11,5 +11,8 @@ extern const guint8 ph_imap_unclean[32], ph_imap_ends_quoted[32], ph_imap_ends_a
 
 /* As far as there are any; not within a response code, nor where backslashes escape nothing. The builder's depth is the reader's. */
 void ph_imap_run      (PhImapReader *self);
+/* The list that begins at @list, into an empty builder; what is behind it, NULL where it is not plain, or not whole in front of @readable */
+const char *ph_imap_run_list (PhImapReader *self, const char *list, const char *readable);
 /* The same, on machines that have AVX2 */
 void ph_imap_run_wide (PhImapReader *self);
+const char *ph_imap_run_wide_list (PhImapReader *self, const char *list, const char *readable);

@@ -41,6 +41,11 @@ static const char *const responses[] = {
   "NIL \"e\" 12345678 NIL)(\"a\" \"b\" (\"c\" \"d\") NIL NIL \"e\" 5) (\"a\" \"b\" (\"c\" \"d=\") NIL NIL \"\" 5 6 NIL NIL NIL NIL NIL NIL NIL)(\"a\" \"b\" (\"c\" \"d\") "
   "NIL NIL \"e\" 5 6 NIL nil)(\"a\" \"b\" (\"c\" \"d\" \"e\") NIL NIL \"e\" 5 6x) \"MIXED\") \"MIXED\"))\r\n",
   "* 12345678 FETCH (UID 12345678 FLAGS (\\Seen NIL $a 5 \\*) FLAGS ($Junk 7bit) FLAGS (\\Seen(a) $) X (\"a\" \"b\" (\"c\" \"d\") NIL NIL \"e\" 5 " MANY_NILS "))\r\n",
+  "* 11 FETCH (FLAGS () ENVELOPE (\"a\" \"b\" NIL ((\"A\" NIL \"a\" \"b\")) ((\"A\" NIL \"a\" \"b\"))((\"A\" NIL \"a\" \"b\")) ((\"A\" NIL \"a\" \"c\"))NIL NIL \"<m>\") "
+  "MODSEQ (1) RFC822.SIZE 12 X 7 ENVELOPE (\"a\" NIL ((NIL NIL \"g\" NIL)) NIL) BODYSTRUCTURE ((((\"a\" \"b\" (\"c\" \"d\") NIL NIL \"e\" 5 6) \"X\" NIL NIL)"
+  "(\"a\" \"b\" (\"c\" \"d\") NIL NIL \"e\" 5) \"MIXED\" NIL) \"REPORT\" (\"a\" \"b\"))) UID 12)\r\n",
+  "* 13 FETCH (UID 1 FLAGS (a) BODYSTRUCTURE ((\"a\" \"b\" (\"c\" \"d\") NIL NIL \"e\" 5 6)(\"a\" \"b\" NIL NIL NIL \"e\" 5)) BODYSTRUCTURE ((\"a\" \"b\" (\"c\" \"d\") NIL NIL "
+  "\"e\" 5 6) NIL (\"c\" \"d\" \"e\") NIL NIL) BODYSTRUCTURE (((\"a\" \"b\"))) INTERNALDATE NIL RFC822.SIZE x ENVELOPE NIL ENVELOPE () FLAGS (a))\r\n",
   "* 2 FETCH (UID 0 FLAGS ()x INTERNALDATE NIL X (UID  FLAGS ()) (UID 5 FLAGS NIL) (UID 6 FLAGS (((UID 7 FLAGS (\\Seen))))) y)\r\n",
 };
 
@@ -79,11 +84,13 @@ check_runs (const char *bytes, gsize length)
   return in_runs != NULL;
 }
 
-/* Whether a response was read by itself; then it is what the framer cuts and the parser reads. */
+/* More than is looked at at once */
+#define NEXT_ONES "* 1 FETCH (UID 1 FLAGS ())\r\n* 2 FETCH (UID 2 FLAGS ())\r\n* 3 FETCH (UID 3 FLAGS ())\r\n* 4 FETCH (UID 4 FLAGS ())\r\n"
+
+/* Whether the response at @data was read by itself; then it is what the framer cuts and the parser reads. */
 static gboolean
-check_fetch (const char *bytes, gsize length, gsize most)
+check_one_fetch (const char *data, gsize length, gsize most)
 {
-  g_autofree char *data = g_memdup2 (bytes, MAX (length, 1));
   g_autofree char *here = NULL, *there = NULL;
   g_autoptr (PhImapParser) parser = ph_imap_parser_new (20, 1000000);
   g_autoptr (GError) error = NULL;
@@ -111,11 +118,26 @@ check_fetch (const char *bytes, gsize length, gsize most)
   return TRUE;
 }
 
+/* The same, in memory of its own; and with others behind it, up to which it is read in another way */
+static gboolean
+check_fetch (const char *bytes, gsize length, gsize most)
+{
+  g_autofree char *data = g_memdup2 (bytes, MAX (length, 1));
+  g_autofree char *more = g_malloc (length + strlen (NEXT_ONES));
+  gboolean         by_itself = check_one_fetch (data, length, most);
+
+  memcpy (more, bytes, length);
+  memcpy (more + length, NEXT_ONES, strlen (NEXT_ONES));
+  if (length > 0 && bytes[length - 1] == '\n')
+    g_assert_cmpint (check_one_fetch (more, length + strlen (NEXT_ONES), most < length ? most : most + strlen (NEXT_ONES)), ==, by_itself);
+  return by_itself;
+}
+
 static void
 test_known (void)
 {
   /* which of them are plain enough */
-  static const char by_itself[] = "yyyyynynynyny", readable[] = "yyyyyyynyyyyy";
+  static const char by_itself[] = "yyyyynynynynyyy", readable[] = "yyyyyyynyyyyyyy";
 
   for (guint i = 0; i < G_N_ELEMENTS (responses); i++)
     {
@@ -243,6 +265,39 @@ test_nothing_beyond (void)
   munmap (memory, 2 * page);
 }
 
+/* The same of responses of which the next one's beginning has come, too, or not all of their own */
+static void
+test_nothing_beyond_fetched (void)
+{
+  static const guint lengths[] = { 1, 15, 16, 31, 32, 33, 40, 47, 62, 63, 64, 70, 150 };
+  static const char template[] =
+    "* 7 FETCH (UID 7 FLAGS (\\Seen $a) INTERNALDATE \"X\" RFC822.SIZE 1234567 ENVELOPE (\"X\" NIL ((\"X\" NIL \"X\" \"X\")) ((\"X\" NIL \"X\" \"X\")) NIL "
+    "((NIL NIL \"X\" \"X\")(\"X\" NIL \"X\" \"X\")) NIL NIL NIL \"X\") BODYSTRUCTURE ((\"X\" \"X\" (\"X\" \"X\" \"X\" \"X\") NIL NIL \"X\" 1234567 12 NIL NIL NIL NIL)"
+    "(\"X\" \"X\" (\"X\" \"X\") NIL NIL \"X\" 1 NIL) \"X\" (\"X\" \"X\") NIL NIL NIL))\r\n" NEXT_ONES;
+  gsize page = 4 * (gsize) sysconf (_SC_PAGESIZE);
+  char *memory = mmap (NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+  g_assert_true (memory != MAP_FAILED);
+  g_assert_cmpint (mprotect (memory + page, page, PROT_NONE), ==, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (lengths); i++)
+    {
+      g_autofree char *text = g_strnfill (lengths[i], 'x');
+      g_auto (GStrv) pieces = g_strsplit (template, "X", -1);
+      g_autofree char *whole = g_strjoinv (text, pieces);
+      gsize length = strlen (whole), own = (gsize) (strchr (whole, '\n') + 1 - whole);
+
+      g_assert_cmpuint (length, <, page);
+      for (gsize cut = 1; cut <= length; cut++)
+        {
+          char *start = memory + page - cut;
+
+          memcpy (start, whole, cut);
+          g_assert_cmpint (check_one_fetch (start, cut, cut), ==, cut >= own);
+        }
+    }
+  munmap (memory, 2 * page);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -252,5 +307,6 @@ main (int argc, char **argv)
   g_test_add_func ("/imap/reader/of-any-number", test_many);
   g_test_add_func ("/imap/reader/damaged", test_damaged);
   g_test_add_func ("/imap/reader/nothing-beyond-the-end", test_nothing_beyond);
+  g_test_add_func ("/imap/reader/nothing-beyond-what-has-come", test_nothing_beyond_fetched);
   return g_test_run ();
 }
