@@ -142,11 +142,15 @@ has_more_to_fetch (PhImapCommand *self)
 static inline PhFetch
 item_of_name (const char *name, gsize length)
 {
-  /* what each response has */
+  /* what most responses have */
   if (length == 3 && memcmp (name, "UID", 3) == 0)
     return PH_FETCH_UID;
   if (length == 5 && memcmp (name, "FLAGS", 5) == 0)
     return PH_FETCH_FLAGS;
+  if (length == 12 && memcmp (name, "INTERNALDATE", 12) == 0)
+    return PH_FETCH_INTERNAL_DATE;
+  if (length == 8 && memcmp (name, "ENVELOPE", 8) == 0)
+    return PH_FETCH_ENVELOPE;
 
   for (guint i = 0; i < G_N_ELEMENTS (items); i++)
     if (items[i].told_length == length && (memcmp (name, items[i].told, length) == 0 || ph_imap_is_word (name, items[i].told, length)))
@@ -212,11 +216,11 @@ find_told (const PhValue *attributes, guint asked, gboolean by_uid, guint64 *uid
         for (guint i = 0; i < value[1]; i++)
           *uid = *uid * 10 + (guint64) (value[2 + i] - '0');
       told |= item;
+      if ((told & asked) != 0 && (*uid != 0 || !by_uid))
+        return told;
       name = ph_value_builder_skip_at (value);
       if (name == NULL)
         return 0;
-      if ((told & asked) != 0 && (*uid != 0 || !by_uid))
-        return told;
     }
 
   return 0;

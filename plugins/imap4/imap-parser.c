@@ -305,7 +305,7 @@ skip_fetch_head (const char *data, gsize length, guint32 *number)
 
 /* A response whose list isn't plain, or ends where what has come ends: what is behind it, NULL where it isn't whole, or has literals */
 static const char *
-read_line (PhImapParser *self, const char *list, const char *end, const char *readable)
+read_line (PhImapParser *self, const char *list, const char *end, const char *readable, const PhValue **attributes)
 {
   const char *feed = memchr (list, '\n', (gsize) (end - list));
 
@@ -318,31 +318,24 @@ read_line (PhImapParser *self, const char *list, const char *end, const char *re
   self->reader.sections = TRUE;
   if (!ph_imap_reader_run_whole (&self->reader) && !ph_imap_reader_read_values (&self->reader))
     return NULL;
-  return feed + 1;
+  *attributes = ph_value_first (ph_value_builder_peek (self->reader.builder));
+  return *attributes != NULL ? feed + 1 : NULL;
 }
 
 gsize
 ph_imap_parser_read_fetch (PhImapParser *self, const char *data, gsize length, gsize most, guint32 *number, const PhValue **attributes)
 {
-  const char   *end = data + MIN (length, most);
-  const char   *list = skip_fetch_head (data, (gsize) (end - data), number);
-  const char   *p = list != NULL ? ph_imap_reader_run_list (&self->reader, list, end) : NULL;
-  const PhValue *root;
-  const guint8  *first;
+  const char *end = data + MIN (length, most);
+  const char *list = skip_fetch_head (data, (gsize) (end - data), number);
+  const char *p;
 
   if (list == NULL)
     return 0;
+  p = ph_imap_reader_run_list (&self->reader, list, end, attributes);
   if (p != NULL && end - p >= 2 && p[-1] == ')' && p[0] == '\r' && p[1] == '\n')
-    p += 2;
-  else
-    p = read_line (self, list, end, data + length);
-  if (p == NULL)
-    return 0;
-
-  root = ph_value_builder_peek (self->reader.builder);
-  first = (const guint8 *) root + PH_VALUE_LIST_HEAD;
-  *attributes = *first == PH_VALUE_LIST ? (const PhValue *) first : ph_value_first (root);
-  return *attributes != NULL ? (gsize) (p - data) : 0;
+    return (gsize) (p + 2 - data);
+  p = read_line (self, list, end, data + length, attributes);
+  return p != NULL ? (gsize) (p - data) : 0;
 }
 
 PhResponse *

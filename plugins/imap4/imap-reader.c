@@ -354,12 +354,34 @@ ph_imap_reader_run_whole (PhImapReader *self)
 }
 
 const char *
-ph_imap_reader_run_list (PhImapReader *self, const char *list, const char *readable)
+ph_imap_reader_run_list (PhImapReader *self, const char *list, const char *readable, const PhValue **value)
 {
+  PhValueBuilderHead *head = (PhValueBuilderHead *) (gpointer) self->builder;
+  const char *p;
+  guint32 back;
+
   if (self->singly)
     return NULL;
-  ph_value_builder_reset (self->builder);
-  return ph_imap_run_list (self, list, readable);
+  /* as a reset does, of a tree that was ended and was not large */
+  if (head->depth == 0 && head->list != NULL && head->limit - head->list <= SCRATCH_KEPT * 3)
+    {
+      head->end = head->list + PH_VALUE_LIST_HEAD;
+      head->count = head->n_nodes = 0;
+    }
+  else
+    {
+      ph_value_builder_reset (self->builder);
+    }
+  p = ph_imap_run_list (self, list, readable);
+  if (p == NULL)
+    return NULL;
+
+  /* the tree's end, as ph_value_builder_peek () makes it */
+  back = (guint32) (head->end - head->list);
+  *head->end = PH_VALUE_LIST + 1;
+  memcpy (head->end + 1, &back, sizeof back);
+  *value = (const PhValue *) (head->list + PH_VALUE_LIST_HEAD);
+  return p;
 }
 
 /* A server that doesn't escape its backslashes is given a second chance, with the whole response: a chance for each string would make

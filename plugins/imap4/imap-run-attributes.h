@@ -15,15 +15,29 @@
 
 enum { N_TEXTS_BEFORE = 2, N_BEFORE_TEXTS = N_TEXTS_BEFORE + 6, N_FIELDS = N_BEFORE_TEXTS + 2 };
 
-/* A list, with @count children behind its head up to @end, which has more from @p on. FALSE */
-static inline gboolean
-leave_open (Run *run, const char *p, guint8 *end, guint32 count)
+/* Where a list is, its "(" in front of it: behind what was put of it, or behind it */
+typedef struct {
+  const char *p;
+  guint8     *node;
+  guint32     count;   /* of its children, until it is whole */
+  guint32     n_nodes; /* as the builder counts them */
+} Place;
+
+/* What was put goes to @place: of the list at @list. Whether it is whole */
+static G_ALWAYS_INLINE inline gboolean
+end_place (Place *place, const Run *run, guint8 *list, const char *p, guint8 *node, guint32 count, guint32 n_nodes, gboolean whole)
 {
-  ph_value_builder_open_at (&run->tree);
-  run->tree.end = end;
-  run->tree.count = count;
-  run->p = p;
-  return FALSE;
+  whole = whole && *p == ')' && p < run->stop;
+  if (whole)
+    {
+      node = put_list (&n_nodes, list, node, count);
+      p += p[1] == ' ' ? 2 : 1;
+    }
+  place->p = p;
+  place->node = node;
+  place->count = count;
+  place->n_nodes = n_nodes;
+  return whole;
 }
 
 /* A string or NIL, and the blank behind it, if it is not the last */
@@ -48,9 +62,29 @@ put_nstring (const Run *run, const char **p, guint8 **node)
       end += 3;
       bytes += 3;
     }
-  if (*bytes != ' ' && *bytes != ')')
+  if (*bytes == ' ')
+    bytes++;
+  else if (*bytes != ')')
     return FALSE;
-  *p = bytes + (*bytes == ' ');
+  *p = bytes;
+  *node = end;
+  return TRUE;
+}
+
+/* The same of a short number */
+static G_ALWAYS_INLINE inline gboolean
+put_number (const char **p, guint8 **node)
+{
+  const char *bytes = *p;
+  guint8     *end = *node;
+
+  if (!put_digits (&bytes, &end))
+    return FALSE;
+  if (*bytes == ' ')
+    bytes++;
+  else if (*bytes != ')')
+    return FALSE;
+  *p = bytes;
   *node = end;
   return TRUE;
 }
@@ -83,13 +117,13 @@ put_same (const Run *run, const char *text, const guint8 *list, const char **p, 
   return n;
 }
 
-/* At its "(" */
+/* At its "(", in functions of their own, since there is not much to hold in registers then */
 static G_GNUC_NO_INLINE gboolean
-run_envelope (Run *run)
+put_envelope (const Run *run, Place *place)
 {
-  const char *p = run->p + 1;
-  guint8     *node = run->tree.end + PH_VALUE_LIST_HEAD;
-  guint32     count = 0, n_nodes = run->tree.n_nodes;
+  const char *p = place->p + 1;
+  guint8     *node = place->node + PH_VALUE_LIST_HEAD;
+  guint32     count = 0, n_nodes = place->n_nodes;
 
   while (count < N_TEXTS_BEFORE && p < run->stop && put_nstring (run, &p, &node))
     count++;
@@ -124,10 +158,7 @@ run_envelope (Run *run)
   while (count >= N_BEFORE_TEXTS && count < N_FIELDS && p < run->stop && put_nstring (run, &p, &node))
     count++;
 
-  run->tree.n_nodes = n_nodes;
-  if (count == N_FIELDS && *p == ')' && p < run->stop)
-    return end_list (run, p, node, count);
-  return leave_open (run, p, node, count);
+  return end_place (place, run, place->node, p, node, count, n_nodes, count == N_FIELDS);
 }
 
 /* From the "(" of its parameters on, as far as to its end, or not at all */
@@ -156,11 +187,11 @@ put_rest_of_multipart (const Run *run, guint32 *n_nodes, const char **p, guint8 
 
 /* At the "(" of a multipart whose first part isn't one */
 static G_GNUC_NO_INLINE gboolean
-run_multipart (Run *run)
+put_multipart (const Run *run, Place *place)
 {
-  const char *p = run->p + 1;
-  guint8     *node = run->tree.end + PH_VALUE_LIST_HEAD;
-  guint32     count = 0, n_nodes = run->tree.n_nodes;
+  const char *p = place->p + 1;
+  guint8     *node = place->node + PH_VALUE_LIST_HEAD;
+  guint32     count = 0, n_nodes = place->n_nodes;
 
   while ((load32 (p) & 0xffff) == OCTETS2 ('(', '"') && p < run->stop && count < PH_VALUE_CHILDREN_PER_MARK / 2)
     {
@@ -186,104 +217,138 @@ run_multipart (Run *run)
         }
     }
 
-  run->tree.n_nodes = n_nodes;
-  if (count > 0 && *p == ')' && p < run->stop)
-    return end_list (run, p, node, count);
-  return leave_open (run, p, node, count);
+  return end_place (place, run, place->node, p, node, count, n_nodes, count > 0);
 }
 
-static inline gboolean
-run_body (Run *run)
-{
-  /* parts of parts of parts */
-  while ((load32 (run->p) & 0xffffff) == OCTETS3 ('(', '(', '(') && run->p < run->stop && run->tree.depth < run->max_depth)
-    {
-      run->p++;
-      ph_value_builder_open_at (&run->tree);
-    }
-  return (load32 (run->p) & 0xffff) == OCTETS2 ('(', '(') && run->p < run->stop && run->tree.depth + 3 <= run->max_depth && run_multipart (run) &&
-         run->tree.depth == 1;
-}
-
-/* @name: a node, in 16 octets, of which @size are its own; stands in @length octets with the blank behind it */
-static G_ALWAYS_INLINE inline void
-run_name (Run *run, const guint8 *name, gsize size, gsize length)
-{
-  memcpy (run->tree.end, name, 16);
-  run->tree.end += size;
-  run->tree.count++;
-  ph_value_builder_mark_at (&run->tree);
-  run->p += length;
-}
-
+/* A word of the list that is open: a name, in a node of up to 16 octets */
 #define NAME(...) { PH_VALUE_ATOM, sizeof ((char[]) { __VA_ARGS__ }), __VA_ARGS__, '\0' }
+#define PUT_NAME(p, node, name, length) (memcpy (node, name, 16), node += 3 + (length), p += (length) + 1)
 
-/* A list of attributes, at its "(" or at the name of one of them, as far as it is as usual. Whether it was to its end */
-static gboolean
+/* What was put is what the builder has; @inner: a list in it that is not whole, NULL for none. FALSE */
+static G_GNUC_NO_INLINE gboolean
+leave_message (Run *run, const char *p, guint8 *node, guint32 count, guint32 n_nodes, const Place *inner)
+{
+  if (run->tree.depth == 0)
+    ph_value_builder_open_at (&run->tree);
+  run->p = p;
+  run->tree.end = node;
+  run->tree.count = count;
+  run->tree.n_nodes = n_nodes;
+  if (inner != NULL)
+    {
+      ph_value_builder_open_at (&run->tree);
+      run->p = inner->p;
+      run->tree.end = inner->node;
+      run->tree.count = inner->count;
+      run->tree.n_nodes = inner->n_nodes;
+    }
+  return FALSE;
+}
+
+/* What was put is all; @p: behind its ")". TRUE */
+static G_ALWAYS_INLINE inline gboolean
+end_message (Run *run, const char *p, guint8 *node, guint32 count, guint32 n_nodes)
+{
+  if (run->tree.depth > 0)
+    {
+      leave_message (run, p, node, count, n_nodes, NULL);
+      ph_value_builder_close_at (&run->tree);
+      return TRUE;
+    }
+  run->p = p;
+  run->tree.n_nodes = n_nodes;
+  run->tree.end = put_list (&run->tree.n_nodes, run->tree.end, node, count);
+  run->tree.count++;
+  return TRUE;
+}
+
+/* A list of attributes, at its "(" or in it at the name of one of them, as far as it is as usual. Whether it was to its end */
+static G_ALWAYS_INLINE inline gboolean
 run_message (Run *run)
 {
   static const guint8 uid[16] = NAME ('U', 'I', 'D');
+  static const guint8 flags[16] = NAME ('F', 'L', 'A', 'G', 'S');
   static const guint8 date[16] = NAME ('I', 'N', 'T', 'E', 'R', 'N', 'A', 'L', 'D', 'A', 'T', 'E');
   static const guint8 size[16] = NAME ('R', 'F', 'C', '8', '2', '2', '.', 'S', 'I', 'Z', 'E');
   static const guint8 envelope[16] = NAME ('E', 'N', 'V', 'E', 'L', 'O', 'P', 'E');
   static const guint8 body[16] = NAME ('B', 'O', 'D', 'Y', 'S', 'T', 'R', 'U', 'C', 'T', 'U', 'R', 'E');
-  static const guint8 flags[16] = NAME ('F', 'L', 'A', 'G', 'S');
+  const char *p = run->p;
+  guint8     *node = run->tree.end;
+  guint32     count = run->tree.count, n_nodes = run->tree.n_nodes, last;
+  Place       place;
 
-  if (run->tree.depth == 0 && run->p < run->stop && run->max_depth > 0)
+  if (run->tree.depth > 1 || run->max_depth < 4 || (run->tree.depth > 0 && count >= PH_VALUE_CHILDREN_PER_MARK - 12))
+    return FALSE;
+  if (run->tree.depth == 0)
     {
-      run->p++;
-      ph_value_builder_open_at (&run->tree);
+      p++;
+      node += PH_VALUE_LIST_HEAD;
+      count = 0;
     }
-  while (run->tree.depth == 1 && run->p < run->stop)
+  /* in the order in which most write them, and which is asked for; if need be from the first again */
+  do
     {
-      guint64 octets = load64 (run->p);
+      last = count;
+      if (p < run->stop && load32 (p) == OCTETS4 ('U', 'I', 'D', ' '))
+        {
+          PUT_NAME (p, node, uid, 3);
+          if (!put_number (&p, &node))
+            return leave_message (run, p, node, count + 1, n_nodes, NULL);
+          count += 2;
+        }
+      if (p < run->stop && load64 (p) << 8 == OCTETS8 (0, 'F', 'L', 'A', 'G', 'S', ' ', '('))
+        {
+          guint8 *end;
 
-      if ((guint32) octets == OCTETS4 ('U', 'I', 'D', ' '))
-        {
-          run_name (run, uid, 2 + 3 + 1, strlen ("UID "));
-          if (!run_digits (run))
-            return FALSE;
+          PUT_NAME (p, node, flags, 5);
+          end = put_atoms (run, &n_nodes, node, &p);
+          if (end == NULL)
+            return leave_message (run, p, node, count + 1, n_nodes, NULL);
+          node = end;
+          p += p[1] == ' ' ? 2 : 1;
+          count += 2;
         }
-      else if ((octets & G_GUINT64_CONSTANT (0xffffffffffffff)) == OCTETS8 ('F', 'L', 'A', 'G', 'S', ' ', '(', 0))
+      if (p < run->stop && load64 (p) == OCTETS8 ('I', 'N', 'T', 'E', 'R', 'N', 'A', 'L') &&
+          load64 (p + 6) == OCTETS8 ('A', 'L', 'D', 'A', 'T', 'E', ' ', '"'))
         {
-          run_name (run, flags, 2 + 5 + 1, strlen ("FLAGS "));
-          if (run->p >= run->stop || !run_atoms (run))
-            return FALSE;
+          PUT_NAME (p, node, date, 12);
+          if (p >= run->stop || !put_nstring (run, &p, &node))
+            return leave_message (run, p, node, count + 1, n_nodes, NULL);
+          count += 2;
         }
-      else if (octets == OCTETS8 ('I', 'N', 'T', 'E', 'R', 'N', 'A', 'L') && load64 (run->p + 6) == OCTETS8 ('A', 'L', 'D', 'A', 'T', 'E', ' ', '"'))
+      if (p < run->stop && load64 (p) == OCTETS8 ('R', 'F', 'C', '8', '2', '2', '.', 'S') && load32 (p + 8) == OCTETS4 ('I', 'Z', 'E', ' '))
         {
-          run_name (run, date, 2 + 12 + 1, strlen ("INTERNALDATE "));
-          if (run->p >= run->stop || !run_quoted (run))
-            return FALSE;
+          PUT_NAME (p, node, size, 11);
+          if (!put_number (&p, &node))
+            return leave_message (run, p, node, count + 1, n_nodes, NULL);
+          count += 2;
         }
-      else if (octets == OCTETS8 ('R', 'F', 'C', '8', '2', '2', '.', 'S') && load32 (run->p + 8) == OCTETS4 ('I', 'Z', 'E', ' '))
+      if (p < run->stop && load64 (p) == OCTETS8 ('E', 'N', 'V', 'E', 'L', 'O', 'P', 'E') && (load32 (p + 8) & 0xffff) == OCTETS2 (' ', '('))
         {
-          run_name (run, size, 2 + 11 + 1, strlen ("RFC822.SIZE "));
-          if (run->p >= run->stop || !run_digits (run))
-            return FALSE;
+          PUT_NAME (p, node, envelope, 8);
+          place = (Place) { .p = p, .node = node, .n_nodes = n_nodes };
+          if (!put_envelope (run, &place))
+            return leave_message (run, p, node, count + 1, n_nodes, &place);
+          p = place.p;
+          node = place.node;
+          n_nodes = place.n_nodes;
+          count += 2;
         }
-      else if (octets == OCTETS8 ('E', 'N', 'V', 'E', 'L', 'O', 'P', 'E') && (load32 (run->p + 8) & 0xffff) == OCTETS2 (' ', '('))
+      if (p < run->stop && load64 (p) == OCTETS8 ('B', 'O', 'D', 'Y', 'S', 'T', 'R', 'U') &&
+          load64 (p + 8) == OCTETS8 ('C', 'T', 'U', 'R', 'E', ' ', '(', '('))
         {
-          run_name (run, envelope, 2 + 8 + 1, strlen ("ENVELOPE "));
-          if (run->tree.depth + 3 > run->max_depth || !run_envelope (run))
-            return FALSE;
+          PUT_NAME (p, node, body, 13);
+          place = (Place) { .p = p, .node = node, .n_nodes = n_nodes };
+          if (!put_multipart (run, &place))
+            return leave_message (run, p, node, count + 1, n_nodes, &place);
+          p = place.p;
+          node = place.node;
+          n_nodes = place.n_nodes;
+          count += 2;
         }
-      else if (octets == OCTETS8 ('B', 'O', 'D', 'Y', 'S', 'T', 'R', 'U') && load64 (run->p + 7) == OCTETS8 ('U', 'C', 'T', 'U', 'R', 'E', ' ', '('))
-        {
-          run_name (run, body, 2 + 13 + 1, strlen ("BODYSTRUCTURE "));
-          if (!run_body (run))
-            return FALSE;
-        }
-      else if ((char) octets == ')')
-        {
-          ph_value_builder_close_at (&run->tree);
-          run->p++;
-          return TRUE;
-        }
-      else
-        {
-          return FALSE;
-        }
+      if (*p == ')' && p < run->stop)
+        return end_message (run, p + 1, node, count, n_nodes);
     }
-  return FALSE;
+  while (count > last && count < PH_VALUE_CHILDREN_PER_MARK - 12);
+  return leave_message (run, p, node, count, n_nodes, NULL);
 }

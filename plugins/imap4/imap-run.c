@@ -392,14 +392,18 @@ const char *
 ph_imap_run_list (PhImapReader *self, const char *list, const char *readable)
 {
   PhValueBuilderHead *head = (PhValueBuilderHead *) (gpointer) self->builder;
-  Run run = { .p = list, .readable = readable, .max_depth = self->max_depth, .single = TRUE };
-  gssize left;
+  gssize left = MIN (readable - list - TAIL, (gssize) self->max_values);
+  Run run;
 
 #if defined PH_IMAP_HAS_WIDE_RUN && !defined PH_IMAP_AVX2
   if (can_run_wide ())
     return ph_imap_run_wide_list (self, list, readable);
 #endif
-  left = MIN (readable - list - TAIL, (gssize) self->max_values);
+  run.p = list;
+  run.readable = readable;
+  run.end = NULL;
+  run.max_depth = self->max_depth;
+  run.single = TRUE;
   do
     {
       gssize room = make_room (self, left);
