@@ -44,7 +44,7 @@ ph_value_builder_begin (PhValueBuilder *self)
   *self->root = PH_VALUE_LIST | PH_VALUE_ROOT | PH_VALUE_TRANSIENT;
   self->head.end = self->root + PH_VALUE_LIST_HEAD;
   self->head.list = self->root;
-  self->head.count = self->head.depth = self->head.n_nodes = 0;
+  self->head.count = self->head.depth = 0;
 }
 
 /* So that @size octets have room, and a mark and an end besides */
@@ -205,7 +205,7 @@ ph_value_builder_reset (PhValueBuilder *self)
     }
   g_free (self->root - sizeof (PhValueTree) - self->prefix);
   self->root = self->head.end = self->head.limit = self->head.list = NULL;
-  self->head.count = self->head.depth = self->head.n_nodes = 0;
+  self->head.count = self->head.depth = 0;
 }
 
 /* Large ones stay where they are. */
@@ -339,24 +339,31 @@ ph_value_builder_get_depth (PhValueBuilder *self)
  * ph_value_builder_get_n_nodes: (skip)
  * @self: a builder
  *
- * Counts the nodes of the tree, the root not included.
+ * Counts the nodes of the tree, the root not included, by a walk over them all.
  *
  * Returns: how many
  */
 guint
 ph_value_builder_get_n_nodes (PhValueBuilder *self)
 {
-  const guint8 *list;
-  guint n;
+  guint n = 0;
 
   g_return_val_if_fail (self != NULL, 0);
 
-  n = self->head.n_nodes + self->head.count;
-  list = self->head.list;
-  for (guint depth = self->head.depth; depth > 0; depth--)
+  if (self->root == NULL)
+    return 0;
+  /* lists that are open have a head, too */
+  for (const guint8 *p = self->root + PH_VALUE_LIST_HEAD; p < self->head.end;)
     {
-      list -= ph_value_load32 (list + 1);
-      n += ph_value_load32 (list + 5);
+      const PhValue *node = (const PhValue *) p;
+
+      n += ph_value_kind (node) <= PH_VALUE_LIST;
+      if (ph_value_kind (node) > PH_VALUE_LIST)
+        p += PH_VALUE_LIST_END;
+      else if (ph_value_kind (node) == PH_VALUE_LIST)
+        p += PH_VALUE_LIST_HEAD;
+      else
+        p = ph_value_octets (ph_value_behind (node));
     }
   return n;
 }
@@ -401,7 +408,7 @@ ph_value_builder_steal (PhValueBuilder *self)
   tree->prefix = (guint32) self->prefix;
   tree->size = size;
   self->root = self->head.end = self->head.limit = self->head.list = NULL;
-  self->head.count = self->head.depth = self->head.n_nodes = 0;
+  self->head.count = self->head.depth = 0;
   return block;
 }
 

@@ -19,7 +19,6 @@ typedef struct {
   guint8  *list;    /* the innermost open list; its span is, until it is closed, how far back its parent stands */
   guint32  count;   /* its children; those of its parents stand in their heads */
   guint32  depth;
-  guint32  n_nodes; /* of the lists that are closed */
 } PhValueBuilderHead;
 
 /* May be or'ed to the kind of a short string whose octets are all printable ASCII (space included) and none of which is "=": its readers needn't
@@ -88,7 +87,6 @@ ph_value_builder_close_at (PhValueBuilderHead *head)
   memcpy (&back, list + 1, sizeof back);
   memcpy (list + 1, &span, sizeof span);
   memcpy (list + 5, &count, sizeof count);
-  head->n_nodes += count;
   list -= back;
   memcpy (&count, list + 5, sizeof count);
   head->list = list;

@@ -366,7 +366,7 @@ ph_imap_reader_run_list (PhImapReader *self, const char *list, const char *reada
   if (head->depth == 0 && head->list != NULL && head->limit - head->list <= SCRATCH_KEPT * 3)
     {
       head->end = head->list + PH_VALUE_LIST_HEAD;
-      head->count = head->n_nodes = 0;
+      head->count = 0;
     }
   else
     {

@@ -19,24 +19,22 @@ enum { N_TEXTS_BEFORE = 2, N_BEFORE_TEXTS = N_TEXTS_BEFORE + 6, N_FIELDS = N_BEF
 typedef struct {
   const char *p;
   guint8     *node;
-  guint32     count;   /* of its children, until it is whole */
-  guint32     n_nodes; /* as the builder counts them */
+  guint32     count; /* of its children, until it is whole */
 } Place;
 
 /* What was put goes to @place: of the list at @list. Whether it is whole */
 static G_ALWAYS_INLINE inline gboolean
-end_place (Place *place, const Run *run, guint8 *list, const char *p, guint8 *node, guint32 count, guint32 n_nodes, gboolean whole)
+end_place (Place *place, const Run *run, guint8 *list, const char *p, guint8 *node, guint32 count, gboolean whole)
 {
   whole = whole && *p == ')' && p < run->stop;
   if (whole)
     {
-      node = put_list (&n_nodes, list, node, count);
+      node = put_list (list, node, count);
       p += p[1] == ' ' ? 2 : 1;
     }
   place->p = p;
   place->node = node;
   place->count = count;
-  place->n_nodes = n_nodes;
   return whole;
 }
 
@@ -123,7 +121,7 @@ put_envelope (const Run *run, Place *place)
 {
   const char *p = place->p + 1;
   guint8     *node = place->node + PH_VALUE_LIST_HEAD;
-  guint32     count = 0, n_nodes = place->n_nodes;
+  guint32     count = 0;
 
   while (count < N_TEXTS_BEFORE && p < run->stop && put_nstring (run, &p, &node))
     count++;
@@ -131,7 +129,6 @@ put_envelope (const Run *run, Place *place)
     {
       const char *text = p;
       guint8     *list = node;
-      guint32     before = n_nodes, n;
 
       if (load32 (p) == OCTETS4 ('N', 'I', 'L', ' '))
         {
@@ -141,7 +138,7 @@ put_envelope (const Run *run, Place *place)
           count++;
           continue;
         }
-      node = (load32 (p) & 0xffff) == OCTETS2 ('(', '(') ? put_addresses (run, &n_nodes, list, &p) : NULL;
+      node = (load32 (p) & 0xffff) == OCTETS2 ('(', '(') ? put_addresses (run, list, &p) : NULL;
       if (node == NULL)
         {
           node = list;
@@ -149,37 +146,31 @@ put_envelope (const Run *run, Place *place)
         }
       count++;
       p += *p == ' ';
-      if (count != N_TEXTS_BEFORE + 1)
-        continue;
-      n = put_same (run, text, list, &p, &node, N_BEFORE_TEXTS - count);
-      count += n;
-      n_nodes += n * (n_nodes - before);
+      if (count == N_TEXTS_BEFORE + 1)
+        count += put_same (run, text, list, &p, &node, N_BEFORE_TEXTS - count);
     }
   while (count >= N_BEFORE_TEXTS && count < N_FIELDS && p < run->stop && put_nstring (run, &p, &node))
     count++;
 
-  return end_place (place, run, place->node, p, node, count, n_nodes, count == N_FIELDS);
+  return end_place (place, run, place->node, p, node, count, count == N_FIELDS);
 }
 
 /* From the "(" of its parameters on, as far as to its end, or not at all */
 static G_ALWAYS_INLINE inline void
-put_rest_of_multipart (const Run *run, guint32 *n_nodes, const char **p, guint8 **node, guint32 *count)
+put_rest_of_multipart (const Run *run, const char **p, guint8 **node, guint32 *count)
 {
   const char *bytes = *p;
   guint8     *end = *node + PH_VALUE_LIST_HEAD;
-  guint32     before = *n_nodes, n = 0;
+  guint32     n = 0;
 
   if (!put_strings (run, &bytes, &end, &n) || *bytes != ')')
     return;
-  end = put_list (n_nodes, *node, end, n);
+  end = put_list (*node, end, n);
   bytes++;
   n = *count + 1;
   put_nils (run, &bytes, &end, &n);
   if (*bytes != ')')
-    {
-      *n_nodes = before;
-      return;
-    }
+    return;
   *p = bytes;
   *node = end;
   *count = n;
@@ -191,7 +182,7 @@ put_multipart (const Run *run, Place *place)
 {
   const char *p = place->p + 1;
   guint8     *node = place->node + PH_VALUE_LIST_HEAD;
-  guint32     count = 0, n_nodes = place->n_nodes;
+  guint32     count = 0;
 
   while ((load32 (p) & 0xffff) == OCTETS2 ('(', '"') && p < run->stop && count < PH_VALUE_CHILDREN_PER_MARK / 2)
     {
@@ -200,9 +191,9 @@ put_multipart (const Run *run, Place *place)
       guint32     n = 0;
 
       if (!put_strings (run, &part, &end, &n) || n != 2 || (load32 (part) & 0xffffff) != OCTETS3 (' ', '(', '"') ||
-          !put_part (run, &n_nodes, &part, &end, &n))
+          !put_part (run, &part, &end, &n))
         break;
-      node = put_list (&n_nodes, node, end, n);
+      node = put_list (node, end, n);
       p = part + 1;
       count++;
     }
@@ -213,11 +204,11 @@ put_multipart (const Run *run, Place *place)
         {
           count++;
           if ((load32 (p) & 0xffff) == OCTETS2 ('(', '"') && p < run->stop)
-            put_rest_of_multipart (run, &n_nodes, &p, &node, &count);
+            put_rest_of_multipart (run, &p, &node, &count);
         }
     }
 
-  return end_place (place, run, place->node, p, node, count, n_nodes, count > 0);
+  return end_place (place, run, place->node, p, node, count, count > 0);
 }
 
 /* A word of the list that is open: a name, in a node of up to 16 octets */
@@ -226,38 +217,35 @@ put_multipart (const Run *run, Place *place)
 
 /* What was put is what the builder has; @inner: a list in it that is not whole, NULL for none. FALSE */
 static G_GNUC_NO_INLINE gboolean
-leave_message (Run *run, const char *p, guint8 *node, guint32 count, guint32 n_nodes, const Place *inner)
+leave_message (Run *run, const char *p, guint8 *node, guint32 count, const Place *inner)
 {
   if (run->tree.depth == 0)
     ph_value_builder_open_at (&run->tree);
   run->p = p;
   run->tree.end = node;
   run->tree.count = count;
-  run->tree.n_nodes = n_nodes;
   if (inner != NULL)
     {
       ph_value_builder_open_at (&run->tree);
       run->p = inner->p;
       run->tree.end = inner->node;
       run->tree.count = inner->count;
-      run->tree.n_nodes = inner->n_nodes;
     }
   return FALSE;
 }
 
 /* What was put is all; @p: behind its ")". TRUE */
 static G_ALWAYS_INLINE inline gboolean
-end_message (Run *run, const char *p, guint8 *node, guint32 count, guint32 n_nodes)
+end_message (Run *run, const char *p, guint8 *node, guint32 count)
 {
   if (run->tree.depth > 0)
     {
-      leave_message (run, p, node, count, n_nodes, NULL);
+      leave_message (run, p, node, count, NULL);
       ph_value_builder_close_at (&run->tree);
       return TRUE;
     }
   run->p = p;
-  run->tree.n_nodes = n_nodes;
-  run->tree.end = put_list (&run->tree.n_nodes, run->tree.end, node, count);
+  run->tree.end = put_list (run->tree.end, node, count);
   run->tree.count++;
   return TRUE;
 }
@@ -274,7 +262,7 @@ run_message (Run *run)
   static const guint8 body[16] = NAME ('B', 'O', 'D', 'Y', 'S', 'T', 'R', 'U', 'C', 'T', 'U', 'R', 'E');
   const char *p = run->p;
   guint8     *node = run->tree.end;
-  guint32     count = run->tree.count, n_nodes = run->tree.n_nodes, last;
+  guint32     count = run->tree.count, last;
   Place       place;
 
   if (run->tree.depth > 1 || run->max_depth < 4 || (run->tree.depth > 0 && count >= PH_VALUE_CHILDREN_PER_MARK - 12))
@@ -293,7 +281,7 @@ run_message (Run *run)
         {
           PUT_NAME (p, node, uid, 3);
           if (!put_number (&p, &node))
-            return leave_message (run, p, node, count + 1, n_nodes, NULL);
+            return leave_message (run, p, node, count + 1, NULL);
           count += 2;
         }
       if (p < run->stop && load64 (p) << 8 == OCTETS8 (0, 'F', 'L', 'A', 'G', 'S', ' ', '('))
@@ -301,9 +289,9 @@ run_message (Run *run)
           guint8 *end;
 
           PUT_NAME (p, node, flags, 5);
-          end = put_atoms (run, &n_nodes, node, &p);
+          end = put_atoms (run, node, &p);
           if (end == NULL)
-            return leave_message (run, p, node, count + 1, n_nodes, NULL);
+            return leave_message (run, p, node, count + 1, NULL);
           node = end;
           p += p[1] == ' ' ? 2 : 1;
           count += 2;
@@ -313,42 +301,40 @@ run_message (Run *run)
         {
           PUT_NAME (p, node, date, 12);
           if (p >= run->stop || !put_nstring (run, &p, &node))
-            return leave_message (run, p, node, count + 1, n_nodes, NULL);
+            return leave_message (run, p, node, count + 1, NULL);
           count += 2;
         }
       if (p < run->stop && load64 (p) == OCTETS8 ('R', 'F', 'C', '8', '2', '2', '.', 'S') && load32 (p + 8) == OCTETS4 ('I', 'Z', 'E', ' '))
         {
           PUT_NAME (p, node, size, 11);
           if (!put_number (&p, &node))
-            return leave_message (run, p, node, count + 1, n_nodes, NULL);
+            return leave_message (run, p, node, count + 1, NULL);
           count += 2;
         }
       if (p < run->stop && load64 (p) == OCTETS8 ('E', 'N', 'V', 'E', 'L', 'O', 'P', 'E') && (load32 (p + 8) & 0xffff) == OCTETS2 (' ', '('))
         {
           PUT_NAME (p, node, envelope, 8);
-          place = (Place) { .p = p, .node = node, .n_nodes = n_nodes };
+          place = (Place) { .p = p, .node = node };
           if (!put_envelope (run, &place))
-            return leave_message (run, p, node, count + 1, n_nodes, &place);
+            return leave_message (run, p, node, count + 1, &place);
           p = place.p;
           node = place.node;
-          n_nodes = place.n_nodes;
           count += 2;
         }
       if (p < run->stop && load64 (p) == OCTETS8 ('B', 'O', 'D', 'Y', 'S', 'T', 'R', 'U') &&
           load64 (p + 8) == OCTETS8 ('C', 'T', 'U', 'R', 'E', ' ', '(', '('))
         {
           PUT_NAME (p, node, body, 13);
-          place = (Place) { .p = p, .node = node, .n_nodes = n_nodes };
+          place = (Place) { .p = p, .node = node };
           if (!put_multipart (run, &place))
-            return leave_message (run, p, node, count + 1, n_nodes, &place);
+            return leave_message (run, p, node, count + 1, &place);
           p = place.p;
           node = place.node;
-          n_nodes = place.n_nodes;
           count += 2;
         }
       if (*p == ')' && p < run->stop)
-        return end_message (run, p + 1, node, count, n_nodes);
+        return end_message (run, p + 1, node, count);
     }
   while (count > last && count < PH_VALUE_CHILDREN_PER_MARK - 12);
-  return leave_message (run, p, node, count, n_nodes, NULL);
+  return leave_message (run, p, node, count, NULL);
 }

@@ -13,7 +13,7 @@
 
 /* A list whose children stand from @list on up to @end is done. Returns what is behind it. */
 static G_ALWAYS_INLINE inline guint8 *
-put_list (guint32 *n_nodes, guint8 *list, guint8 *end, guint32 count)
+put_list (guint8 *list, guint8 *end, guint32 count)
 {
   guint32 span = (guint32) (end - list), whole = span + PH_VALUE_LIST_END;
 
@@ -22,7 +22,6 @@ put_list (guint32 *n_nodes, guint8 *list, guint8 *end, guint32 count)
   memcpy (list + 5, &count, sizeof count);
   *end = PH_VALUE_LIST + 1;
   memcpy (end + 1, &span, sizeof span);
-  *n_nodes += count;
   return end + PH_VALUE_LIST_END;
 }
 
@@ -41,7 +40,7 @@ end_run (Run *run, const char *p, guint8 *end)
 static G_ALWAYS_INLINE inline gboolean
 end_list (Run *run, const char *p, guint8 *end, guint32 count)
 {
-  return end_run (run, p, put_list (&run->tree.n_nodes, run->tree.end, end, count));
+  return end_run (run, p, put_list (run->tree.end, end, count));
 }
 
 static G_ALWAYS_INLINE inline gboolean
@@ -74,7 +73,7 @@ put_text (const Run *run, const char **p, guint8 **node)
 /* ("Ann Ex" NIL "ann" "example.org"), or NIL for the name: goes to @list, and @p behind it. Returns what is behind the list, NULL where it is
  * another. */
 static G_ALWAYS_INLINE inline guint8 *
-put_address (const Run *run, guint32 *n_nodes, guint8 *list, const char **p)
+put_address (const Run *run, guint8 *list, const char **p)
 {
   const char *bytes = *p;
   guint8     *node = list + PH_VALUE_LIST_HEAD;
@@ -103,29 +102,26 @@ put_address (const Run *run, guint32 *n_nodes, guint8 *list, const char **p)
   if (bytes >= run->stop || !put_text (run, &bytes, &node) || (load32 (bytes) & 0xffff) != OCTETS2 ('"', ')'))
     return NULL;
   *p = bytes + strlen ("\")");
-  return put_list (n_nodes, list, node, 4);
+  return put_list (list, node, 4);
 }
 
 /* At "((", at *@p: addresses, as an envelope has them, go to @list, and *@p behind them. Returns what is behind the list; NULL, and nothing is done,
  * where it is something else. */
 static G_ALWAYS_INLINE inline guint8 *
-put_addresses (const Run *run, guint32 *n_nodes, guint8 *list, const char **p)
+put_addresses (const Run *run, guint8 *list, const char **p)
 {
   const char *bytes = *p + 1;
   guint8     *end = list + PH_VALUE_LIST_HEAD;
-  guint32     before = *n_nodes, count = 0;
+  guint32     count = 0;
 
   do
-    end = ++count < PH_VALUE_CHILDREN_PER_MARK ? put_address (run, n_nodes, end, &bytes) : NULL;
+    end = ++count < PH_VALUE_CHILDREN_PER_MARK ? put_address (run, end, &bytes) : NULL;
   while (end != NULL && *bytes == '(' && bytes < run->stop);
 
   if (end == NULL || *bytes != ')')
-    {
-      *n_nodes = before;
-      return NULL;
-    }
+    return NULL;
   *p = bytes + 1;
-  return put_list (n_nodes, list, end, count);
+  return put_list (list, end, count);
 }
 
 /* At "((" */
@@ -133,7 +129,7 @@ static G_ALWAYS_INLINE inline gboolean
 run_addresses (Run *run)
 {
   const char *p = run->p;
-  guint8     *end = run->tree.depth + 2 <= run->max_depth ? put_addresses (run, &run->tree.n_nodes, run->tree.end, &p) : NULL;
+  guint8     *end = run->tree.depth + 2 <= run->max_depth ? put_addresses (run, run->tree.end, &p) : NULL;
 
   return end != NULL && end_run (run, p - 1, end);
 }
@@ -226,10 +222,10 @@ put_rest_of_part (const Run *run, const char **p, guint8 **node, guint32 *count)
 /* From the " (" in front of a part's parameters on, behind the words of its type, up to its ")". FALSE, and nothing that counts is done, where it
  * is something else. */
 static G_ALWAYS_INLINE inline gboolean
-put_part (const Run *run, guint32 *n_nodes, const char **p, guint8 **node, guint32 *count)
+put_part (const Run *run, const char **p, guint8 **node, guint32 *count)
 {
   guint8  *parameters = *node;
-  guint32  before = *n_nodes, n = 0;
+  guint32  n = 0;
 
   if (*p >= run->stop)
     return FALSE;
@@ -237,18 +233,15 @@ put_part (const Run *run, guint32 *n_nodes, const char **p, guint8 **node, guint
   *node += PH_VALUE_LIST_HEAD;
   if (!put_strings (run, p, node, &n))
     return FALSE;
-  *node = put_list (n_nodes, parameters, *node, n);
+  *node = put_list (parameters, *node, n);
   ++*count;
-  if (put_rest_of_part (run, p, node, count))
-    return TRUE;
-  *n_nodes = before;
-  return FALSE;
+  return put_rest_of_part (run, p, node, count);
 }
 
 /* At "(" and an atom, or ")", at *@p: a list of atoms, none of which may be something else by its beginning, goes to @list, and *@p to its ")".
  * Returns what is behind it, NULL where it is something else. */
 static G_ALWAYS_INLINE inline guint8 *
-put_atoms (const Run *run, guint32 *n_nodes, guint8 *list, const char **p)
+put_atoms (const Run *run, guint8 *list, const char **p)
 {
   const char *bytes = *p;
   guint8     *node = list + PH_VALUE_LIST_HEAD;
@@ -257,7 +250,7 @@ put_atoms (const Run *run, guint32 *n_nodes, guint8 *list, const char **p)
   if (bytes[1] == ')')
     {
       *p = bytes + 1;
-      return put_list (n_nodes, list, node, 0);
+      return put_list (list, node, 0);
     }
   do
     {
@@ -279,7 +272,7 @@ put_atoms (const Run *run, guint32 *n_nodes, guint8 *list, const char **p)
   if (*bytes != ')')
     return NULL;
   *p = bytes;
-  return put_list (n_nodes, list, node, count);
+  return put_list (list, node, count);
 }
 
 /* FALSE, and nothing is done, where it is something else. */
@@ -287,7 +280,7 @@ static G_ALWAYS_INLINE inline gboolean
 run_atoms (Run *run)
 {
   const char *p = run->p;
-  guint8     *end = run->tree.depth < run->max_depth ? put_atoms (run, &run->tree.n_nodes, run->tree.end, &p) : NULL;
+  guint8     *end = run->tree.depth < run->max_depth ? put_atoms (run, run->tree.end, &p) : NULL;
 
   return end != NULL && end_run (run, p, end);
 }
@@ -310,7 +303,7 @@ run_strings (Run *run)
       guint8     *end = node;
       guint32     n = count;
 
-      if (put_part (run, &run->tree.n_nodes, &rest, &end, &n))
+      if (put_part (run, &rest, &end, &n))
         return end_list (run, rest, end, n);
     }
   if (*p != ' ' && *p != '(')
