@@ -12,6 +12,7 @@
 #define LARGEST_STORED 2048
 /* Octets of a message that is lent, with room for what is read of it */
 #define LENT (2 * LARGEST_STORED)
+G_STATIC_ASSERT (LENT <= G_MAXUINT16);
 
 /**
  * ph_command_get_reply:

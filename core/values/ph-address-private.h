@@ -36,52 +36,74 @@ ph_address_put_text (char *to, const char *from, gsize length)
   return to + length;
 }
 
-/* What a placeholder may be, by its length and first letters: MISSING_…, UNSPECIFIED-DOMAIN, .MISSING-… */
 static inline gboolean
-ph_address_may_be_placeholder (const guint8 *word)
+ph_address_is_nil (const guint8 *value)
+{
+  static const guint8 nil[2] = { PH_VALUE_NIL, 0 };
+
+  return memcmp (value, nil, sizeof nil) == 0;
+}
+
+/* What a placeholder may be, by its first letters: MISSING_…, UNSPECIFIED-DOMAIN, .MISSING-… */
+static inline gboolean
+ph_address_may_be_placeholder (const guint8 *text)
+{
+  guint second = text[1] | 0x20;
+
+  /* the second letter tells most */
+  if (second == 'i')
+    return (text[0] | 0x20) == 'm' && (text[2] | 0x20) == 's';
+  if (second == 'n')
+    return (text[0] | 0x20) == 'u';
+  return text[0] == '.';
+}
+
+/* The length of a word that is no empty string, clean, and no placeholder; 0 for all others */
+static inline guint
+ph_address_take_word (const guint8 *word)
 {
   guint length = word[1];
 
-  if (length < 14 || length > 19)
-    return FALSE;
-  if (word[2] == '.')
-    return TRUE;
-  /* the second letter tells most */
-  return ((word[3] | 0x20) == 'i' && (word[2] | 0x20) == 'm' && (word[4] | 0x20) == 's') || ((word[3] | 0x20) == 'n' && (word[2] | 0x20) == 'u');
+  if (G_UNLIKELY (*word != (PH_VALUE_STRING | PH_VALUE_CLEAN)))
+    return 0;
+  if (length - 14 <= 19 - 14 && G_UNLIKELY (ph_address_may_be_placeholder (word + 2)))
+    return 0;
+  return length;
 }
 
-/* An address as nearly all are: clean, without a route, with mailbox and host. FALSE where it is to be looked at field by field. */
-static inline gboolean
-ph_address_take_usual (const guint8 *value, PhAddress *address, PhMessageEnvelope *envelope, char **text)
+/* An address as nearly all are: clean, without a route, with mailbox and host; its text goes to @to. Returns what is behind that, NULL where it is to be
+ * looked at field by field. */
+static inline char *
+ph_address_take_usual (const guint8 *value, PhAddress *address, PhMessageEnvelope *envelope, char *to)
 {
-  enum { CLEAN = PH_VALUE_STRING | PH_VALUE_CLEAN };
-  const guint8 *p = value + PH_VALUE_LIST_HEAD, *local, *host;
-  const char *name = NULL;
-  char *to = *text;
+  const guint8 *p = value + PH_VALUE_LIST_HEAD;
+  guint length = 0;
 
-  if (*p == CLEAN && p[1] > 0)
-    name = (const char *) p + 2;
-  else if (*p != PH_VALUE_NIL)
-    return FALSE;
-  p += 3 + p[1];
-  if (p[0] != PH_VALUE_NIL || p[1] != 0)
-    return FALSE;
-  local = p + 3;
-  if (*local != CLEAN || local[1] == 0 || ph_address_may_be_placeholder (local))
-    return FALSE;
-  host = local + 3 + local[1];
-  if (*host != CLEAN || host[1] == 0 || ph_address_may_be_placeholder (host))
-    return FALSE;
-
+  if (*p == (PH_VALUE_STRING | PH_VALUE_CLEAN))
+    length = p[1];
+  else if (!ph_address_is_nil (p))
+    return NULL;
+  address->name = length > 0 ? (const char *) p + 2 : NULL;
   address->envelope = envelope;
-  address->name = name;
   address->email = to;
-  to = ph_address_put_text (to, (const char *) local + 2, local[1]);
+  p += 3 + length;
+  if (!ph_address_is_nil (p))
+    return NULL;
+
+  p += 3;
+  length = ph_address_take_word (p);
+  if (length == 0)
+    return NULL;
+  to = ph_address_put_text (to, (const char *) p + 2, length);
   *to++ = '@';
-  to = ph_address_put_text (to, (const char *) host + 2, host[1]);
+
+  p += 3 + length;
+  length = ph_address_take_word (p);
+  if (length == 0)
+    return NULL;
+  to = ph_address_put_text (to, (const char *) p + 2, length);
   *to++ = '\0';
-  *text = to;
-  return TRUE;
+  return to;
 }
 
 /* From @first on, where @n addresses were read already */
@@ -94,16 +116,21 @@ static inline guint
 ph_address_read_list (const PhValue *list, PhMessageEnvelope *envelope, PhAddress *addresses, char **text, GPtrArray **decoded)
 {
   const guint8 *p = ph_value_octets (list) + PH_VALUE_LIST_HEAD;
-  guint n = 0;
+  PhAddress *address = addresses;
+  char *to = *text;
 
-  while (*p == PH_VALUE_LIST && ph_address_take_usual (p, &addresses[n], envelope, text))
+  for (; *p == PH_VALUE_LIST; p += ph_value_load32 (p + 1), address++)
     {
-      p += ph_value_load32 (p + 1);
-      n++;
+      char *behind = ph_address_take_usual (p, address, envelope, to);
+
+      if (G_UNLIKELY (behind == NULL))
+        break;
+      to = behind;
     }
+  *text = to;
   if (G_LIKELY (*p == PH_VALUE_END))
-    return n;
-  return ph_address_read_odd (list, ph_value_at ((const PhValue *) p), n, envelope, addresses, text, decoded);
+    return (guint) (address - addresses);
+  return ph_address_read_odd (list, ph_value_at ((const PhValue *) p), (guint) (address - addresses), envelope, addresses, text, decoded);
 }
 
 G_END_DECLS

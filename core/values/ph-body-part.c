@@ -300,6 +300,33 @@ find_fields (PhBodyPart *self, guint i, const guint8 *p)
     self->fields[i++] = NULL;
 }
 
+/* The fields from the parameters on, at @p, as most are: a list, NIL, NIL, the encoding, a number; then most have lines. FALSE where they are others */
+static inline gboolean
+find_usual_fields (PhBodyPart *self, const guint8 *p, PhText *encoding)
+{
+  static const guint8 nils[6] = { 0 };
+  const guint8 *after;
+
+  if (*p != PH_VALUE_LIST)
+    return FALSE;
+  after = p + ph_value_load32 (p + 1);
+  /* the end of the list, and a node of the other one behind it at least */
+  if (memcmp (after, nils, 4) != 0 || memcmp (after + 4, nils, 2) != 0 || after[6] != (PH_VALUE_STRING | PH_VALUE_CLEAN) || after[7] == 0)
+    return FALSE;
+  self->fields[PH_PART_PARAMETERS] = (const PhValue *) p;
+  self->fields[PH_PART_ID] = (const PhValue *) after;
+  self->fields[PH_PART_DESCRIPTION] = (const PhValue *) (after + 3);
+  self->fields[PH_PART_ENCODING] = (const PhValue *) (after + 6);
+  *encoding = (PhText) { (const char *) after + 8, after[7], TRUE };
+  after += 9 + after[7];
+  if (*after != PH_VALUE_NUMBER || after[1] == 0xff)
+    return FALSE;
+  self->fields[PH_PART_SIZE] = (const PhValue *) after;
+  after += 3 + after[1];
+  self->fields[PH_PART_LINES] = ph_value_at ((const PhValue *) after);
+  return TRUE;
+}
+
 /* Returns what stands behind the words */
 static inline char *
 make_leaf (PhBodyPart *self, PhBodyPart *owner, const PhValue *value, char *p, gsize parent_length, guint index)
@@ -316,8 +343,11 @@ make_leaf (PhBodyPart *self, PhBodyPart *owner, const PhValue *value, char *p, g
   self->multipart = self->embeds = FALSE;
   self->fields[PH_PART_TYPE] = (const PhValue *) type;
   self->fields[PH_PART_SUBTYPE] = (const PhValue *) subtype;
-  find_fields (self, PH_PART_SUBTYPE + 1, subtype + 3 + subtype[1]);
-  words.encoding = get_word (self->fields[PH_PART_ENCODING]);
+  if (G_UNLIKELY (!find_usual_fields (self, subtype + 3 + subtype[1], &words.encoding)))
+    {
+      find_fields (self, PH_PART_SUBTYPE + 1, subtype + 3 + subtype[1]);
+      words.encoding = get_word (self->fields[PH_PART_ENCODING]);
+    }
   return put_words (self, &words, p, NULL, owner->section, parent_length, index);
 }
 
@@ -326,12 +356,14 @@ make_parts (PhBodyPart *self, const PhValue *child, char *p)
 {
   gsize length = (gsize) (self->media_type - 1 - self->section);
 
-  for (guint i = 0; i < self->n_parts; i++, child = ph_value_step (child))
+  for (guint i = 0; i < self->n_leaves; i++)
     {
       self->parts[i] = child;
-      if (i < self->n_leaves)
-        p = make_leaf (&self->leaves[i], self, child, p, length, i + 1);
+      p = make_leaf (&self->leaves[i], self, child, p, length, i + 1);
+      child = ph_value_at ((const PhValue *) (ph_value_octets (child) + ph_value_load32 (ph_value_octets (child) + 1)));
     }
+  for (guint i = self->n_leaves; i < self->n_parts; i++, child = ph_value_step (child))
+    self->parts[i] = child;
 }
 
 /* @room: for the words of itself and of its leaves */
@@ -373,14 +405,17 @@ find_in_multipart (const PhValue *multipart, gsize section_length)
   const PhValue *child = ph_value_begin (multipart);
   Multipart found = { .first = child };
 
-  for (; child != NULL && is_list (child); child = ph_value_step (child))
+  while (child != NULL && is_list (child))
     {
+      guint32 span = ph_value_load32 (ph_value_octets (child) + 1);
+
       if (found.n_leaves == found.n_parts && found.n_leaves < MAX_LEAVES && is_leaf (child))
         {
-          found.room += ph_value_load32 (ph_value_octets (child) + 1) + section_length + 12 + 3 + SLACK;
+          found.room += span + section_length + 12 + 3 + SLACK;
           found.n_leaves++;
         }
       found.n_parts++;
+      child = ph_value_at ((const PhValue *) (ph_value_octets (child) + span));
     }
   if (found.n_parts == 1 && ph_value_begin (found.first) == NULL)
     found.n_parts = 0;

@@ -107,11 +107,12 @@ ph_message_envelope_new_for_value (PhMessage *message, const PhValue *value)
 {
   const PhValue *lists[N_LISTS];
   PhText texts[N_TEXTS];
+  const PhValue *before = NULL;
   PhMessageEnvelope *self;
-  PhAddress *addresses;
+  PhAddress *addresses, *first = NULL;
   const guint8 *p;
   gsize room;
-  guint n;
+  guint n, count = 0;
   char *text;
 
   if (value == NULL || ph_value_kind (value) != PH_VALUE_LIST)
@@ -135,20 +136,15 @@ ph_message_envelope_new_for_value (PhMessage *message, const PhValue *value)
   text = (char *) (addresses + n);
   for (guint i = 0; i < N_LISTS; i++)
     {
-      if (lists[i] == NULL)
+      if (lists[i] != before && lists[i] != NULL)
         {
-          self->n[i] = 0;
-          continue;
+          first = addresses;
+          count = ph_address_read_list (lists[i], self, first, &text, &self->decoded);
+          addresses += count;
         }
-      if (i > 0 && lists[i] == lists[i - 1])
-        {
-          self->lists[i] = self->lists[i - 1];
-          self->n[i] = self->n[i - 1];
-          continue;
-        }
-      self->lists[i] = addresses;
-      self->n[i] = ph_address_read_list (lists[i], self, addresses, &text, &self->decoded);
-      addresses += self->n[i];
+      before = lists[i];
+      self->lists[i] = first;
+      self->n[i] = before != NULL ? count : 0;
     }
   return self;
 }

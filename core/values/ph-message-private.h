@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 struct _PhMessage {
   guint32     number;
   guint32     uid;    /* 0: to be looked up */
-  guint32     room;   /* octets of the block, where there are more than the message's: its views are put there as long as they fit */
+  guint16     room;   /* octets of the block, where there are more than the message's: its views are put there as long as they fit */
+  guint16     flags;  /* how far behind the attributes' first octet the list of flags is, where these begin "UID 7 FLAGS (", as most do; else 0 */
   guint32     used;   /* of these; only grows until the block serves for another message */
   PhValueTree tree;
 };
@@ -21,6 +22,23 @@ static inline const PhValue *
 ph_message_get_attributes (PhMessage *self)
 {
   return (const PhValue *) (self + 1);
+}
+
+/* See above; @size: octets that are there */
+static inline guint16
+ph_message_find_flags (const PhValue *attributes, gsize size)
+{
+  static const guint8 uid[] = { PH_VALUE_ATOM, 3, 'U', 'I', 'D', '\0', PH_VALUE_NUMBER };
+  static const guint8 flags[] = { PH_VALUE_ATOM, 5, 'F', 'L', 'A', 'G', 'S', '\0' };
+  enum { LONGEST = 10, LEAST = PH_VALUE_LIST_HEAD + sizeof uid + 2 + LONGEST + sizeof flags + 1 };
+  const guint8 *p = ph_value_octets (attributes) + PH_VALUE_LIST_HEAD;
+
+  if (size < LEAST || memcmp (p, uid, sizeof uid) != 0 || p[sizeof uid] > LONGEST)
+    return 0;
+  p += sizeof uid + 2 + p[sizeof uid];
+  if (memcmp (p, flags, sizeof flags) != 0 || p[sizeof flags] != PH_VALUE_LIST)
+    return 0;
+  return (guint16) (p + sizeof flags - ph_value_octets (attributes));
 }
 
 PhMessage *ph_message_new_with_uid (guint32 number, guint32 uid, const PhValue *attributes);
@@ -42,7 +60,7 @@ static inline void
 ph_message_write (guint8 *block, gsize size, guint32 number, guint32 uid, const PhValue *attributes)
 {
   PhMessage message = {
-    .number = number, .uid = uid,
+    .number = number, .uid = uid, .flags = ph_message_find_flags (attributes, size - sizeof message),
     .tree = { .ref_count = 1, .prefix = G_STRUCT_OFFSET (PhMessage, tree), .size = size - sizeof message }
   };
 
@@ -54,12 +72,12 @@ ph_message_write (guint8 *block, gsize size, guint32 number, guint32 uid, const 
 /* What views are aligned to */
 #define PH_MESSAGE_UNIT 16
 
-/* The block of @size octets has @room in all. */
+/* The block of @size octets has @room in all, less than 64 KiB. */
 static inline void
 ph_message_set_room (PhMessage *self, gsize size, gsize room)
 {
   self->used = ((guint32) size + PH_MESSAGE_UNIT - 1) & ~(guint32) (PH_MESSAGE_UNIT - 1);
-  self->room = (guint32) room;
+  self->room = (guint16) room;
 }
 
 /* Memory for a view that holds @self, perhaps in the message's own block */

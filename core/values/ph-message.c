@@ -36,6 +36,7 @@ ph_message_new_with_uid (guint32 number, guint32 uid, const PhValue *attributes)
 
   self->number = number;
   self->uid = uid;
+  self->flags = ph_value_kind (attributes) == PH_VALUE_LIST ? ph_message_find_flags (ph_message_get_attributes (self), self->tree.size) : 0;
   ph_message_set_room (self, 0, 0);
   return self;
 }
@@ -94,24 +95,7 @@ look_up_from (const PhValue *key, const char *name, gsize length)
   return NULL;
 }
 
-/* The list of flags where attributes begin "UID 7 FLAGS (", as most do: then it is two looks away */
-static inline const guint8 *
-find_usual_flags (PhMessage *self)
-{
-  static const guint8 uid[] = { PH_VALUE_ATOM, 3, 'U', 'I', 'D', '\0', PH_VALUE_NUMBER };
-  static const guint8 flags[] = { PH_VALUE_ATOM, 5, 'F', 'L', 'A', 'G', 'S', '\0' };
-  enum { LONGEST = 10, LEAST = PH_VALUE_LIST_HEAD + sizeof uid + 2 + LONGEST + sizeof flags + 1 };
-  const guint8 *p = ph_value_octets (ph_message_get_attributes (self)) + PH_VALUE_LIST_HEAD;
-
-  if (self->tree.size < LEAST || memcmp (p, uid, sizeof uid) != 0 || p[sizeof uid] > LONGEST)
-    return NULL;
-  p += sizeof uid + 2 + p[sizeof uid];
-  if (memcmp (p, flags, sizeof flags) != 0 || p[sizeof flags] != PH_VALUE_LIST)
-    return NULL;
-  return p + sizeof flags;
-}
-
-/* The same of all attributes. Inlined, so that comparing with a constant takes no call. */
+/* The same of all attributes. Inlined, so that comparing with a constant takes no call; others than UID begin behind the flags. */
 static G_ALWAYS_INLINE inline const PhValue *
 look_up (PhMessage *self, const char *name, gsize length)
 {
@@ -120,11 +104,10 @@ look_up (PhMessage *self, const char *name, gsize length)
 
   if (G_UNLIKELY (ph_value_kind (attributes) != PH_VALUE_LIST))
     return NULL;
-  if (length > strlen ("FLAGS"))
+  if (length > strlen ("FLAGS") && self->flags != 0)
     {
-      const guint8 *flags = find_usual_flags (self);
-
-      p = flags != NULL ? flags + ph_value_load32 (flags + 1) : p;
+      p = ph_value_octets (attributes) + self->flags;
+      p += ph_value_load32 (p + 1);
     }
 
   /* as far as names and words are short, and names as they should be; look_up_from () knows the rest */
@@ -159,9 +142,9 @@ look_up_odd_flags (PhMessage *self)
 static inline const PhValue *
 look_up_flags (PhMessage *self)
 {
-  const guint8 *flags = find_usual_flags (self);
-
-  return flags != NULL ? (const PhValue *) flags : look_up_odd_flags (self);
+  if (G_LIKELY (self->flags != 0))
+    return (const PhValue *) (ph_value_octets (ph_message_get_attributes (self)) + self->flags);
+  return look_up_odd_flags (self);
 }
 
 /* The flag at @p, NULL where something else stands there; returns what is behind it, NULL at the list's end */
