@@ -11,23 +11,16 @@
 #define READ_LARGE (64 * 1024)
 #define READ_LARGEST (256 * 1024)
 
-static PhByteQueue *
-queue (GPtrArray *queues,
-       guint      index)
-{
-  return g_ptr_array_index (queues, index);
-}
-
 PhByteQueue *
 ph_driver_top_in (PhDriver *self)
 {
-  return queue (self->in, self->in->len - 1);
+  return self->in[self->n_filters];
 }
 
 PhByteQueue *
 ph_driver_top_out (PhDriver *self)
 {
-  return queue (self->out, self->out->len - 1);
+  return self->out[self->n_filters];
 }
 
 gsize
@@ -37,22 +30,50 @@ ph_driver_out_length (PhDriver *self)
 
   if (self->write_failed || self->job == PH_JOB_HANDSHAKE)
     return 0;
-  if (self->out->len == 1)
-    return ph_byte_queue_get_length (queue (self->out, 0));
-  for (guint i = 0; i < self->out->len; i++)
-    length += ph_byte_queue_get_length (queue (self->out, i));
+  for (guint i = 0; i <= self->n_filters; i++)
+    length += ph_byte_queue_get_length (self->out[i]);
   return length;
 }
 
 /* What stands in the topmost queue becomes the new filter's input. */
-void
+gboolean
 ph_driver_push_filter (PhDriver *self,
                        PhFilter *filter)
 {
-  g_ptr_array_add (self->filters, g_object_ref (filter));
-  g_ptr_array_add (self->in, ph_byte_queue_new ());
-  g_ptr_array_add (self->out, ph_byte_queue_new ());
+  if (self->n_filters == PH_MAX_FILTERS)
+    {
+      g_autoptr (GError) error = ph_error_new (PH_ERROR_LIMIT, NULL, NULL, "The session with %s has %d layers already", self->host, PH_MAX_FILTERS);
+
+      ph_driver_fail (self, error);
+      return FALSE;
+    }
+  self->filters[self->n_filters++] = g_object_ref (filter);
+  self->in[self->n_filters] = ph_byte_queue_new ();
+  self->out[self->n_filters] = ph_byte_queue_new ();
   self->refused = 0;
+  return TRUE;
+}
+
+void
+ph_driver_wipe_out (PhDriver *self)
+{
+  for (guint i = 0; i <= self->n_filters; i++)
+    ph_byte_queue_wipe (self->out[i]);
+}
+
+void
+ph_driver_guard_out (PhDriver *self)
+{
+  for (guint i = 0; i <= self->n_filters; i++)
+    ph_byte_queue_set_secret (self->out[i]);
+}
+
+void
+ph_driver_pop_filter (PhDriver *self)
+{
+  g_clear_pointer (&self->in[self->n_filters], ph_byte_queue_unref);
+  g_clear_pointer (&self->out[self->n_filters], ph_byte_queue_unref);
+  g_clear_object (&self->filters[--self->n_filters]);
 }
 
 /* What stands below the lowest that goes was not meant for it. */
@@ -60,7 +81,7 @@ gboolean
 ph_driver_pop_filters (PhDriver *self)
 {
   PhFilter *tls = (PhFilter *) self->tls;
-  gboolean any = self->filters->len > 0 && g_ptr_array_index (self->filters, self->filters->len - 1) != (gpointer) tls;
+  gboolean any = self->n_filters > 0 && self->filters[self->n_filters - 1] != tls;
 
   if (any && ph_byte_queue_get_length (ph_driver_top_in (self)) > 0)
     {
@@ -69,12 +90,8 @@ ph_driver_pop_filters (PhDriver *self)
       ph_driver_fail (self, error);
       return FALSE;
     }
-  while (self->filters->len > 0 && g_ptr_array_index (self->filters, self->filters->len - 1) != (gpointer) tls)
-    {
-      g_ptr_array_set_size (self->filters, (int) self->filters->len - 1);
-      g_ptr_array_set_size (self->in, (int) self->in->len - 1);
-      g_ptr_array_set_size (self->out, (int) self->out->len - 1);
-    }
+  while (self->n_filters > 0 && self->filters[self->n_filters - 1] != tls)
+    ph_driver_pop_filter (self);
   self->refused = 0;
   return TRUE;
 }
@@ -83,7 +100,7 @@ ph_driver_pop_filters (PhDriver *self)
 static gboolean
 write_out (PhDriver *self)
 {
-  PhByteQueue *bottom = queue (self->out, 0);
+  PhByteQueue *bottom = self->out[0];
   gboolean progress = FALSE;
 
   while (!self->write_failed && ph_byte_queue_get_length (bottom) > 0)
@@ -131,7 +148,7 @@ begin_handshake (PhDriver  *self,
   if (records != NULL)
     ph_tls_filter_set_dane (self->tls, records);
   ph_driver_push_filter (self, PH_FILTER (self->tls));
-  g_object_unref (self->tls);  /* the array's */
+  g_object_unref (self->tls);  /* the channel's */
   if (ph_security_policy_may_block (self->policy))
     ph_driver_set_job (self, PH_JOB_HANDSHAKE);
 }
@@ -150,8 +167,8 @@ ph_driver_shake_hands (PhDriver  *self,
 {
   PhFilter *tls = PH_FILTER (self->tls);
 
-  return (ph_byte_queue_get_length (queue (self->in, 0)) == 0 || ph_filter_receive (tls, queue (self->in, 0), queue (self->in, 1), error)) &&
-         ph_filter_send (tls, queue (self->out, 1), queue (self->out, 0), error);
+  return (ph_byte_queue_get_length (self->in[0]) == 0 || ph_filter_receive (tls, self->in[0], self->in[1], error)) &&
+         ph_filter_send (tls, self->out[1], self->out[0], error);
 }
 
 /* The peer is told why, where TLS has a word for it. */
@@ -160,7 +177,7 @@ fail_tls (PhDriver     *self,
           const GError *error)
 {
   if (self->tls != NULL)
-    ph_filter_finish (PH_FILTER (self->tls), queue (self->out, 0));
+    ph_filter_finish (PH_FILTER (self->tls), self->out[0]);
   write_out (self);
   ph_driver_fail (self, error);
 }
@@ -231,6 +248,7 @@ ph_driver_start_tls (PhDriver *self,
       return;
     }
 
+  ph_driver_drop_dialogue (self);
   self->handshaking = TRUE;
   self->answer_upgraded = answer_upgraded;
   if (self->timeouts.tls != 0)
@@ -259,7 +277,7 @@ ph_driver_certificate_decided (PhDriver *self,
       /* the filter has the sentence that says what is wrong with it */
       g_autoptr (GError) error = NULL;
 
-      if (ph_filter_send (PH_FILTER (self->tls), queue (self->out, 1), queue (self->out, 0), &error))
+      if (ph_filter_send (PH_FILTER (self->tls), self->out[1], self->out[0], &error))
         error = ph_error_new (PH_ERROR_BAD_CERTIFICATE, NULL, NULL, "The certificate of %s was refused", self->host);
       fail_tls (self, error);
     }
@@ -307,12 +325,12 @@ ph_driver_watch_tls (PhDriver *self)
 static gboolean
 filters_send (PhDriver *self)
 {
-  for (guint i = self->filters->len; i-- > 0;)
+  for (guint i = self->n_filters; i-- > 0;)
     {
-      PhFilter *filter = g_ptr_array_index (self->filters, i);
+      PhFilter *filter = self->filters[i];
       g_autoptr (GError) error = NULL;
 
-      if (!PH_FILTER_GET_IFACE (filter)->send (filter, queue (self->out, i + 1), queue (self->out, i), &error))
+      if (!PH_FILTER_GET_IFACE (filter)->send (filter, self->out[i + 1], self->out[i], &error))
         {
           ph_driver_fail (self, error);
           return FALSE;
@@ -328,7 +346,7 @@ ph_driver_flush (PhDriver *self)
 
   if (self->closed || self->job == PH_JOB_HANDSHAKE)
     return FALSE;
-  if (ph_byte_queue_get_length (queue (self->out, 0)) == 0)
+  if (ph_byte_queue_get_length (self->out[0]) == 0)
     self->last_written = self->now;
   if (!waits_for_token (self) && !filters_send (self))
     return FALSE;
@@ -336,7 +354,7 @@ ph_driver_flush (PhDriver *self)
 
   if (self->wipe_out && ph_driver_out_length (self) == 0)
     {
-      g_ptr_array_foreach (self->out, (GFunc) (void (*) (void)) ph_byte_queue_wipe, NULL);
+      ph_driver_wipe_out (self);
       self->wipe_out = FALSE;
     }
   return progress;
@@ -348,7 +366,7 @@ static gsize
 most_in (PhDriver *self,
          guint     i)
 {
-  if (i < self->filters->len || self->diverting)
+  if (i < self->n_filters || self->diverting)
     return PH_IN_HIGH;
   return MIN (self->limits.response, G_MAXSIZE - PH_IN_HIGH) + PH_IN_HIGH;
 }
@@ -361,15 +379,15 @@ ph_driver_rise (PhDriver *self)
 
   if (waits_for_token (self))
     {
-      if (self->job == PH_JOB_NONE && ph_byte_queue_get_length (queue (self->in, 0)) > 0)
+      if (self->job == PH_JOB_NONE && ph_byte_queue_get_length (self->in[0]) > 0)
         ph_driver_set_job (self, PH_JOB_HANDSHAKE);
       return FALSE;
     }
-  for (guint i = 0; i < self->filters->len; i++)
+  for (guint i = 0; i < self->n_filters; i++)
     {
-      PhFilter *filter = g_ptr_array_index (self->filters, i);
-      PhByteQueue *input = queue (self->in, i);
-      PhByteQueue *output = queue (self->in, i + 1);
+      PhFilter *filter = self->filters[i];
+      PhByteQueue *input = self->in[i];
+      PhByteQueue *output = self->in[i + 1];
       gsize before = ph_byte_queue_get_length (input);
       gsize behind = ph_byte_queue_get_length (output);
       g_autoptr (GError) error = NULL;
@@ -401,8 +419,8 @@ end_of_input (PhDriver     *self,
     error = g_error_copy (read_error);
   else if (read_error != NULL)
     error = ph_error_new (PH_ERROR_CLOSED, NULL, NULL, "The connection to %s was lost: %s", self->host, read_error->message);
-  for (guint i = 0; error == NULL && i < self->filters->len; i++)
-    ph_filter_end_of_input (g_ptr_array_index (self->filters, i), &error);
+  for (guint i = 0; error == NULL && i < self->n_filters; i++)
+    ph_filter_end_of_input (self->filters[i], &error);
   ph_driver_fail (self, error);
 }
 
@@ -411,20 +429,20 @@ next_read (PhDriver *self)
 {
   if (!self->bulk)
     return READ_SMALL;
-  return self->diverting && self->filters->len == 0 ? READ_LARGEST : READ_LARGE;
+  return self->diverting && self->n_filters == 0 ? READ_LARGEST : READ_LARGE;
 }
 
 gboolean
 ph_driver_has_room (PhDriver *self)
 {
-  return ph_byte_queue_get_length (ph_driver_top_in (self)) <= most_in (self, self->filters->len);
+  return ph_byte_queue_get_length (ph_driver_top_in (self)) <= most_in (self, self->n_filters);
 }
 
 /* Reads once, and lets what came rise. FALSE where nothing came. */
 gboolean
 ph_driver_fill (PhDriver *self)
 {
-  PhByteQueue *bottom = queue (self->in, 0);
+  PhByteQueue *bottom = self->in[0];
   g_autoptr (GError) error = NULL;
   gsize room = next_read (self);
   gssize got;
@@ -464,11 +482,11 @@ ph_driver_say_goodbye (PhDriver *self)
 {
   self->saying_goodbye = TRUE;
   ph_driver_flush (self);
-  for (guint i = self->filters->len; i-- > 0;)
+  for (guint i = self->n_filters; i-- > 0;)
     {
-      ph_filter_finish (g_ptr_array_index (self->filters, i), queue (self->out, i));
+      ph_filter_finish (self->filters[i], self->out[i]);
       for (guint below = i; below-- > 0;)
-        if (!ph_filter_send (g_ptr_array_index (self->filters, below), queue (self->out, below + 1), queue (self->out, below), NULL))
+        if (!ph_filter_send (self->filters[below], self->out[below + 1], self->out[below], NULL))
           break;
     }
   write_out (self);

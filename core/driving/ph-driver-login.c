@@ -84,6 +84,22 @@ make_dialogue (PhDriver *self)
   ph_sasl_dialogue_set_more_bindings (self->dialogue, add_binding, self);
 }
 
+void
+ph_driver_prepare_login (PhDriver *self)
+{
+  if (self->user == NULL && self->credentials == NULL)
+    return;
+  make_dialogue (self);
+  ph_sasl_dialogue_prepare (self->dialogue);
+}
+
+void
+ph_driver_drop_dialogue (PhDriver *self)
+{
+  g_clear_pointer (&self->dialogue, ph_sasl_dialogue_free);
+  self->n_bindings = 0;
+}
+
 static void
 respond (PhDriver *self,
          GBytes   *challenge)
@@ -217,8 +233,7 @@ begin_anew (PhDriver *self)
   self->authorization = g_steal_pointer (&self->next_authorization);
   g_clear_object (&self->credentials);
   self->credentials = g_steal_pointer (&self->next_credentials);
-  g_clear_pointer (&self->dialogue, ph_sasl_dialogue_free);
-  self->n_bindings = 0;
+  ph_driver_drop_dialogue (self);
   self->again = TRUE;
   self->login_changed = FALSE;
 }
@@ -312,7 +327,8 @@ ph_driver_sasl_done (PhDriver *self,
   if (layer != NULL)
     {
       ph_driver_flush (self);
-      ph_driver_push_filter (self, layer);
+      if (!ph_driver_push_filter (self, layer))
+        return;
     }
   ph_driver_note (self, "logged in%s", layer != NULL ? ", with a security layer" : "");
   self->logged_in = TRUE;
@@ -323,5 +339,5 @@ void
 ph_driver_forget_login (PhDriver *self)
 {
   self->logged_in = FALSE;
-  ph_sasl_dialogue_forget (self->dialogue);
+  ph_driver_drop_dialogue (self);
 }

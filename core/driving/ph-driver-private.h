@@ -13,6 +13,9 @@ G_BEGIN_DECLS
 /* What is read of a body at a time; of a file it leaves before the next is read, without a copy on the way */
 #define PH_OUT_PIECE ((gsize) 64 * 1024)
 
+/* TLS, a security layer of SASL, compression, and as many that nobody has thought of yet */
+#define PH_MAX_FILTERS 6
+
 struct _PhDriver {
   /* for life */
   PhEngine         *engine;
@@ -38,10 +41,11 @@ struct _PhDriver {
   gpointer          data;
   gboolean          trace;
 
-  /* the channel: in[0] and out[0] touch the connection, the last of each the engine; filter i stands between i and i + 1 */
-  GPtrArray        *filters;
-  GPtrArray        *in;
-  GPtrArray        *out;
+  /* the channel: in[0] and out[0] touch the connection, those at n_filters the engine; filter i stands between i and i + 1 */
+  PhFilter         *filters[PH_MAX_FILTERS];
+  PhByteQueue      *in[PH_MAX_FILTERS + 1];
+  PhByteQueue      *out[PH_MAX_FILTERS + 1];
+  guint             n_filters;
   gboolean          wipe_out;         /* a secret is among what waits to be written */
   gboolean          drained;          /* the last read was short: nothing more at once */
   gboolean          filled;           /* the last one of this step was full */
@@ -131,9 +135,15 @@ void         ph_driver_add_refused    (PhDriver *self, PhSaslNeeds refused, PhRe
 PhByteQueue *ph_driver_top_in         (PhDriver *self);
 PhByteQueue *ph_driver_top_out        (PhDriver *self);
 gsize        ph_driver_out_length     (PhDriver *self);
-void         ph_driver_push_filter    (PhDriver *self, PhFilter *filter);
+/* FALSE: there are too many, the session has failed */
+gboolean     ph_driver_push_filter    (PhDriver *self, PhFilter *filter);
+/* The topmost; there is one */
+void         ph_driver_pop_filter     (PhDriver *self);
 /* All but TLS. FALSE: it has failed */
 gboolean     ph_driver_pop_filters    (PhDriver *self);
+/* What is queued on its way out is overwritten: at once, or before its memory is given back */
+void         ph_driver_wipe_out       (PhDriver *self);
+void         ph_driver_guard_out      (PhDriver *self);
 void         ph_driver_start_tls      (PhDriver *self, gboolean answer_upgraded);
 gboolean     ph_driver_flush          (PhDriver *self);
 gboolean     ph_driver_rise           (PhDriver *self);
@@ -144,6 +154,10 @@ gboolean     ph_driver_watch_tls      (PhDriver *self);
 void         ph_driver_say_goodbye    (PhDriver *self);
 
 /* ph-driver-login.c */
+/* While the server is waited for anyway */
+void         ph_driver_prepare_login  (PhDriver *self);
+/* The channel has changed: what was prepared doesn't hold */
+void         ph_driver_drop_dialogue  (PhDriver *self);
 void         ph_driver_sasl_start     (PhDriver *self, const PhWant *want);
 void         ph_driver_sasl_challenge (PhDriver *self, GBytes *challenge);
 /* Once what follows a login has left: the server has something to do meanwhile */

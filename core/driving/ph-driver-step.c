@@ -33,7 +33,8 @@ want_filter (PhDriver *self,
 {
   ph_driver_note (self, "%s is on", G_OBJECT_TYPE_NAME (filter));
   ph_driver_flush (self);
-  ph_driver_push_filter (self, filter);
+  if (!ph_driver_push_filter (self, filter))
+    return;
   ph_engine_upgraded (self->engine, NULL, ph_driver_now (self));
   ph_driver_drain_events (self);
 }
@@ -54,7 +55,7 @@ write_text (PhDriver     *self,
             const PhWant *want)
 {
   if (want->kind == PH_WANT_WRITE_SECRET)
-    g_ptr_array_foreach (self->out, (GFunc) (void (*) (void)) ph_byte_queue_set_secret, NULL);
+    ph_driver_guard_out (self);
   ph_byte_queue_append (ph_driver_top_out (self), want->data, want->length);
   if (want->kind == PH_WANT_WRITE_SECRET)
     {
@@ -222,6 +223,7 @@ go_round (PhDriver *self)
   if (!self->started && !self->handshaking && self->job == PH_JOB_NONE)
     {
       start_engine (self);
+      ph_driver_prepare_login (self);
       /* to read before the server can have said its first word would be a call in vain */
       self->drained = TRUE;
     }
@@ -303,7 +305,7 @@ ph_driver_get_wanted (PhDriver *self)
     return 0;
   if (may_read (self))
     wanted |= G_IO_IN;
-  if (!self->write_failed && ph_byte_queue_get_length (g_ptr_array_index (self->out, 0)) > 0)
+  if (!self->write_failed && ph_byte_queue_get_length (self->out[0]) > 0)
     wanted |= G_IO_OUT;
   return wanted;
 }

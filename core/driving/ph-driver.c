@@ -2,6 +2,8 @@
 /* A session's driver: making it, its clock, what it has to tell, and what the session asks of it between steps. */
 #include "ph-driver-private.h"
 
+#include "values/ph-memory.h"
+
 /* Of one step, in an ordinary talk */
 #define FEW_RECORDS 4
 
@@ -31,7 +33,7 @@ allocate (const PhDriverSetup *setup)
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     length += lengths[i] = texts[i].text != NULL ? strlen (texts[i].text) + 1 : 0;
-  self = g_malloc0 (sizeof (PhDriver) + length);
+  self = ph_malloc_cleared (sizeof (PhDriver) + length);
   room = (char *) (self + 1);
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     if (texts[i].text != NULL)
@@ -64,11 +66,8 @@ ph_driver_new (const PhDriverSetup *setup)
   self->trace = setup->trace;
   self->capabilities = setup->capabilities;
   self->data = setup->data;
-  self->filters = g_ptr_array_new_with_free_func (g_object_unref);
-  self->in = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_byte_queue_unref);
-  self->out = g_ptr_array_new_with_free_func ((GDestroyNotify) ph_byte_queue_unref);
-  g_ptr_array_add (self->in, ph_byte_queue_new ());
-  g_ptr_array_add (self->out, ph_byte_queue_new ());
+  self->in[0] = ph_byte_queue_new ();
+  self->out[0] = ph_byte_queue_new ();
   self->records = g_array_sized_new (FALSE, TRUE, sizeof (PhRecord), FEW_RECORDS);
   self->want = PH_WANT_READ;
   ph_driver_tick (self);
@@ -80,35 +79,45 @@ ph_driver_new (const PhDriverSetup *setup)
 }
 
 void
-ph_driver_free (PhDriver *self)
+ph_driver_let_go (PhDriver *self)
 {
-  if (!self->closed)
+  if (self->connection != NULL && !self->closed)
     ph_connection_close (self->connection);
   if (self->wipe_out)
-    g_ptr_array_foreach (self->out, (GFunc) (void (*) (void)) ph_byte_queue_wipe, NULL);
+    ph_driver_wipe_out (self);
+  self->closed = TRUE;
+  self->wipe_out = FALSE;
   for (PhRecord record; ph_driver_take_record (self, &record);)
     ph_record_clear (&record);
-  g_array_unref (self->records);
-  g_clear_pointer (&self->dialogue, ph_sasl_dialogue_free);
-  g_free (self->next_user);
-  g_free (self->next_authorization);
+  ph_driver_drop_dialogue (self);
+  self->tls = NULL;
+  while (self->n_filters > 0)
+    ph_driver_pop_filter (self);
   g_clear_object (&self->next_credentials);
-  g_clear_pointer (&self->challenge, g_bytes_unref);
   g_clear_object (&self->body);
   g_clear_object (&self->body_command);
   g_clear_object (&self->coder);
-  g_clear_pointer (&self->body_raw, ph_byte_queue_unref);
   g_clear_object (&self->sink);
-  g_clear_pointer (&self->sink_queue, ph_byte_queue_unref);
-  g_clear_pointer (&self->sink_bytes, g_bytes_unref);
-  g_clear_error (&self->sink_error);
-  g_ptr_array_unref (self->filters);
-  g_ptr_array_unref (self->in);
-  g_ptr_array_unref (self->out);
-  g_clear_object (&self->engine);
   g_clear_object (&self->connection);
   g_clear_object (&self->policy);
   g_clear_object (&self->credentials);
+}
+
+void
+ph_driver_free (PhDriver *self)
+{
+  ph_driver_let_go (self);
+  g_array_unref (self->records);
+  g_free (self->next_user);
+  g_free (self->next_authorization);
+  g_clear_pointer (&self->challenge, g_bytes_unref);
+  g_clear_pointer (&self->body_raw, ph_byte_queue_unref);
+  g_clear_pointer (&self->sink_queue, ph_byte_queue_unref);
+  g_clear_pointer (&self->sink_bytes, g_bytes_unref);
+  g_clear_error (&self->sink_error);
+  ph_byte_queue_unref (self->in[0]);
+  ph_byte_queue_unref (self->out[0]);
+  g_clear_object (&self->engine);
   g_free (self->mechanism);
   g_free (self->authorization);
   g_strfreev (self->offered);
@@ -247,12 +256,13 @@ ph_driver_rest (PhDriver *self)
 {
   if (self->records->len == 0)
     g_free (g_array_steal (self->records, NULL));
-  for (guint i = 0; i < self->in->len; i++)
-    if (ph_byte_queue_get_length (g_ptr_array_index (self->in, i)) == 0)
-      ph_byte_queue_wipe (g_ptr_array_index (self->in, i));
-  for (guint i = 0; i < self->out->len; i++)
-    if (ph_byte_queue_get_length (g_ptr_array_index (self->out, i)) == 0)
-      ph_byte_queue_wipe (g_ptr_array_index (self->out, i));
+  for (guint i = 0; i <= self->n_filters; i++)
+    {
+      if (ph_byte_queue_get_length (self->in[i]) == 0)
+        ph_byte_queue_wipe (self->in[i]);
+      if (ph_byte_queue_get_length (self->out[i]) == 0)
+        ph_byte_queue_wipe (self->out[i]);
+    }
 }
 
 /* The connection is of no more use. What the engine makes of that depends on what was under way. */

@@ -59,6 +59,8 @@ typedef struct {
 
 PhDriver       *ph_driver_new                  (const PhDriverSetup *setup);
 void            ph_driver_free                 (PhDriver *self);
+/* The connection ends, and whatever is not the driver's alone is let go of: then it may as well be freed later. */
+void            ph_driver_let_go               (PhDriver *self);
 void            ph_driver_step                 (PhDriver *self);
 /* The next step's read waits for what comes, until @deadline (monotonic, 0: without end) or less. FALSE: the connection has to be polled. */
 gboolean        ph_driver_wait_in_step         (PhDriver *self, gint64 deadline);

@@ -154,7 +154,6 @@ ph_referral_make_session (PhReferral *self, PhSession *from, GError **error)
   ph_session_set_connector (session, model->connector);
   priv->limits = model->limits;
   priv->timeouts = model->timeouts;
-  for (guint i = 0; i < model->uses->len; i++)
-    ph_session_use (session, g_ptr_array_index (model->uses, i));
+  priv->uses = g_strdupv (model->uses);
   return session;
 }

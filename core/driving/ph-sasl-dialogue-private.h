@@ -37,6 +37,7 @@ struct _PhSaslDialogue
   PhFeatureInfo *feature;
   PhSaslMechanism *mechanism;
   PhSaslContext *context;
+  PhSaslContext *next_context; /* made ahead, knows no mechanism yet; or NULL */
   gboolean has_proof; /* the server has been given what it can judge the secret by */
 
   /* what our side found wrong; a fatal one ends the login, whatever else the server offers */

@@ -5,6 +5,7 @@
 #include "contracts/ph-sasl-context-private.h"
 #include "driving/ph-sasl-refusal.h"
 #include "driving/ph-sasl-selector.h"
+#include "values/ph-memory.h"
 
 #include <string.h>
 
@@ -32,7 +33,7 @@ clear_binding (gpointer data)
 PhSaslDialogue *
 ph_sasl_dialogue_new (const PhSaslDialogueSetup *setup)
 {
-  PhSaslDialogue *self = g_new0 (PhSaslDialogue, 1);
+  PhSaslDialogue *self = ph_malloc_cleared (sizeof (PhSaslDialogue));
 
   self->policy = g_object_ref (setup->policy);
   self->service = setup->service;
@@ -70,6 +71,7 @@ void
 ph_sasl_dialogue_free (PhSaslDialogue *self)
 {
   ph_sasl_dialogue_forget (self);
+  g_clear_object (&self->next_context);
   g_clear_error (&self->failure);
   g_clear_error (&self->refusal);
   g_array_unref (self->tried);
@@ -138,13 +140,23 @@ is_told_of_binding (PhSaslDialogue *self, const char *name, const char *const *o
   return ph_sasl_dialogue_has_flag (self, PH_SASL_CHANNEL_BINDING) || !is_offered (offered, plus) || ph_sasl_selector_is_allowed (self->policy, plus);
 }
 
+void
+ph_sasl_dialogue_prepare (PhSaslDialogue *self)
+{
+  if (self->next_context != NULL)
+    return;
+  self->next_context = ph_sasl_context_new (NULL, self->service, self->host);
+  ph_sasl_context_set_port (self->next_context, self->port);
+  ph_sasl_context_set_user (self->next_context, self->user);
+  ph_sasl_context_set_authorization (self->next_context, self->authorization);
+}
+
 static void
 make_context (PhSaslDialogue *self, const char *name, const char *const *offered, GArray *candidates)
 {
-  self->context = ph_sasl_context_new (name, self->service, self->host);
-  ph_sasl_context_set_port (self->context, self->port);
-  ph_sasl_context_set_user (self->context, self->user);
-  ph_sasl_context_set_authorization (self->context, self->authorization);
+  ph_sasl_dialogue_prepare (self);
+  self->context = g_steal_pointer (&self->next_context);
+  ph_sasl_context_set_mechanism (self->context, name);
   self->tells_of_binding = is_told_of_binding (self, name, offered, candidates);
   if (self->tells_of_binding)
     {

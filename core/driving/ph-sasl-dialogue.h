@@ -27,6 +27,8 @@ void            ph_sasl_dialogue_add_binding (PhSaslDialogue *self, const char *
 /* Called within choose () when the server has refused the last one: adds the next, where there is one. Types cost something to be computed */
 typedef void (*PhSaslBindingFunc) (PhSaslDialogue *self, gpointer data);
 void            ph_sasl_dialogue_set_more_bindings (PhSaslDialogue *self, PhSaslBindingFunc func, gpointer data);
+/* Makes ahead what doesn't depend on what the server offers. */
+void            ph_sasl_dialogue_prepare     (PhSaslDialogue *self);
 /*
  * The best of @offered that may still be used, "*" for the protocol's own command where @login_command (a plaintext mechanism of
  * lowest rank), by policy first and rank second. @refusal: why the server refused the last one, NULL at first and where it never

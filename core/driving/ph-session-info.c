@@ -139,7 +139,7 @@ find_attached (PhSession *self,
 {
   PhSessionPrivate *priv = ph_session_get_private (self);
 
-  for (guint i = 0; i < priv->extensions->len; i++)
+  for (guint i = 0; priv->extensions != NULL && i < priv->extensions->len; i++)
     if (g_type_is_a (G_OBJECT_TYPE (g_ptr_array_index (priv->extensions, i)), type))
       return g_ptr_array_index (priv->extensions, i);
   return NULL;
@@ -264,7 +264,7 @@ ph_session_get_engine (PhSession *self)
   g_return_val_if_fail (PH_IS_SESSION (self), NULL);
 
   priv = ph_session_get_private (self);
-  /* many a session that was closed is never opened again; what made the first engine makes the next */
+  /* made while the server's greeting is awaited, mostly; the type was checked when the session was made */
   if (priv->engine == NULL)
     priv->engine = PH_ENGINE (ph_registry_create (ph_registry_get_default (), priv->protocol, NULL));
   return priv->engine;
@@ -293,7 +293,7 @@ ph_session_make_command (PhSession     *self,
 
   ph_session_attach_waiting (self);
   priv = ph_session_get_private (self);
-  for (guint i = 0; i < priv->extensions->len; i++)
+  for (guint i = 0; priv->extensions != NULL && i < priv->extensions->len; i++)
     {
       PhCommand *command = ph_extension_make_command (g_ptr_array_index (priv->extensions, i), name, arguments);
 

@@ -223,7 +223,10 @@ ph_session_drop_driver (PhSession *self)
       priv->driver = NULL;
       return;
     }
-  g_clear_pointer (&priv->driver, ph_driver_free);
+  g_clear_pointer (&priv->past, ph_driver_free);
+  priv->past = g_steal_pointer (&priv->driver);
+  if (priv->past != NULL)
+    ph_driver_let_go (priv->past);
 }
 
 static void

@@ -74,7 +74,7 @@ static void
 rest_extensions (PhSessionPrivate *priv)
 {
   priv->extensions_wait = FALSE;
-  while (priv->extensions->len > 0)
+  while (priv->extensions != NULL && priv->extensions->len > 0)
     {
       PhExtension *extension = g_ptr_array_steal_index (priv->extensions, 0);
 
@@ -96,6 +96,8 @@ attach_extension (PhSession     *self,
     return;  /* the registry keeps the reason */
   ph_extension_attach (PH_EXTENSION (object), self, priv->engine, ph_feature_info_get_name (info),
                        ph_session_uses (self, ph_feature_info_get_name (info)));
+  if (priv->extensions == NULL)
+    priv->extensions = g_ptr_array_new_with_free_func (g_object_unref);
   g_ptr_array_add (priv->extensions, g_object_ref (object));
   ph_engine_add_extension (priv->engine, PH_EXTENSION (object));
 }
@@ -155,24 +157,12 @@ on_capabilities (gpointer data,
   attach_extensions (self, FALSE);
 }
 
-/* NULL: none */
-static char **
-dup_uses (PhSessionPrivate *priv)
-{
-  char **uses = priv->uses->len > 0 ? g_new0 (char *, priv->uses->len + 1) : NULL;
-
-  for (guint i = 0; i < priv->uses->len; i++)
-    uses[i] = g_strdup (g_ptr_array_index (priv->uses, i));
-  return uses;
-}
-
 static void
 start_driver (PhSession    *self,
               PhConnection *connection)
 {
   PhSessionPrivate *priv = ph_session_get_private (self);
   g_autofree char *name = hello_name (self, connection);
-  g_auto (GStrv) uses = dup_uses (priv);
   PhDriverSetup setup = {
     .engine = ph_session_get_engine (self),
     .connection = connection,
@@ -188,7 +178,7 @@ start_driver (PhSession    *self,
     .scheme_name = priv->scheme_name,
     .host = priv->host,
     .hello_name = name,
-    .uses = (const char *const *) uses,
+    .uses = (const char *const *) priv->uses,
     .limits = priv->limits,
     .timeouts = priv->timeouts,
     .trace = ph_session_is_traced (self),
@@ -198,6 +188,7 @@ start_driver (PhSession    *self,
   PhRecord record = { .is_trace = TRUE, .direction = PH_TRACE_NOTE };
 
   priv->driver = ph_driver_new (&setup);
+  g_clear_pointer (&priv->past, ph_driver_free);
   priv->state = PH_SESSION_OPENING;
   if (setup.trace)
     {

@@ -73,14 +73,15 @@ typedef struct {
   PhConnector      *connector;
   PhLimits          limits;
   PhTimeouts        timeouts;
-  GPtrArray        *uses;
+  char            **uses;             /* NULL: nothing */
   gboolean          idle;
 
   /* one connection's life */
   PhSessionState    state;
   PhEngine         *engine;           /* while the state is NEW: unstarted, or NULL: get_engine () makes it */
   PhDriver         *driver;
-  GPtrArray        *extensions;
+  PhDriver         *past;             /* the last connection's, with its engine: freed while the next one's greeting is awaited; or NULL */
+  GPtrArray        *extensions;       /* NULL: none */
   gboolean          extensions_wait;  /* some are made when somebody asks for them */
   GPtrArray        *resting;          /* extensions of earlier connections; NULL: none */
   char            **capabilities;

@@ -389,7 +389,14 @@ ph_session_use (PhSession  *self,
   g_return_if_fail (feature != NULL);
 
   if (!ph_session_uses (self, feature))
-    g_ptr_array_add (ph_session_get_private (self)->uses, g_strdup (feature));
+    {
+      PhSessionPrivate *priv = ph_session_get_private (self);
+      guint n = priv->uses != NULL ? g_strv_length (priv->uses) : 0;
+
+      priv->uses = g_renew (char *, priv->uses, n + 2);
+      priv->uses[n] = g_strdup (feature);
+      priv->uses[n + 1] = NULL;
+    }
 }
 
 /**
@@ -409,8 +416,8 @@ ph_session_uses (PhSession  *self,
   g_return_val_if_fail (feature != NULL, FALSE);
 
   priv = ph_session_get_private (self);
-  for (guint i = 0; i < priv->uses->len; i++)
-    if (g_ascii_strcasecmp (g_ptr_array_index (priv->uses, i), feature) == 0)
+  for (guint i = 0; priv->uses != NULL && priv->uses[i] != NULL; i++)
+    if (g_ascii_strcasecmp (priv->uses[i], feature) == 0)
       return TRUE;
   return FALSE;
 }

@@ -3,6 +3,7 @@
 #include "ph-session-private.h"
 
 #include "contracts/ph-extension-private.h"
+#include "plugins/ph-registry-private.h"
 
 /**
  * PhSession:
@@ -81,6 +82,7 @@ ph_session_finalize (GObject *object)
 
   g_clear_pointer (&priv->watch, ph_watch_free);
   g_clear_pointer (&priv->driver, ph_driver_free);
+  g_clear_pointer (&priv->past, ph_driver_free);
   ph_session_drop_runs (self);
   g_clear_pointer (&priv->keeper, ph_keeper_free);
   g_queue_clear_full (&priv->unsubmitted, g_object_unref);
@@ -88,7 +90,7 @@ ph_session_finalize (GObject *object)
   g_clear_pointer (&priv->context, g_main_context_unref);
   drop_extensions (&priv->extensions);
   drop_extensions (&priv->resting);
-  g_clear_pointer (&priv->uses, g_ptr_array_unref);
+  g_strfreev (priv->uses);
   g_clear_pointer (&priv->capabilities, g_strfreev);
   g_clear_pointer (&priv->greeting, ph_reply_unref);
   g_clear_pointer (&priv->hello, ph_reply_unref);
@@ -229,8 +231,6 @@ ph_session_init (PhSession *self)
 
   priv->limits = default_limits;
   priv->timeouts = default_timeouts;
-  priv->uses = g_ptr_array_new_with_free_func (g_free);
-  priv->extensions = g_ptr_array_new_with_free_func (g_object_unref);
   priv->policy = g_object_ref (ph_security_policy_get_default ());
   g_queue_init (&priv->unsubmitted);
   g_queue_init (&priv->urgent);
@@ -253,68 +253,70 @@ protocol_scheme (const char  *scheme,
   return g_ascii_strdown (scheme, plus != NULL ? plus - scheme : -1);
 }
 
-static GUri *
+typedef struct {
+  char *scheme;
+  char *user;
+  char *host;
+  int   port; /* -1: the scheme's */
+} UriParts;
+
+static gboolean
 parse_uri (const char  *text,
+           UriParts    *parts,
            GError     **error)
 {
   g_autoptr (GError) local = NULL;
-  GUri *uri = g_uri_parse (text, G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_NON_DNS, &local);
+  g_autofree char *password = NULL;
 
-  if (uri == NULL)
-    {
-      g_propagate_error (error, ph_error_new (PH_ERROR_INVALID_URI, NULL, NULL, "“%s” is not a URI: %s", text, local->message));
-      return NULL;
-    }
-  if (g_uri_get_password (uri) != NULL)
-    {
-      g_uri_unref (uri);
-      g_propagate_error (error, ph_error_new (PH_ERROR_INVALID_URI, NULL, NULL,
-                                              "The URI holds a password; give it by ph_session_set_password () or credentials instead"));
-      return NULL;
-    }
-  if (strchr (g_uri_get_scheme (uri), '+') == NULL && (g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0'))
-    {
-      g_uri_unref (uri);
-      g_propagate_error (error, ph_error_new (PH_ERROR_INVALID_URI, NULL, NULL, "“%s” names no host", text));
-      return NULL;
-    }
-  return uri;
+  if (!g_uri_split_with_user (text, G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_NON_DNS, &parts->scheme, &parts->user, &password, NULL, &parts->host,
+                              &parts->port, NULL, NULL, NULL, &local))
+    g_propagate_error (error, ph_error_new (PH_ERROR_INVALID_URI, NULL, NULL, "“%s” is not a URI: %s", text, local->message));
+  else if (parts->scheme == NULL)
+    g_propagate_error (error, ph_error_new (PH_ERROR_INVALID_URI, NULL, NULL, "“%s” is not a URI: it has no scheme", text));
+  else if (password != NULL)
+    g_propagate_error (error, ph_error_new (PH_ERROR_INVALID_URI, NULL, NULL,
+                                            "The URI holds a password; give it by ph_session_set_password () or credentials instead"));
+  else if (strchr (parts->scheme, '+') == NULL && (parts->host == NULL || *parts->host == '\0'))
+    g_propagate_error (error, ph_error_new (PH_ERROR_INVALID_URI, NULL, NULL, "“%s” names no host", text));
+  else
+    return TRUE;
+  return FALSE;
 }
 
 static GType
-type_for_engine (PhEngine *engine)
+type_for_engine (GType engine)
 {
-  if (PH_IS_TRANSPORT_ENGINE (engine))
+  if (g_type_is_a (engine, PH_TYPE_TRANSPORT_ENGINE))
     return PH_TYPE_TRANSPORT;
-  if (PH_IS_STORE_ENGINE (engine))
+  if (g_type_is_a (engine, PH_TYPE_STORE_ENGINE))
     return PH_TYPE_STORE;
   return PH_TYPE_SESSION;
 }
 
 static void
 adopt_uri (PhSession *self,
-           GUri      *uri)
+           UriParts  *parts)
 {
   PhSessionPrivate *priv = ph_session_get_private (self);
-  const char *host = g_uri_get_host (uri);
 
-  priv->host = host != NULL && *host != '\0' ? g_strdup (host) : g_strdup ("localhost");
-  if (strchr (g_uri_get_scheme (uri), '+') == NULL)
-    priv->port = g_uri_get_port (uri) >= 0 ? (guint16) g_uri_get_port (uri) : priv->scheme->port;
-  if (g_uri_get_user (uri) != NULL && *g_uri_get_user (uri) != '\0')
-    priv->user = g_strdup (g_uri_get_user (uri));
+  priv->host = parts->host != NULL && *parts->host != '\0' ? g_steal_pointer (&parts->host) : g_strdup ("localhost");
+  if (strchr (parts->scheme, '+') == NULL)
+    priv->port = parts->port >= 0 ? (guint16) parts->port : priv->scheme->port;
+  if (parts->user != NULL && *parts->user != '\0')
+    priv->user = g_steal_pointer (&parts->user);
 }
 
-/* @scheme: in lower case; what the session is for is set by the caller. */
+/* @scheme_name: in lower case, taken; what the session is for is set by the caller. The engine is made when it is needed. */
 static PhSession *
-make_session (const char  *scheme_name,
+make_session (char        *scheme_name,
               const char  *uri,
               GError     **error)
 {
   PhRegistry *registry = ph_registry_get_default ();
   const PhScheme *scheme = NULL;
+  g_autofree char *name = scheme_name;
   g_autoptr (PhFeatureInfo) protocol = ph_registry_find_scheme (registry, scheme_name, &scheme);
-  g_autoptr (GObject) engine = NULL;
+  GType engine;
   PhSession *self;
   PhSessionPrivate *priv;
 
@@ -323,17 +325,16 @@ make_session (const char  *scheme_name,
       g_propagate_error (error, ph_error_new (PH_ERROR_UNKNOWN_SCHEME, NULL, NULL, "No installed plugin speaks “%s”", scheme_name));
       return NULL;
     }
-  engine = ph_registry_create (registry, protocol, error);
-  if (engine == NULL)
+  engine = ph_registry_check_type (registry, protocol, error);
+  if (engine == G_TYPE_INVALID)
     return NULL;
 
-  self = g_object_new (type_for_engine (PH_ENGINE (engine)), NULL);
+  self = g_object_new (type_for_engine (engine), NULL);
   priv = ph_session_get_private (self);
   priv->uri = g_strdup (uri);
-  priv->scheme_name = g_strdup (scheme_name);
+  priv->scheme_name = g_steal_pointer (&name);
   priv->protocol = g_steal_pointer (&protocol);
   priv->scheme = scheme;
-  priv->engine = PH_ENGINE (g_steal_pointer (&engine));
   return self;
 }
 
@@ -354,19 +355,22 @@ PhSession *
 ph_session_new (const char  *uri,
                 GError     **error)
 {
-  g_autoptr (GUri) parsed = NULL;
-  g_autofree char *scheme_name = NULL;
-  PhSession *self;
+  UriParts parts = { .port = -1 };
+  PhSession *self = NULL;
 
   g_return_val_if_fail (uri != NULL, NULL);
 
-  parsed = parse_uri (uri, error);
-  if (parsed == NULL)
-    return NULL;
-  scheme_name = protocol_scheme (g_uri_get_scheme (parsed), error);
-  self = scheme_name != NULL ? make_session (scheme_name, uri, error) : NULL;
+  if (parse_uri (uri, &parts, error))
+    {
+      char *scheme_name = protocol_scheme (parts.scheme, error);
+
+      self = scheme_name != NULL ? make_session (scheme_name, uri, error) : NULL;
+    }
   if (self != NULL)
-    adopt_uri (self, parsed);
+    adopt_uri (self, &parts);
+  g_free (parts.scheme);
+  g_free (parts.user);
+  g_free (parts.host);
   return self;
 }
 
@@ -390,8 +394,8 @@ ph_session_new_for_command (const char         *scheme,
                             const char *const  *argv,
                             GError            **error)
 {
-  g_autofree char *scheme_name = NULL;
   g_autofree char *uri = NULL;
+  char *scheme_name;
   PhSession *self;
 
   g_return_val_if_fail (scheme != NULL, NULL);
@@ -422,7 +426,6 @@ ph_session_new_like (PhSession *model)
   g_set_object (&priv->policy, from->policy);
   priv->limits = from->limits;
   priv->timeouts = from->timeouts;
-  for (guint i = 0; i < from->uses->len; i++)
-    g_ptr_array_add (priv->uses, g_strdup (g_ptr_array_index (from->uses, i)));
+  priv->uses = g_strdupv (from->uses);
   return self;
 }

@@ -37,6 +37,9 @@ G_GNUC_INTERNAL gboolean         ph_registry_load_directory (PhRegistry *self, c
 /* @error is taken. A failure that is known already is not kept twice. */
 G_GNUC_INTERNAL void             ph_registry_add_failure    (PhRegistry *self, const char *path, GError *error);
 
+/* The type of what ph_registry_create () makes; G_TYPE_INVALID where it fails. */
+G_GNUC_INTERNAL GType            ph_registry_check_type     (PhRegistry *self, PhFeatureInfo *feature, GError **error);
+
 /* Of ph-registry-extensions.c */
 G_GNUC_INTERNAL void             ph_registry_forget_answer  (PhRegistry *self);
 

@@ -435,6 +435,24 @@ get_feature_type (PhFeatureInfo *info, GError **error)
   return G_TYPE_INVALID;
 }
 
+GType
+ph_registry_check_type (PhRegistry *self, PhFeatureInfo *feature, GError **error)
+{
+  g_autoptr (GRecMutexLocker) locker = NULL;
+  g_autoptr (GError) local_error = NULL;
+  GType type = get_feature_type (feature, &local_error);
+  const char *path;
+
+  if (type != G_TYPE_INVALID)
+    return type;
+
+  path = ph_feature_info_get_path (feature);
+  locker = g_rec_mutex_locker_new (&self->lock);
+  ph_registry_add_failure (self, path != NULL ? path : PH_REGISTRY_BUILT_IN, g_error_copy (local_error));
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return G_TYPE_INVALID;
+}
+
 /**
  * ph_registry_create:
  * @self: the registry
@@ -452,21 +470,11 @@ get_feature_type (PhFeatureInfo *info, GError **error)
 GObject *
 ph_registry_create (PhRegistry *self, PhFeatureInfo *feature, GError **error)
 {
-  g_autoptr (GRecMutexLocker) locker = NULL;
-  g_autoptr (GError) local_error = NULL;
-  const char *path;
   GType type;
 
   g_return_val_if_fail (PH_IS_REGISTRY (self), NULL);
   g_return_val_if_fail (feature != NULL, NULL);
 
-  type = get_feature_type (feature, &local_error);
-  if (type != G_TYPE_INVALID)
-    return g_object_new (type, NULL);
-
-  path = ph_feature_info_get_path (feature);
-  locker = g_rec_mutex_locker_new (&self->lock);
-  ph_registry_add_failure (self, path != NULL ? path : PH_REGISTRY_BUILT_IN, g_error_copy (local_error));
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return NULL;
+  type = ph_registry_check_type (self, feature, error);
+  return type != G_TYPE_INVALID ? g_object_new (type, NULL) : NULL;
 }

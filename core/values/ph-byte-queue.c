@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* PhByteQueue: octets on their way between two layers. */
-#include <posthorn/posthorn.h>
+#include "ph-memory.h"
 
-#include <string.h>
+#include <posthorn/posthorn.h>
 
 /* A drained buffer of up to this many octets stays: talk needs no allocator. Above it, the memory goes; the driver lets go of all
  * when nothing is under way. */
@@ -96,7 +96,7 @@ ph_byte_queue_make_room (PhByteQueue *self, gsize length)
 PhByteQueue *
 ph_byte_queue_new (void)
 {
-  PhByteQueue *self = g_new0 (PhByteQueue, 1);
+  PhByteQueue *self = ph_malloc_cleared (sizeof (PhByteQueue));
 
   g_atomic_ref_count_init (&self->ref_count);
   return self;

@@ -61,6 +61,14 @@ stop (PhImapEngine *self)
   ph_imap_output_init (&self->output);
 }
 
+GError *
+ph_imap_engine_dup_end_error (PhImapEngine *self)
+{
+  if (self->end_error != NULL)
+    return g_error_copy (self->end_error);
+  return ph_error_new (PH_ERROR_WRONG_STATE, NULL, NULL, "the session with %s was closed", self->host);
+}
+
 static void
 complete_all (PhImapEngine *self, GQueue *queue)
 {
@@ -71,8 +79,19 @@ complete_all (PhImapEngine *self, GQueue *queue)
       /* nobody waits for the engine's own any more */
       if (entry->done != NULL)
         entry->cancelled = TRUE;
-      ph_imap_engine_complete (self, entry, NULL, g_error_copy (self->end_error));
+      ph_imap_engine_complete (self, entry, NULL, ph_imap_engine_dup_end_error (self));
     }
+}
+
+static void
+end_all (PhImapEngine *self)
+{
+  if (self->reopening != NULL)
+    ph_imap_engine_end_reopening (self, ph_imap_engine_dup_end_error (self));
+  complete_all (self, &self->running);
+  complete_all (self, &self->internal);
+  complete_all (self, &self->queue);
+  ph_imap_engine_deselect (self);
 }
 
 void
@@ -89,11 +108,7 @@ ph_imap_engine_fail (PhImapEngine *self, GError *error)
   stop (self);
   self->end_error = error;
   ph_imap_engine_abandon_select (self);
-  ph_imap_engine_end_reopening (self, g_error_copy (self->end_error));
-  complete_all (self, &self->running);
-  complete_all (self, &self->internal);
-  complete_all (self, &self->queue);
-  ph_imap_engine_deselect (self);
+  end_all (self);
   event.error = g_error_copy (error);
   ph_imap_engine_push_event (self, &event);
 }
@@ -102,12 +117,7 @@ void
 ph_imap_engine_end (PhImapEngine *self)
 {
   stop (self);
-  self->end_error = ph_error_new (PH_ERROR_WRONG_STATE, NULL, NULL, "the session with %s was closed", self->host);
-  ph_imap_engine_end_reopening (self, g_error_copy (self->end_error));
-  complete_all (self, &self->running);
-  complete_all (self, &self->internal);
-  complete_all (self, &self->queue);
-  ph_imap_engine_deselect (self);
+  end_all (self);
 }
 
 /* What was under way, for a person. (transfer full) */

@@ -122,7 +122,7 @@ struct _PhImapEngine {
   GQueue             running;
   PhReply           *limit;                /* MESSAGELIMIT came by itself: of the next command, whose OK has EXPUNGEISSUED (RFC 9738 section 3.1) */
   gboolean           logging_out;
-  GError            *end_error;            /* what commands are told that come too late */
+  GError            *end_error;            /* why the session failed; NULL where it was closed */
 
   /* the selected mailbox */
   gboolean           selected;
@@ -197,6 +197,8 @@ void       ph_imap_engine_complete        (PhImapEngine *self, PhImapEntry *entr
 void       ph_imap_engine_fail            (PhImapEngine *self, GError *error);
 /* LOGOUT is done */
 void       ph_imap_engine_end             (PhImapEngine *self);
+/* What commands are told that come too late (transfer full) */
+GError    *ph_imap_engine_dup_end_error   (PhImapEngine *self);
 void       ph_imap_engine_closed          (PhEngine *engine, const GError *error);
 void       ph_imap_engine_timed_out       (PhEngine *engine, gint64 now);
 gint64     ph_imap_engine_get_deadline    (PhEngine *engine);

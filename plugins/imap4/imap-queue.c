@@ -52,7 +52,7 @@ ph_imap_engine_submit (PhEngine *engine, PhCommand *command, gint64 now)
 
   if (self->phase == PH_IMAP_PHASE_ENDED)
     {
-      ph_imap_engine_complete (self, entry_new (command, NULL), NULL, g_error_copy (self->end_error));
+      ph_imap_engine_complete (self, entry_new (command, NULL), NULL, ph_imap_engine_dup_end_error (self));
       return;
     }
 

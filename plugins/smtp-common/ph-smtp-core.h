@@ -9,6 +9,7 @@
 
 #include "ph-smtp-reply.h"
 #include "ph-smtp-ring.h"
+#include "ph-smtp-writer.h"
 
 #include <string.h>
 
@@ -94,6 +95,7 @@ struct _PhSmtpCore {
   void     (*next) (PhSmtpCore *self);    /* step of opening that poll() takes */
   GString   *out, *secret;     /* to be written, the one in front of the other */
   GString   *given_text;       /* what the last poll () gave */
+  PhSmtpWriter *writer;        /* of commands' lines, from start () on */
   gboolean   group_ended;      /* the last command written must be the last of its group (RFC 2920) */
   gint64     deadline;
   guint      patience;         /* seconds that the deadline was set to */

@@ -32,6 +32,7 @@ core_start (PhEngine *engine, const PhEngineSetup *setup, gint64 now)
   self->login = setup->login;
   self->timeouts = *setup->timeouts;
   ph_smtp_reply_parser_init (&self->parser, MIN (setup->limits->line, MAX_LINE), setup->limits->reply_lines, setup->limits->response);
+  self->writer = g_object_new (self->flavor->get_writer_type (), NULL);
   ph_smtp_core_expect (self, PH_SMTP_SLOT_GREETING, NULL, 0);
   self->patience = self->timeouts.greeting;
   self->deadline = self->patience != 0 ? now + (gint64) self->patience * G_USEC_PER_SEC : 0;
@@ -524,6 +525,7 @@ ph_smtp_core_finalize (GObject *object)
 
   ph_smtp_login_clear (self);
   drop_queues (self);
+  g_clear_object (&self->writer);
   g_clear_object (&self->coder);
   g_clear_pointer (&self->domains, g_hash_table_unref);
   ph_smtp_reply_parser_clear (&self->parser);

@@ -12,7 +12,7 @@ ph_smtp_ring_clear (PhSmtpRing *self)
 void
 ph_smtp_ring_make_room (PhSmtpRing *self, gsize item_size)
 {
-  guint capacity = MAX (self->capacity * 2, 16);
+  guint capacity = MAX (self->capacity * 2, 8);
   guint8 *items = g_malloc_n (capacity, item_size);
 
   for (guint i = 0; i < self->n; i++)

@@ -75,14 +75,14 @@ mark_utf8 (PhSmtpCore *self, PhSmtpWriter *writer, const char *verb, GError **er
   return TRUE;
 }
 
-static PhSmtpWriter *
+/* The command's line is in the writer, its first word in @verb. */
+static gboolean
 prepare (PhSmtpCore *self, PhCommand *command, char *verb, gsize size, GError **error)
 {
-  g_autoptr (GObject) object = (GObject *) ph_smtp_writer_run (self->flavor->get_writer_type (), command, error);
-  PhSmtpWriter *writer = (PhSmtpWriter *) object;
+  PhSmtpWriter *writer = self->writer;
 
-  if (writer == NULL)
-    return NULL;
+  if (!ph_smtp_writer_run (writer, command, error))
+    return FALSE;
   g_strlcpy (verb, writer->line->str, MIN (size, strcspn (writer->line->str, " ") + 1));
   for (char *c = verb; *c != '\0'; c++)
     *c = g_ascii_toupper (*c);
@@ -90,13 +90,13 @@ prepare (PhSmtpCore *self, PhCommand *command, char *verb, gsize size, GError **
     {
       *error = ph_error_new (PH_ERROR_INVALID_ARGUMENT, NULL, NULL, "%s can't be sent as a line of its own: what follows it is no command",
                              verb);
-      return NULL;
+      return FALSE;
     }
   if (!mark_utf8 (self, writer, verb, error) || !ph_smtp_command_check (self, command, writer->line->str, error))
-    return NULL;
+    return FALSE;
   if (g_str_equal (verb, "AUTH"))
     writer->is_secret = TRUE;
-  return (PhSmtpWriter *) g_steal_pointer (&object);
+  return TRUE;
 }
 
 void
@@ -117,11 +117,11 @@ write_command (PhSmtpCore *self, PhCommand *command)
 {
   g_autoptr (GError) error = NULL;
   char verb[sizeof ((PhSmtpSlot *) NULL)->verb];
-  g_autoptr (GObject) object = (GObject *) prepare (self, command, verb, sizeof verb, &error);
-  PhSmtpWriter *writer = (PhSmtpWriter *) object;
+  PhSmtpWriter *writer = self->writer;
 
-  if (writer == NULL)
+  if (!prepare (self, command, verb, sizeof verb, &error))
     {
+      ph_smtp_writer_clear (writer);
       ph_smtp_core_complete (self, command, NULL, g_steal_pointer (&error));
       return;
     }
@@ -132,6 +132,7 @@ write_command (PhSmtpCore *self, PhCommand *command)
       ph_smtp_put (self->out, writer->line->str, writer->line->len);
       PH_SMTP_PUT (self->out, "\r\n");
     }
+  ph_smtp_writer_clear (writer);
   PhSmtpSlot *slot = ph_smtp_core_expect (self, PH_SMTP_SLOT_COMMAND, g_object_ref (command), 0);
   g_strlcpy (slot->verb, verb, sizeof slot->verb);
   ph_command_set_state (command, PH_COMMAND_SENT);

@@ -109,6 +109,15 @@ ph_smtp_writer_init (PhSmtpWriter *self)
 }
 
 void
+ph_smtp_writer_clear (PhSmtpWriter *self)
+{
+  ph_wipe (self->line->str, self->line->len);
+  g_string_truncate (self->line, 0);
+  g_clear_error (&self->error);
+  self->is_secret = FALSE;
+}
+
+void
 ph_smtp_writer_finalize (GObject *object)
 {
   PhSmtpWriter *self = (PhSmtpWriter *) object;
@@ -134,13 +143,11 @@ ph_smtp_writer_describe (PhWriterInterface *iface)
   iface->fail = take_error;
 }
 
-PhSmtpWriter *
-ph_smtp_writer_run (GType type, PhCommand *command, GError **error)
+gboolean
+ph_smtp_writer_run (PhSmtpWriter *self, PhCommand *command, GError **error)
 {
-  g_autoptr (GObject) object = g_object_new (type, NULL);
-  PhSmtpWriter *self = (PhSmtpWriter *) object;
-
-  ph_command_write (command, PH_WRITER (object));
+  ph_smtp_writer_clear (self);
+  ph_command_write (command, (PhWriter *) self);
   if ((ph_command_get_flags (command) & PH_COMMAND_SECRET) != 0)
     self->is_secret = TRUE;
   if (self->error == NULL && self->line->len == 0)
@@ -148,7 +155,7 @@ ph_smtp_writer_run (GType type, PhCommand *command, GError **error)
   if (self->error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&self->error));
-      return NULL;
+      return FALSE;
     }
-  return (PhSmtpWriter *) g_steal_pointer (&object);
+  return TRUE;
 }

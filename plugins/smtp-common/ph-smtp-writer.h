@@ -17,7 +17,8 @@ void ph_smtp_writer_init     (PhSmtpWriter *self);
 void ph_smtp_writer_finalize (GObject *object);    /* wipes the line */
 void ph_smtp_writer_describe (PhWriterInterface *iface);
 
-/* The command's line; NULL and its error where it can't be sent. */
-PhSmtpWriter *ph_smtp_writer_run (GType type, PhCommand *command, GError **error);
+/* The command's line is in the writer until it is cleared; FALSE and its error where it can't be sent. */
+gboolean ph_smtp_writer_run      (PhSmtpWriter *self, PhCommand *command, GError **error);
+void     ph_smtp_writer_clear    (PhSmtpWriter *self);
 
 G_END_DECLS
