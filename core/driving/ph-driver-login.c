@@ -3,6 +3,7 @@
 #include "ph-driver-private.h"
 
 #include "transport/ph-fd-connection.h"
+#include "values/ph-memory.h"
 
 static void choose (PhDriver *self, PhReply *refusal);
 
@@ -253,8 +254,8 @@ ph_driver_sasl_start (PhDriver     *self,
   self->choosing = TRUE;
   self->initial_allowed = want->initial_response && ph_security_policy_get_initial_response (self->policy);
   self->login_command = want->login_command;
-  g_strfreev (self->offered);
-  self->offered = g_strdupv ((char **) want->mechanisms);
+  g_free (self->offered);
+  self->offered = ph_strv_pack (want->mechanisms);
   choose (self, refusal);
 }
 

@@ -34,7 +34,7 @@ struct _PhDriver {
   char             *domain;
   guint16           port;
   char             *hello_name;
-  char            **uses;
+  char            **uses;             /* one block, as offered */
   PhLimits          limits;
   PhTimeouts        timeouts;
   void            (*capabilities) (gpointer data, PhReply *hello);
@@ -160,7 +160,7 @@ void         ph_driver_prepare_login  (PhDriver *self);
 void         ph_driver_drop_dialogue  (PhDriver *self);
 void         ph_driver_sasl_start     (PhDriver *self, const PhWant *want);
 void         ph_driver_sasl_challenge (PhDriver *self, GBytes *challenge);
-/* Once what follows a login has left: the server has something to do meanwhile */
+/* Once what follows a login has left, or nothing is to follow */
 void         ph_driver_forget_login   (PhDriver *self);
 void         ph_driver_sasl_done      (PhDriver *self, GBytes *data);
 

@@ -283,7 +283,8 @@ ph_driver_step (PhDriver *self)
         break;
     }
   self->waits = FALSE;
-  if (self->logged_in)
+  /* what follows the login has left: the server has something to do meanwhile */
+  if (self->logged_in && !self->heard)
     ph_driver_forget_login (self);
 }
 

@@ -2,6 +2,7 @@
 /* A session's driver: making it, its clock, what it has to tell, and what the session asks of it between steps. */
 #include "ph-driver-private.h"
 
+#include "transport/ph-fd-connection.h"
 #include "values/ph-memory.h"
 
 /* Of one step, in an ordinary talk */
@@ -60,7 +61,7 @@ ph_driver_new (const PhDriverSetup *setup)
   self->user = g_strdup (setup->user);
   self->authorization = g_strdup (setup->authorization);
   self->port = setup->port;
-  self->uses = g_strdupv ((char **) setup->uses);
+  self->uses = ph_strv_pack (setup->uses);
   self->limits = setup->limits;
   self->timeouts = setup->timeouts;
   self->trace = setup->trace;
@@ -98,7 +99,9 @@ ph_driver_let_go (PhDriver *self)
   g_clear_object (&self->body_command);
   g_clear_object (&self->coder);
   g_clear_object (&self->sink);
-  g_clear_object (&self->connection);
+  /* of one that is no more than a closed descriptor there is only memory */
+  if (self->connection != NULL && G_OBJECT_TYPE (self->connection) != PH_TYPE_FD_CONNECTION)
+    g_clear_object (&self->connection);
   g_clear_object (&self->policy);
   g_clear_object (&self->credentials);
 }
@@ -117,12 +120,13 @@ ph_driver_free (PhDriver *self)
   g_clear_error (&self->sink_error);
   ph_byte_queue_unref (self->in[0]);
   ph_byte_queue_unref (self->out[0]);
+  g_clear_object (&self->connection);
   g_clear_object (&self->engine);
   g_free (self->mechanism);
   g_free (self->authorization);
-  g_strfreev (self->offered);
+  g_free (self->offered);
   g_free (self->user);
-  g_strfreev (self->uses);
+  g_free (self->uses);
   g_free (self);
 }
 
@@ -254,6 +258,8 @@ ph_driver_take_record (PhDriver *self,
 void
 ph_driver_rest (PhDriver *self)
 {
+  if (self->logged_in)
+    ph_driver_forget_login (self);
   if (self->records->len == 0)
     g_free (g_array_steal (self->records, NULL));
   for (guint i = 0; i <= self->n_filters; i++)

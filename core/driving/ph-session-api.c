@@ -11,9 +11,10 @@ is_open (PhSession *self,
   return ph_session_get_private (self)->state == PH_SESSION_OPEN;
 }
 
-/* Sync: whatever stands, or nothing, becomes an open session. */
+/* Sync: whatever stands, or nothing, becomes an open session. @wait: for one who goes on at once, or who doesn't */
 static gboolean
 open_now (PhSession     *self,
+          gboolean     (*wait) (PhSession *, PhSessionTest, gpointer, GCancellable *, GError **),
           GCancellable  *cancellable,
           GError       **error)
 {
@@ -24,7 +25,7 @@ open_now (PhSession     *self,
     return TRUE;
   if (priv->state == PH_SESSION_NEW && !ph_session_connect (self, cancellable, error))
     return FALSE;
-  if (!ph_session_wait (self, is_open, NULL, cancellable, &cancelled))
+  if (!wait (self, is_open, NULL, cancellable, &cancelled))
     {
       ph_session_tear_down (self, cancelled);
       g_propagate_error (error, g_steal_pointer (&cancelled));
@@ -60,7 +61,7 @@ ph_session_open (PhSession     *self,
 {
   g_return_val_if_fail (PH_IS_SESSION (self), FALSE);
 
-  return ph_session_may_block (self, error) && open_now (self, cancellable, error);
+  return ph_session_may_block (self, error) && open_now (self, ph_session_wait, cancellable, error);
 }
 
 static gboolean
@@ -346,7 +347,7 @@ ph_session_run (PhSession     *self,
   if (!ph_session_may_block (self, error) || !ph_session_check_new (command, error))
     return FALSE;
   priv = ph_session_get_private (self);
-  if (!open_now (self, cancellable, &failure))
+  if (!open_now (self, ph_session_wait_amid, cancellable, &failure))
     {
       ph_command_complete (command, NULL, g_error_copy (failure));
       g_propagate_error (error, g_steal_pointer (&failure));

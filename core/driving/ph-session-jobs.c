@@ -209,6 +209,15 @@ ph_session_do_job (PhSession    *self,
 
 /* --- with a main loop --- */
 
+/* What the thread's last connection has left is freed while the next one's greeting is awaited. */
+static GPrivate left = G_PRIVATE_INIT ((GDestroyNotify) ph_driver_free);
+
+void
+ph_session_clear_left (void)
+{
+  g_private_replace (&left, NULL);
+}
+
 /* The session's driver goes; a thread that still works on its login keeps it until it is done. */
 void
 ph_session_drop_driver (PhSession *self)
@@ -223,10 +232,14 @@ ph_session_drop_driver (PhSession *self)
       priv->driver = NULL;
       return;
     }
-  g_clear_pointer (&priv->past, ph_driver_free);
-  priv->past = g_steal_pointer (&priv->driver);
-  if (priv->past != NULL)
-    ph_driver_let_go (priv->past);
+  /* an engine holds its extensions, which may be the program's */
+  if (priv->driver == NULL || (priv->extensions != NULL && priv->extensions->len > 0))
+    {
+      g_clear_pointer (&priv->driver, ph_driver_free);
+      return;
+    }
+  ph_driver_let_go (priv->driver);
+  g_private_replace (&left, g_steal_pointer (&priv->driver));
 }
 
 static void

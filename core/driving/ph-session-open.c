@@ -9,6 +9,7 @@
 #include "contracts/ph-extension-private.h"
 #include "plugins/ph-registry-private.h"
 #include "transport/ph-connection-open.h"
+#include "values/ph-memory.h"
 
 static char *
 name_ipv4 (const guint8 *octets)
@@ -152,8 +153,8 @@ on_capabilities (gpointer data,
   /* most servers offer the same behind a login: what it calls for is there */
   if (priv->capabilities != NULL && capabilities != NULL && g_strv_equal ((const char *const *) priv->capabilities, capabilities))
     return;
-  g_strfreev (priv->capabilities);
-  priv->capabilities = g_strdupv ((char **) capabilities);
+  g_free (priv->capabilities);
+  priv->capabilities = ph_strv_pack (capabilities);
   attach_extensions (self, FALSE);
 }
 
@@ -188,7 +189,7 @@ start_driver (PhSession    *self,
   PhRecord record = { .is_trace = TRUE, .direction = PH_TRACE_NOTE };
 
   priv->driver = ph_driver_new (&setup);
-  g_clear_pointer (&priv->past, ph_driver_free);
+  ph_session_clear_left ();
   priv->state = PH_SESSION_OPENING;
   if (setup.trace)
     {
@@ -219,7 +220,7 @@ begin (PhSession *self)
   PhSessionPrivate *priv = ph_session_get_private (self);
 
   g_clear_error (&priv->open_error);
-  g_clear_pointer (&priv->capabilities, g_strfreev);
+  g_clear_pointer (&priv->capabilities, g_free);
   g_clear_pointer (&priv->greeting, ph_reply_unref);
   g_clear_pointer (&priv->hello, ph_reply_unref);
   g_clear_pointer (&priv->farewell, ph_reply_unref);

@@ -80,11 +80,10 @@ typedef struct {
   PhSessionState    state;
   PhEngine         *engine;           /* while the state is NEW: unstarted, or NULL: get_engine () makes it */
   PhDriver         *driver;
-  PhDriver         *past;             /* the last connection's, with its engine: freed while the next one's greeting is awaited; or NULL */
   GPtrArray        *extensions;       /* NULL: none */
   gboolean          extensions_wait;  /* some are made when somebody asks for them */
   GPtrArray        *resting;          /* extensions of earlier connections; NULL: none */
-  char            **capabilities;
+  char            **capabilities;     /* one block */
   PhReply          *greeting;
   PhReply          *hello;          /* to EHLO and its like; NULL where the protocol has none */
   PhReply          *farewell;
@@ -189,6 +188,7 @@ void              ph_session_do_job_async  (PhSession *self);
 /* To the credentials that gave it, before they are asked again */
 void              ph_session_tell_refused  (PhSession *self, PhSaslNeeds refused, PhReply *refusal);
 void              ph_session_drop_driver   (PhSession *self);
+void              ph_session_clear_left    (void);
 
 /* ph-session-calls.c: the sync call and the async pair of every typed call. @command (transfer full) */
 gboolean          ph_session_call          (PhSession *self, PhCommand *command, GCancellable *cancellable, GError **error);

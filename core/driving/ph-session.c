@@ -82,7 +82,6 @@ ph_session_finalize (GObject *object)
 
   g_clear_pointer (&priv->watch, ph_watch_free);
   g_clear_pointer (&priv->driver, ph_driver_free);
-  g_clear_pointer (&priv->past, ph_driver_free);
   ph_session_drop_runs (self);
   g_clear_pointer (&priv->keeper, ph_keeper_free);
   g_queue_clear_full (&priv->unsubmitted, g_object_unref);
@@ -91,7 +90,7 @@ ph_session_finalize (GObject *object)
   drop_extensions (&priv->extensions);
   drop_extensions (&priv->resting);
   g_strfreev (priv->uses);
-  g_clear_pointer (&priv->capabilities, g_strfreev);
+  g_clear_pointer (&priv->capabilities, g_free);
   g_clear_pointer (&priv->greeting, ph_reply_unref);
   g_clear_pointer (&priv->hello, ph_reply_unref);
   g_clear_pointer (&priv->farewell, ph_reply_unref);

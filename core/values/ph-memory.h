@@ -14,4 +14,7 @@ ph_malloc_cleared (gsize size)
   return memset (g_malloc (size), 0, size);
 }
 
+/* A copy in one block of memory: g_free (). NULL for NULL */
+char **ph_strv_pack (const char *const *strings);
+
 G_END_DECLS

@@ -29,6 +29,21 @@ struct _PhReply {
 
 G_DEFINE_BOXED_TYPE (PhReply, ph_reply, ph_reply_ref, ph_reply_unref)
 
+/* Mostly it is ASCII, which takes no decoding. */
+static gboolean
+is_valid (const char *text, gsize length)
+{
+  gsize i = 0;
+
+  for (guint64 octets; i + sizeof octets <= length; i += sizeof octets)
+    {
+      memcpy (&octets, text + i, sizeof octets);
+      if ((octets & G_GUINT64_CONSTANT (0x8080808080808080)) != 0)
+        break;
+    }
+  return g_utf8_validate_len (text + i, length - i, NULL);
+}
+
 /**
  * ph_reply_new:
  * @status: what the reply comes to
@@ -46,7 +61,7 @@ ph_reply_new (PhStatus status, int code, const char *text)
   gsize length = strlen (kept);
   g_autofree char *valid = NULL;
 
-  if (!g_utf8_validate_len (kept, length, NULL))
+  if (!is_valid (kept, length))
     {
       kept = valid = g_utf8_make_valid (kept, (gssize) length);
       length = strlen (kept);

@@ -95,13 +95,15 @@ ph_imap_capabilities_set (PhImapCapabilities *self, const PhValue *words)
   for (const PhValue *word = ph_value_first (words); word != NULL; word = ph_value_next (word))
     {
       char *text = ph_value_dup_text (word);
+      char  first;
 
       if (text == NULL)
         continue;
 
       g_ptr_array_add (self->words, text);
+      first = g_ascii_toupper (*text);
       for (guint i = 0; i < G_N_ELEMENTS (known); i++)
-        if (g_ascii_toupper (*text) == *known[i].word && g_ascii_strcasecmp (text, known[i].word) == 0)
+        if (first == *known[i].word && g_ascii_strcasecmp (text, known[i].word) == 0)
           self->features |= known[i].feature;
     }
   g_ptr_array_add (self->words, NULL);

@@ -2,14 +2,17 @@
 /* What waits to be written, in order: text, secrets, message bodies, and the places where the server must say "+" first. */
 #include "imap-output.h"
 
+/* Octets that the lines of most commands stay below */
+#define MOST_LINES 100
+
 PhImapSegment *
 ph_imap_segment_new (PhImapSegmentKind kind)
 {
-  PhImapSegment *self = g_new0 (PhImapSegment, 1);
+  PhImapSegment *self = g_new (PhImapSegment, 1);
 
-  self->kind = kind;
+  *self = (PhImapSegment) { .kind = kind };
   if (kind == PH_IMAP_SEGMENT_TEXT || kind == PH_IMAP_SEGMENT_SECRET)
-    self->data = g_byte_array_new ();
+    self->data = g_byte_array_sized_new (MOST_LINES);
   return self;
 }
 

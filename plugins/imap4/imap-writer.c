@@ -564,6 +564,16 @@ ends_like_literal (PhImapWriter *self)
   return i > 0 && text->data[i - 1] == '{';
 }
 
+/* Behind a secret it needs no write of its own. */
+static void
+end_line (PhImapWriter *self)
+{
+  const PhImapSegment *last = self->segments->len > 0 ? g_ptr_array_index (self->segments, self->segments->len - 1) : NULL;
+
+  self->secret |= last != NULL && last->kind == PH_IMAP_SEGMENT_SECRET;
+  append (self, "\r\n", 2);
+}
+
 GPtrArray *
 ph_imap_writer_end (PhImapWriter *self, GError **error)
 {
@@ -576,6 +586,6 @@ ph_imap_writer_end (PhImapWriter *self, GError **error)
       return NULL;
     }
 
-  append (self, "\r\n", 2);
+  end_line (self);
   return self->segments;
 }

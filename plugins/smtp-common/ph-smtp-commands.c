@@ -17,7 +17,12 @@
 static GQuark
 needs_quark (void)
 {
-  return g_quark_from_static_string ("ph-smtp-needs");
+  static GQuark quark;
+
+  /* two threads would find the same */
+  if (quark == 0)
+    quark = g_quark_from_static_string ("ph-smtp-needs");
+  return quark;
 }
 
 static PhCommand *

@@ -61,28 +61,52 @@ add_mechanisms (char **names, guint *n, const char *words, char *room)
   return room;
 }
 
+/* @keyword: of @length octets, in upper case */
 static void
-note (PhSmtpFeatures *self, const char *keyword, const char *parameters)
+note (PhSmtpFeatures *self, const char *keyword, gsize length, const char *parameters)
 {
-  if (g_str_equal (keyword, "STARTTLS"))
+#define IS(text) (length == sizeof (text) - 1 && memcmp (keyword, text, sizeof (text) - 1) == 0)
+  if (IS ("STARTTLS"))
     self->starttls = TRUE;
-  else if (g_str_equal (keyword, "PIPELINING"))
+  else if (IS ("PIPELINING"))
     self->pipelining = TRUE;
-  else if (g_str_equal (keyword, "8BITMIME"))
+  else if (IS ("8BITMIME"))
     self->eight_bit_mime = TRUE;
-  else if (g_str_equal (keyword, "SMTPUTF8"))
+  else if (IS ("SMTPUTF8"))
     self->smtp_utf8 = TRUE;
-  else if (g_str_equal (keyword, "CHUNKING"))
+  else if (IS ("CHUNKING"))
     self->chunking = TRUE;
-  else if (g_str_equal (keyword, "BINARYMIME"))
+  else if (IS ("BINARYMIME"))
     self->binary_mime = TRUE;
-  else if (g_str_equal (keyword, "LIMITS"))
+  else if (IS ("LIMITS"))
     ph_smtp_limits_parse (self, parameters);
-  else if (g_str_equal (keyword, "SIZE"))
+  else if (IS ("SIZE"))
     {
       self->size = TRUE;
       self->size_limit = g_ascii_strtoull (parameters, NULL, 10);
     }
+#undef IS
+}
+
+static gboolean
+ends_keyword (char c)
+{
+  return c == '\0' || c == ' ' || c == '\t' || c == '=';
+}
+
+/* Of a line that ends at @end, with nothing around it; its keyword is put into upper case. */
+static char *
+trim (char *line, char *end)
+{
+  while (line < end && g_ascii_isspace (*line))
+    line++;
+  while (end > line && g_ascii_isspace (end[-1]))
+    end--;
+  *end = '\0';
+  for (char *c = line; !ends_keyword (*c); c++)
+    if (*c >= 'a' && *c <= 'z')
+      *c -= 'a' - 'A';
+  return line;
 }
 
 /* One block of memory: the pointers to lines, those to mechanisms, the lines, the mechanisms' names, and the line that tells of all of them. */
@@ -100,34 +124,31 @@ take_lines (PhSmtpFeatures *self, const char *text)
     }
   self->all = g_malloc ((n_lines + 1 + n_words + 1) * sizeof (char *) + 3 * (length + 1));
   char **mechanisms = self->all + n_lines + 1;
-  char *line = (char *) (mechanisms + n_words + 1), *names = line + length + 1, *joined = names + length + 1;
+  char *line = (char *) (mechanisms + n_words + 1), *text_end = line + length, *names = text_end + 1, *joined = names + length + 1;
   memcpy (line, text, length + 1);
   /* the first line is the server's name and greeting */
   for (char *end = strchr (line, '\n'); end != NULL;)
     {
+      gsize keyword_length = 0;
+
       line = end + 1;
       end = strchr (line, '\n');
-      if (end != NULL)
-        *end = '\0';
-      line = g_strstrip (line);
-      gsize keyword_length = strcspn (line, " \t=");
-      const char *parameters = line + keyword_length + strspn (line + keyword_length, " \t=");
-      char keyword[16];
-
+      line = trim (line, end != NULL ? end : text_end);
+      while (!ends_keyword (line[keyword_length]))
+        keyword_length++;
       if (keyword_length == 0)
         continue;
-      for (gsize i = 0; i < keyword_length; i++)
-        line[i] = g_ascii_toupper (line[i]);
-      /* a longer one means nothing here */
-      g_strlcpy (keyword, line, MIN (keyword_length + 1, sizeof keyword));
-      if (g_str_equal (keyword, "AUTH"))
+      const char *parameters = line + keyword_length;
+      while (*parameters != '\0' && ends_keyword (*parameters))
+        parameters++;
+      if (keyword_length == 4 && memcmp (line, "AUTH", 4) == 0)
         {
           names = add_mechanisms (mechanisms, &n_mechanisms, parameters, names);
           if (auth_line == NULL)
             auth_line = &self->all[n++];
           continue;
         }
-      note (self, keyword, parameters);
+      note (self, line, keyword_length, parameters);
       self->all[n++] = line;
     }
   self->all[n] = NULL;

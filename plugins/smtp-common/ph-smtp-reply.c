@@ -29,6 +29,7 @@ ph_smtp_reply_parser_init (PhSmtpReplyParser *self, gsize max_line, guint max_li
   *self = (PhSmtpReplyParser){ .max_line = max_line, .max_lines = max_lines, .max_octets = max_octets };
   self->line = g_string_new (NULL);
   self->text = g_string_new (NULL);
+  self->recent = g_new0 (PhSmtpRecentReply, PH_SMTP_RECENT);
 }
 
 void
@@ -40,7 +41,7 @@ ph_smtp_reply_parser_clear (PhSmtpReplyParser *self)
   g_string_free (self->line, TRUE);
   g_string_free (self->text, TRUE);
   self->line = self->text = NULL;
-  for (guint i = 0; self->recent != NULL && i < PH_SMTP_RECENT; i++)
+  for (guint i = 0; i < PH_SMTP_RECENT; i++)
     g_clear_pointer (&self->recent[i].reply, ph_reply_unref);
   g_clear_pointer (&self->recent, g_free);
 }
@@ -208,7 +209,7 @@ check_limits (PhSmtpReplyParser *self, gsize line_length, GError **error)
 static PhReply *
 find_recent (PhSmtpReplyParser *self, const char *line, gsize length)
 {
-  for (guint n = 0; self->recent != NULL && n < PH_SMTP_RECENT; n++)
+  for (guint n = 0; n < PH_SMTP_RECENT; n++)
     {
       guint i = (self->expected + n) % PH_SMTP_RECENT;
       PhSmtpRecentReply *found = &self->recent[i];
@@ -230,8 +231,6 @@ keep_recent (PhSmtpReplyParser *self, const char *line, gsize length, PhReply *r
 
   if (length > PH_SMTP_RECENT_LENGTH)
     return;
-  if (self->recent == NULL)
-    self->recent = g_new0 (PhSmtpRecentReply, PH_SMTP_RECENT);
   while ((place = &self->recent[self->hand++ % PH_SMTP_RECENT])->came_again)
     place->came_again = FALSE;
   g_clear_pointer (&place->reply, ph_reply_unref);

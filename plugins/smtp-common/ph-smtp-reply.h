@@ -44,7 +44,7 @@ typedef struct {
   char     enhanced[12];   /* "5.7.104", "" without */
 
   PhSmtpReplyFlaw flaw;    /* of the reply that was given last */
-  PhSmtpRecentReply *recent; /* PH_SMTP_RECENT of them, from the first on */
+  PhSmtpRecentReply *recent; /* PH_SMTP_RECENT of them */
   guint    expected;       /* of them: the one behind the last that came; they mostly come round in the same order */
   guint    hand;           /* of them: the next to be given up, unless it came again */
 } PhSmtpReplyParser;

@@ -12,19 +12,25 @@ check (gboolean well, GError *error)
 }
 
 static PhStore *
-open_mailbox (const char *uri, PhSecurityPolicy *policy, const char *name)
+store_new (const char *uri, PhSecurityPolicy *policy)
 {
   GError *error = NULL;
   PhSession *session = ph_session_new (uri, &error);
-  PhMailbox *mailbox;
 
   check (session != NULL, error);
   ph_session_set_policy (session, policy);
   ph_session_set_password (session, "wonderland");
-  mailbox = ph_store_select (PH_STORE (session), name, NULL, &error);
+  return PH_STORE (session);
+}
+
+static void
+open_mailbox (PhStore *store, const char *name)
+{
+  GError *error = NULL;
+  PhMailbox *mailbox = ph_store_select (store, name, NULL, &error);
+
   check (mailbox != NULL, error);
   g_object_unref (mailbox);
-  return PH_STORE (session);
 }
 
 static void
@@ -33,7 +39,23 @@ close_store (PhStore *store)
   GError *error = NULL;
 
   check (ph_session_close (PH_SESSION (store), NULL, &error), error);
-  g_object_unref (store);
+}
+
+/* @again: the same object for each; otherwise one of its own, from its URI to its end. */
+static void
+connect_many (const char *uri, PhSecurityPolicy *policy, guint count, gboolean again)
+{
+  g_autoptr (PhStore) store = NULL;
+
+  for (guint i = 0; i < count; i++)
+    {
+      if (store == NULL)
+        store = store_new (uri, policy);
+      open_mailbox (store, "flags-1");
+      close_store (store);
+      if (!again)
+        g_clear_object (&store);
+    }
 }
 
 static void
@@ -103,7 +125,7 @@ main (int argc, char **argv)
 {
   const char *what = argc > 3 ? argv[1] : "";
   guint count = argc > 3 ? (guint) strtoul (argv[3], NULL, 10) : 0;
-  gboolean with_tls = strchr (what, '-') != NULL, is_file = g_str_has_prefix (what, "file");
+  gboolean with_tls = strchr (what, '-') != NULL && !g_str_equal (what, "connect-again"), is_file = g_str_has_prefix (what, "file");
   g_autoptr (PhSecurityPolicy) policy = ph_security_policy_new ();
   g_autofree char *uri = g_strdup_printf ("%s://alice@127.0.0.1:%s", with_tls ? "imaps" : "imap", argc > 2 ? argv[2] : "");
   g_autofree char *mailbox = g_strdup_printf ("%.*s-%u-%s", (int) strcspn (what, "-"), what, is_file ? 1 : count,
@@ -121,18 +143,18 @@ main (int argc, char **argv)
   if (g_str_has_prefix (what, "connect"))
     {
       ph_security_policy_set_resumption (policy, g_str_equal (what, "connect-resumed"));
-      for (guint i = 0; i < count; i++)
-        close_store (open_mailbox (uri, policy, "flags-1"));
+      connect_many (uri, policy, count, g_str_equal (what, "connect-again"));
       bench_end ();
       return 0;
     }
 
-  store = open_mailbox (uri, policy, mailbox);
+  store = store_new (uri, policy);
+  open_mailbox (store, mailbox);
   if (is_file)
     fetch_to_file (store, io);
   else
     fetch (store, what, count);
-  close_store (g_steal_pointer (&store));
+  close_store (store);
   bench_end ();
   return 0;
 }

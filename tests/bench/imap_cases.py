@@ -14,7 +14,7 @@ BODY = 27500
 def make_cases(case):
     """@case: the class of a case."""
     def imap(name, what, count, quick, goals, measures=('wall', 'cpu'), clients=PEERS, size=BODY, shares=None):
-        return case(name, what, count, quick, ['--tls'] if '-' in what else [], goals, clients=clients, size=size, measures=measures,
+        return case(name, what, count, quick, ['--tls'] if '-' in what and what != 'connect-again' else [], goals, clients=clients, size=size, measures=measures,
                     shares=shares, server='imap-sink')
 
     body = [('wall', 'bare', 1.15), ('cpu', 'bare', 1.6)]
@@ -30,6 +30,7 @@ def make_cases(case):
         'imap-file-tls': imap('one body of 1 GB to a file, TLS', 'file-tls', 1 << 30, 1 << 20, [*body_tls, ('memory', None, 16384)],
                               measures=('wall', 'cpu', 'memory')),
         'imap-connect': imap('1,000 sessions to the first mailbox', 'connect', 1000, 10, [('wall', 'bare', 1.3)], measures=('wall',)),
+        'imap-connect-again': imap('the same by one object', 'connect-again', 1000, 10, [('wall', 'bare', 1.3)], measures=('wall',), clients=()),
         'imap-connect-tls': imap('1,000 sessions to the first mailbox, TLS', 'connect-tls', 1000, 5, [('wall', 'bare', 1.3)], measures=('wall',),
                                  shares={'libetpan': 10}),
         'imap-connect-resumed': imap('1,000 sessions to the first mailbox, TLS resumed', 'connect-resumed', 1000, 5, [('wall', 'bare', 1.3)],

@@ -68,17 +68,24 @@ send_one (PhSession *session, guint recipients, PhBody *body)
   check (delivery != NULL && ph_delivery_get_n_accepted (delivery) == recipients, &error);
 }
 
+/* @again: the same object for each; otherwise one of its own, from its URI to its end. */
 static void
-connect_many (const char *uri, PhSecurityPolicy *policy, guint count)
+connect_many (const char *uri, PhSecurityPolicy *policy, guint count, gboolean again)
 {
+  g_autoptr (PhSession) session = NULL;
+  GError *error = NULL;
+
   for (guint i = 0; i < count; i++)
     {
-      g_autoptr (PhSession) session = session_new (uri, policy);
-      GError *error = NULL;
-
-      ph_session_set_password (session, "wonderland");
+      if (session == NULL)
+        {
+          session = session_new (uri, policy);
+          ph_session_set_password (session, "wonderland");
+        }
       check (ph_session_open (session, NULL, &error), &error);
       check (ph_session_close (session, NULL, &error), &error);
+      if (!again)
+        g_clear_object (&session);
     }
 }
 
@@ -103,7 +110,7 @@ main (int argc, char **argv)
   session = session_new (uri, policy);
   bench_begin ();
   if (connects)
-    connect_many (uri, policy, count);
+    connect_many (uri, policy, count, g_str_equal (what, "connect-again"));
   else if (g_str_equal (what, "many"))
     send_many (session, count, message);
   else if (g_str_equal (what, "recipients"))
