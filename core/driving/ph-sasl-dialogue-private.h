@@ -30,6 +30,7 @@ struct _PhSaslDialogue
   gboolean has_lost_binding; /* each of them was refused, the proof in hand */
   gboolean tells_of_binding; /* the mechanism that was chosen last does */
 
+  GArray *candidates; /* PhSaslCandidate, of the last choice */
   GArray *tried; /* PhSaslTry, in the order in which they were tried */
   guint n_tries;
 

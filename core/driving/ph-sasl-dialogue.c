@@ -43,6 +43,7 @@ ph_sasl_dialogue_new (const PhSaslDialogueSetup *setup)
   self->authorization = setup->authorization;
   self->kinds = setup->user != NULL ? setup->kinds | PH_SASL_NEEDS_USER : setup->kinds;
   self->secure = setup->secure;
+  self->candidates = ph_sasl_selector_new_candidates ();
   self->tried = g_array_sized_new (FALSE, FALSE, sizeof (PhSaslTry), FEW_TRIES);
   g_array_set_clear_func (self->tried, clear_try);
   return self;
@@ -74,6 +75,7 @@ ph_sasl_dialogue_free (PhSaslDialogue *self)
   g_clear_object (&self->next_context);
   g_clear_error (&self->failure);
   g_clear_error (&self->refusal);
+  g_array_unref (self->candidates);
   g_array_unref (self->tried);
   g_clear_pointer (&self->bindings, g_array_unref);
   g_object_unref (self->policy);
@@ -417,7 +419,6 @@ ph_sasl_dialogue_choose (PhSaslDialogue *self, const char *const *offered, gbool
     .acts_for_another = self->authorization != NULL && g_strcmp0 (self->authorization, self->user) != 0,
     .tried = self->tried,
   };
-  g_autoptr (GArray) candidates = NULL;
   const char *name = NULL;
   gboolean may_go_on;
 
@@ -431,15 +432,15 @@ ph_sasl_dialogue_choose (PhSaslDialogue *self, const char *const *offered, gbool
   may_go_on = judge (self, refusal) && self->n_tries < MAX_TRIES;
   situation.kinds = self->kinds;
   situation.has_lost_binding = self->has_lost_binding;
-  candidates = ph_sasl_selector_weigh (&situation, offered, login_command);
+  ph_sasl_selector_weigh (self->candidates, &situation, offered, login_command);
   if (may_go_on)
     {
       forget_mechanism (self);
-      name = choose_first (self, candidates, offered);
+      name = choose_first (self, self->candidates, offered);
     }
   if (name == NULL)
     {
-      g_propagate_error (error, make_final_error (self, candidates, refusal));
+      g_propagate_error (error, make_final_error (self, self->candidates, refusal));
       forget_mechanism (self);
       return NULL;
     }

@@ -229,12 +229,20 @@ is_new (GArray *candidates, const char *name, GHashTable **seen)
 }
 
 GArray *
-ph_sasl_selector_weigh (const PhSaslSituation *situation, const char *const *offered, gboolean login_command)
+ph_sasl_selector_new_candidates (void)
 {
   GArray *candidates = g_array_sized_new (FALSE, FALSE, sizeof (PhSaslCandidate), FEW_CANDIDATES);
-  g_autoptr (GHashTable) seen = NULL;
 
   g_array_set_clear_func (candidates, clear_candidate);
+  return candidates;
+}
+
+void
+ph_sasl_selector_weigh (GArray *candidates, const PhSaslSituation *situation, const char *const *offered, gboolean login_command)
+{
+  g_autoptr (GHashTable) seen = NULL;
+
+  g_array_set_size (candidates, 0);
 
   for (; offered != NULL && *offered != NULL; offered++)
     {
@@ -253,7 +261,6 @@ ph_sasl_selector_weigh (const PhSaslSituation *situation, const char *const *off
 
   if (candidates->len > 1)
     g_array_sort (candidates, compare_candidates);
-  return candidates;
 }
 
 gboolean

@@ -51,8 +51,10 @@ typedef struct {
   int            rank;
 } PhSaslCandidate;
 
-/* What is offered, each name once and in upper case, what is usable first and the best of it at the start. (element-type PhSaslCandidate) */
-G_GNUC_INTERNAL GArray *ph_sasl_selector_weigh    (const PhSaslSituation *situation, const char *const *offered, gboolean login_command);
+/* (element-type PhSaslCandidate) */
+G_GNUC_INTERNAL GArray *ph_sasl_selector_new_candidates (void);
+/* Fills in what is offered, each name once and in upper case, what is usable first and the best of it at the start. */
+G_GNUC_INTERNAL void    ph_sasl_selector_weigh    (GArray *candidates, const PhSaslSituation *situation, const char *const *offered, gboolean login_command);
 /* Whether the policy has nothing against a mechanism */
 G_GNUC_INTERNAL gboolean ph_sasl_selector_is_allowed (PhSecurityPolicy *policy, const char *name);
 /* Whether one of them that could be used would show the secret itself */

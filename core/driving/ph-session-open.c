@@ -110,7 +110,7 @@ attach_extensions (PhSession *self,
 {
   PhSessionPrivate *priv = ph_session_get_private (self);
   const char *const *capabilities = (const char *const *) priv->capabilities;
-  g_autoptr (GPtrArray) infos = ph_registry_find_extensions (ph_registry_get_default (), ph_feature_info_get_name (priv->protocol), capabilities);
+  g_autoptr (GPtrArray) infos = ph_registry_ask_extensions (ph_registry_get_default (), ph_feature_info_get_name (priv->protocol), capabilities);
   guint index;
 
   priv->extensions_wait = FALSE;

@@ -48,6 +48,23 @@ was_asked (PhRegistry *self, const char *protocol, const char *const *capabiliti
          g_strv_equal ((const char *const *) self->asked_capabilities, capabilities);
 }
 
+GPtrArray *
+ph_registry_ask_extensions (PhRegistry *self, const char *protocol, const char *const *capabilities)
+{
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&self->lock);
+
+  ph_registry_ensure_loaded (self);
+  if (!was_asked (self, protocol, capabilities))
+    {
+      ph_registry_forget_answer (self);
+      self->asked_protocol = g_strdup (protocol);
+      self->asked_capabilities = g_strdupv ((char **) capabilities);
+      self->asked_among = self->features[PH_FEATURE_EXTENSION]->len;
+      self->answer = find_extensions (self, protocol, capabilities);
+    }
+  return g_ptr_array_ref (self->answer);
+}
+
 /**
  * ph_registry_find_extensions:
  * @self: the registry
@@ -61,22 +78,12 @@ was_asked (PhRegistry *self, const char *protocol, const char *const *capabiliti
 GPtrArray *
 ph_registry_find_extensions (PhRegistry *self, const char *protocol, const char *const *capabilities)
 {
-  g_autoptr (GRecMutexLocker) locker = NULL;
+  g_autoptr (GPtrArray) answer = NULL;
 
   g_return_val_if_fail (PH_IS_REGISTRY (self), NULL);
   g_return_val_if_fail (protocol != NULL, NULL);
   g_return_val_if_fail (capabilities != NULL, NULL);
 
-  locker = g_rec_mutex_locker_new (&self->lock);
-  ph_registry_ensure_loaded (self);
-
-  if (!was_asked (self, protocol, capabilities))
-    {
-      ph_registry_forget_answer (self);
-      self->asked_protocol = g_strdup (protocol);
-      self->asked_capabilities = g_strdupv ((char **) capabilities);
-      self->asked_among = self->features[PH_FEATURE_EXTENSION]->len;
-      self->answer = find_extensions (self, protocol, capabilities);
-    }
-  return g_ptr_array_copy (self->answer, ph_feature_info_ref_row, NULL);
+  answer = ph_registry_ask_extensions (self, protocol, capabilities);
+  return g_ptr_array_copy (answer, ph_feature_info_ref_row, NULL);
 }

@@ -42,6 +42,8 @@ G_GNUC_INTERNAL GType            ph_registry_check_type     (PhRegistry *self, P
 
 /* Of ph-registry-extensions.c */
 G_GNUC_INTERNAL void             ph_registry_forget_answer  (PhRegistry *self);
+/* As ph_registry_find_extensions (), but others may have the same array: it is not to be changed. (transfer full) */
+G_GNUC_INTERNAL GPtrArray       *ph_registry_ask_extensions (PhRegistry *self, const char *protocol, const char *const *capabilities);
 
 /* @path: of the module, NULL where it is built in. @feature and @plugin are constant data. */
 G_GNUC_INTERNAL PhFeatureInfo   *ph_feature_info_new          (const PhFeature *feature, const PhPlugin *plugin, const char *path);

@@ -169,7 +169,7 @@ void
 ph_smtp_features_parse (PhSmtpFeatures *self, PhReply *reply)
 {
   /* most servers offer the same behind a login */
-  if (reply != NULL && self->from != NULL && g_str_equal (ph_reply_get_text (self->from), ph_reply_get_text (reply)))
+  if (reply != NULL && self->from != NULL && (self->from == reply || g_str_equal (ph_reply_get_text (self->from), ph_reply_get_text (reply))))
     return;
 
   ph_smtp_features_clear (self);

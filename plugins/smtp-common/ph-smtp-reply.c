@@ -44,6 +44,8 @@ ph_smtp_reply_parser_clear (PhSmtpReplyParser *self)
   for (guint i = 0; i < PH_SMTP_RECENT; i++)
     g_clear_pointer (&self->recent[i].reply, ph_reply_unref);
   g_clear_pointer (&self->recent, g_free);
+  g_clear_pointer (&self->long_reply, ph_reply_unref);
+  g_clear_pointer (&self->long_octets, g_free);
 }
 
 gboolean
@@ -239,9 +241,29 @@ keep_recent (PhSmtpReplyParser *self, const char *line, gsize length, PhReply *r
   self->expected = self->hand;
 }
 
+/* The same of a reply of several lines: what is offered behind a login is mostly what was offered before. */
+static gboolean
+has_come_again (const PhSmtpReplyParser *self, const char *octets, gsize length)
+{
+  return self->long_reply != NULL && length >= self->long_length && memcmp (octets, self->long_octets, self->long_length) == 0;
+}
+
+static void
+keep_long (PhSmtpReplyParser *self, const guint8 *octets, gsize length, PhReply *reply)
+{
+  if (length > PH_SMTP_LONGEST || self->flaw != PH_SMTP_REPLY_FAIR)
+    return;
+  g_clear_pointer (&self->long_reply, ph_reply_unref);
+  g_free (self->long_octets);
+  self->long_reply = ph_reply_ref (reply);
+  self->long_octets = g_memdup2 (octets, length);
+  self->long_length = length;
+}
+
 gsize
 ph_smtp_reply_parser_feed (PhSmtpReplyParser *self, const guint8 *data, gsize length, PhReply **reply, GError **error)
 {
+  gboolean whole = self->line->len == 0 && self->n_lines == 0;
   gsize done = 0;
 
   *reply = NULL;
@@ -270,6 +292,13 @@ ph_smtp_reply_parser_feed (PhSmtpReplyParser *self, const guint8 *data, gsize le
           self->n_octets = 0;
           return done;
         }
+      if (at_once && has_come_again (self, start, length))
+        {
+          self->n_octets = 0;
+          self->flaw = PH_SMTP_REPLY_FAIR;
+          *reply = ph_reply_ref (self->long_reply);
+          return self->long_length;
+        }
       if (self->line->len == 0)
         good = read_line (self, start, part, &last, error);
       else
@@ -288,6 +317,8 @@ ph_smtp_reply_parser_feed (PhSmtpReplyParser *self, const guint8 *data, gsize le
           *reply = end_reply (self);
           if (at_once)
             keep_recent (self, start, part, *reply);
+          else if (whole)
+            keep_long (self, data, done, *reply);
           return done;
         }
     }

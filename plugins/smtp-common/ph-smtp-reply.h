@@ -23,6 +23,8 @@ typedef enum {
 /* Replies of one line that came lately: most servers say the same again and again */
 #define PH_SMTP_RECENT 8
 #define PH_SMTP_RECENT_LENGTH 52
+/* Octets of a reply of several lines that is kept likewise */
+#define PH_SMTP_LONGEST 1024
 
 typedef struct {
   PhReply *reply;
@@ -47,6 +49,9 @@ typedef struct {
   PhSmtpRecentReply *recent; /* PH_SMTP_RECENT of them */
   guint    expected;       /* of them: the one behind the last that came; they mostly come round in the same order */
   guint    hand;           /* of them: the next to be given up, unless it came again */
+  PhReply *long_reply;     /* the last of several lines, that came in one piece; or NULL */
+  char    *long_octets;    /* as it came */
+  gsize    long_length;
 } PhSmtpReplyParser;
 
 void     ph_smtp_reply_parser_init  (PhSmtpReplyParser *self, gsize max_line, guint max_lines, gsize max_octets);

@@ -17,6 +17,10 @@ static const Case cases[] = {
   { "many lines", "250-one\r\n250-two\r\n250 three\r\n", "250 -|one\ntwo\nthree" },
   { "many lines without text", "250-\r\n250-two\r\n250\r\n", "250 -|\ntwo\n" },
   { "two replies", "250 one\r\n354 two\r\n", "250 -|one/354 -|two" },
+  { "the same lines again", "250-one\r\n250 two\r\n250-one\r\n250 two\r\n250-one\r\n250 two\r\n", "250 -|one\ntwo/250 -|one\ntwo/250 -|one\ntwo" },
+  { "the same lines again, then others", "250-one\r\n250 two\r\n250-one\r\n250 two three\r\n", "250 -|one\ntwo/250 -|one\ntwo three" },
+  { "the same lines again, then more", "250-one\r\n250 two\r\n250-one\r\n250-two\r\n250 three\r\n", "250 -|one\ntwo/250 -|one\ntwo\nthree" },
+  { "flawed lines again", "250-one\r\n550 two\r\n250-one\r\n550 two\r\n", "550 -|one\ntwo/550 -|one\ntwo" },
   { "bare LF", "250-one\n250 two\n221 bye\r\n", "250 -|one\ntwo/221 -|bye" },
   { "CRs before LF", "250 ok\r\r\n", "250 -|ok" },
   { "CR within a line", "250 a\rb\r\n", "250 -|a\rb" },
@@ -269,6 +273,31 @@ test_same_again (void)
   ph_smtp_reply_parser_clear (&parser);
 }
 
+static void
+test_lines_again (void)
+{
+  static const char hello[] = "250-mx.example.test\r\n250-PIPELINING\r\n250 AUTH PLAIN\r\n", other[] = "250-mx.example.test\r\n250 PIPELINING\r\n";
+  PhSmtpReplyParser parser;
+
+  ph_smtp_reply_parser_init (&parser, 512, 100, 65536);
+  g_autoptr (PhReply) first = read_one (&parser, hello);
+  ph_reply_unref (read_one (&parser, "235 2.7.0 well\r\n"));
+  g_autoptr (PhReply) again = read_one (&parser, hello);
+  g_assert_true (again == first);
+  g_autoptr (PhReply) different = read_one (&parser, other);
+  g_assert_cmpstr (ph_reply_get_text (different), ==, "mx.example.test\nPIPELINING");
+  g_autoptr (PhReply) last = read_one (&parser, hello);
+  g_assert_true (ph_reply_get_code (last) == 250 && strcmp (ph_reply_get_text (last), ph_reply_get_text (first)) == 0);
+
+  /* one that is flawed is told of each time */
+  for (guint i = 0; i < 2; i++)
+    {
+      ph_reply_unref (read_one (&parser, "250-one\r\n550 two\r\n"));
+      g_assert_cmpint (parser.flaw, ==, PH_SMTP_REPLY_CLASSES);
+    }
+  ph_smtp_reply_parser_clear (&parser);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -278,6 +307,7 @@ main (int argc, char **argv)
   g_test_add_func ("/smtp/reply/flaws-are-told", test_flaws);
   g_test_add_func ("/smtp/reply/status-follows-the-code", test_status);
   g_test_add_func ("/smtp/reply/the-same-again-is-the-same-reply", test_same_again);
+  g_test_add_func ("/smtp/reply/the-same-lines-again-are-the-same-reply", test_lines_again);
   g_test_add_func ("/smtp/reply/limits-hold", test_limits);
   g_test_add_func ("/smtp/reply/an-endless-line-ends", test_endless);
   return g_test_run ();
