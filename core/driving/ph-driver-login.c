@@ -14,7 +14,7 @@ answer_engine (PhDriver     *self,
                const GError *error)
 {
   self->choosing = FALSE;
-  ph_engine_sasl_reply (self->engine, mechanism, response, error, ph_driver_now (self));
+  self->calls->sasl_reply (self->engine, mechanism, response, error, ph_driver_now (self));
   ph_driver_drain_events (self);
 }
 

@@ -69,6 +69,7 @@ struct _PhDriver {
   gboolean          closed_told;      /* closed () was called */
   gboolean          closed;           /* the connection is gone */
   gboolean          saying_goodbye;   /* the engine wants CLOSE */
+  PhCommand        *goodbye;          /* that the session ends by; or NULL */
   PhWantKind        want;             /* the last that poll () gave, READ while one is answered */
   gsize             refused;          /* octets that the engine left though it wants to read */
   gint64            now;              /* monotonic, as it was when this step began or last read */

@@ -107,6 +107,13 @@ ph_driver_let_go (PhDriver *self)
 }
 
 void
+ph_driver_keep_goodbye (PhDriver  *self,
+                        PhCommand *goodbye)
+{
+  g_set_object (&self->goodbye, goodbye);
+}
+
+void
 ph_driver_free (PhDriver *self)
 {
   ph_driver_let_go (self);
@@ -121,6 +128,7 @@ ph_driver_free (PhDriver *self)
   ph_byte_queue_unref (self->in[0]);
   ph_byte_queue_unref (self->out[0]);
   g_clear_object (&self->connection);
+  g_clear_object (&self->goodbye);
   g_clear_object (&self->engine);
   g_free (self->mechanism);
   g_free (self->authorization);

@@ -59,6 +59,8 @@ typedef struct {
 
 PhDriver       *ph_driver_new                  (const PhDriverSetup *setup);
 void            ph_driver_free                 (PhDriver *self);
+/* The engine's own command that ends the session: it goes with the driver */
+void            ph_driver_keep_goodbye         (PhDriver *self, PhCommand *goodbye);
 /* The connection ends, and whatever is not the driver's alone is let go of: then it may as well be freed later. */
 void            ph_driver_let_go               (PhDriver *self);
 void            ph_driver_step                 (PhDriver *self);

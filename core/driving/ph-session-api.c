@@ -200,6 +200,7 @@ ph_session_close (PhSession     *self,
 
   command = ph_engine_quit (priv->engine);
   g_queue_push_tail (&priv->unsubmitted, g_object_ref (command));
+  ph_driver_keep_goodbye (priv->driver, command);
   down = ph_session_wait (self, is_down, NULL, cancellable, error);
   keep_farewell (priv, command);
   if (!down)
