@@ -10,6 +10,8 @@
 #define FULL_SIZE (1024 * 1024)
 /* Messages of up to so many octets get memory of their own when they are taken: few of them are there at once. */
 #define LARGEST_STORED 2048
+/* Octets in which a parser writes such a message: a parenthesis comes to ten, and some more make it sure of that sooner */
+#define RESERVED (16 * LARGEST_STORED)
 /* Octets of a message that is lent, with room for what is read of it */
 #define LENT (2 * LARGEST_STORED)
 G_STATIC_ASSERT (LENT <= G_MAXUINT16);
@@ -254,8 +256,36 @@ ph_command_grow_stored (PhCommandPrivate *priv, gsize size)
   priv->stored_end = used;
   if (priv->stored_capacity / 2 >= used + size)
     return;
-  priv->stored_capacity = MAX (priv->stored_capacity * 2, 2 * LARGEST_STORED);
+  priv->stored_capacity = MAX (priv->stored_capacity * 2, used + 2 * size);
   priv->stored = g_realloc (priv->stored, priv->stored_capacity);
+}
+
+/**
+ * ph_command_reserve_message: (skip)
+ * @self: a command
+ * @size: (out): how many octets there are
+ *
+ * For engines whose parser writes trees by the functions of `ph-value-builder.h`: where it may write the attributes of the next message, a list. Given to
+ * [method@Posthorn.Command.push_message], they become the message's where they are; nothing happens where they are not.
+ * In front of it is the head of a list, the root of what is written.
+ *
+ * Returns: (transfer none): room for the list, until an item is pushed or taken
+ */
+guint8 *
+ph_command_reserve_message (PhCommand *self, gsize *size)
+{
+  g_return_val_if_fail (self != NULL && size != NULL, NULL);
+
+  PhCommandPrivate *priv = ph_command_get_priv (self);
+  guint8 *room;
+
+  G_STATIC_ASSERT (sizeof (PhMessage) >= PH_VALUE_LIST_HEAD);
+  if (G_UNLIKELY (priv->stored_capacity - priv->stored_end < RESERVED))
+    ph_command_grow_stored (priv, RESERVED);
+  room = priv->stored + priv->stored_end + sizeof (PhMessage);
+  room[-PH_VALUE_LIST_HEAD] = PH_VALUE_LIST | PH_VALUE_ROOT | PH_VALUE_TRANSIENT;
+  *size = priv->stored_capacity - priv->stored_end - sizeof (PhMessage);
+  return room;
 }
 
 /**
@@ -263,7 +293,7 @@ ph_command_grow_stored (PhCommandPrivate *priv, gsize size)
  * @self: a command
  * @number: the message's sequence number, 0 unknown
  * @uid: its UID where that is known already, else 0
- * @attributes: a list of name, value, name, value… as FETCH writes it; copied
+ * @attributes: a list of name, value, name, value… as FETCH writes it; copied, unless it is where [method@Posthorn.Command.reserve_message] has room
  *
  * For command classes and engines: ph_command_push_item() of a [struct@Posthorn.Message] that is made when it is taken, which costs a
  * fraction where messages are small and many.

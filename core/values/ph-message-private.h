@@ -64,8 +64,10 @@ ph_message_write (guint8 *block, gsize size, guint32 number, guint32 uid, const 
     .tree = { .ref_count = 1, .prefix = G_STRUCT_OFFSET (PhMessage, tree), .size = size - sizeof message }
   };
 
+  /* it may stand there already */
+  if (ph_value_octets (attributes) != block + sizeof message)
+    memcpy (block + sizeof message, attributes, size - sizeof message);
   memcpy (block, &message, sizeof message);
-  memcpy (block + sizeof message, attributes, size - sizeof message);
   block[sizeof message] = PH_VALUE_LIST | PH_VALUE_ROOT;
 }
 

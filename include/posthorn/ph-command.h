@@ -115,6 +115,8 @@ PH_AVAILABLE_IN_1_0 gpointer        ph_command_peek_result   (PhCommand *self);
  * take_result: @value's content moves into the command. take_boxed is the short form: @boxed or a GObject of type @type.
  * push_item: a piece of a running command's result; at 256 undelivered ones, or 1 MiB of messages, ph_command_is_full () says so and the
  *   engine answers poll() with PH_WANT_PAUSE. push_message: the same of a PhMessage, at less cost. pop_item: (transfer full) (nullable).
+ * reserve_message: where the attributes of a message may be written, which push_message() then doesn't copy; @size: octets that may be. Until the
+ *   next message is pushed or taken
  * complete: ends the command. With a reply that is OK and no @error, finish() is called; otherwise the error is @error
  *   (transfer full), or is made from @reply and PH_ERROR_REFUSED / PH_ERROR_BAD_COMMAND. The engine then gives the event.
  * set_progress: octets done and in all (0 unknown); the session emits "progress" after the step.
@@ -124,6 +126,7 @@ PH_AVAILABLE_IN_1_0 void            ph_command_take_result   (PhCommand *self, G
 PH_AVAILABLE_IN_1_0 void            ph_command_take_boxed    (PhCommand *self, GType type, gpointer boxed);
 PH_AVAILABLE_IN_1_0 void            ph_command_push_item     (PhCommand *self, GType type, gpointer boxed);
 PH_AVAILABLE_IN_1_0 gboolean        ph_command_push_message  (PhCommand *self, guint32 number, guint32 uid, const PhValue *attributes);
+PH_AVAILABLE_IN_1_0 guint8         *ph_command_reserve_message (PhCommand *self, gsize *size);
 PH_AVAILABLE_IN_1_0 gpointer        ph_command_pop_item      (PhCommand *self);
 PH_AVAILABLE_IN_1_0 gboolean        ph_command_is_full       (PhCommand *self);
 PH_AVAILABLE_IN_1_0 void            ph_command_set_state     (PhCommand *self, PhCommandState state);

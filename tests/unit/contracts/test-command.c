@@ -3,6 +3,8 @@
 #include "contracts/ph-command-private.h"
 #include "recording-writer.h"
 
+#include <posthorn/ph-value-builder.h>
+
 /* Whose finish() does what it is told */
 typedef struct {
   PhCommand parent_instance;
@@ -395,6 +397,58 @@ test_messages_come_out_in_order (void)
   g_assert_cmpuint (ph_command_get_n_items (command), ==, in - out);
 }
 
+/* A list of "X" and a string, as a parser writes it */
+static const PhValue *
+write_attributes (guint8 *room, const char *text, gsize length)
+{
+  PhValueBuilderHead head = { .end = room, .list = room - PH_VALUE_LIST_HEAD };
+
+  ph_value_builder_open_at (&head);
+  head.end[2] = 'X';
+  ph_value_builder_finish_word_at (&head, PH_VALUE_ATOM, 1);
+  memcpy (head.end + 2, text, length);
+  ph_value_builder_finish_word_at (&head, PH_VALUE_STRING, length);
+  ph_value_builder_close_at (&head);
+  return (const PhValue *) room;
+}
+
+/* Some are written where the next one is to be, some elsewhere, and some are not pushed. */
+static void
+test_messages_may_be_written_in_place (void)
+{
+  g_autoptr (PhCommand) command = ph_command_new ("FETCH", NULL);
+  g_autofree char *text = g_strnfill (200, 'x');
+  guint8 elsewhere[300];
+  guint32 in = 0, out = 0;
+
+  for (guint round = 0; round < 1000; round++)
+    {
+      for (int n = g_test_rand_int_range (0, 20); n > 0; n--)
+        {
+          gsize size = 0;
+          guint8 *room = ph_command_reserve_message (command, &size);
+          const PhValue *attributes;
+
+          g_assert_cmpuint (size, >=, 16 * 1024);
+          attributes = write_attributes (room, text, in % 200);
+          if (in % 3 == 0)
+            attributes = write_attributes (elsewhere + PH_VALUE_LIST_HEAD, text, in % 200);
+          in++;
+          ph_command_push_message (command, in, in + 5, attributes);
+        }
+      for (int n = g_test_rand_int_range (0, 20); n > 0 && out < in; n--)
+        {
+          g_autoptr (PhMessage) item = ph_command_pop_item (command);
+          gsize length = out % 200;
+
+          g_assert_cmpuint (ph_message_get_number (item), ==, ++out);
+          g_assert_cmpuint (ph_message_get_uid (item), ==, out + 5);
+          g_assert_cmpuint (strlen (ph_value_get_data (ph_message_get_attribute (item, "X"), NULL)), ==, length);
+        }
+    }
+  g_assert_cmpuint (ph_command_get_n_items (command), ==, in - out);
+}
+
 static void
 test_a_lent_message_may_be_kept (void)
 {
@@ -535,6 +589,7 @@ main (int argc, char **argv)
   g_test_add_func ("/command/a-result-is-kept", test_a_result_is_kept);
   g_test_add_func ("/command/items-come-out-in-order", test_items_come_out_in_order);
   g_test_add_func ("/command/messages-come-out-in-order", test_messages_come_out_in_order);
+  g_test_add_func ("/command/messages-may-be-written-in-place", test_messages_may_be_written_in_place);
   g_test_add_func ("/command/a-lent-message-may-be-kept", test_a_lent_message_may_be_kept);
   g_test_add_func ("/command/a-renewed-one-forgets", test_a_renewed_command_forgets);
   g_test_add_func ("/command/is-full-at-256-items", test_a_command_is_full_at_256_items);
