@@ -308,14 +308,14 @@ is_moment (const Moment *moment)
   return moment->month != 2 || moment->day < 29 || is_leap_year (moment->year);
 }
 
-/* Since 1 January 1970; years begin in March here, so that a leap day is the last, and 153 days are five months from March or August on */
+/* Since 1 January 1970; years begin in March here, so that a leap day is the last */
 static gint64
 count_days (const Moment *moment)
 {
-  guint year = (guint) moment->year - (moment->month <= 2);
-  guint month = (guint) moment->month + (moment->month <= 2 ? 9 : -3);
+  static const guint16 before[12] = { 306, 337, 0, 31, 61, 92, 122, 153, 184, 214, 245, 275 };
+  guint year = (guint) moment->year - (moment->month <= 2), century = year / 100;
 
-  return (gint64) (year * 365 + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + (guint) moment->day - 1) - 719468;
+  return (gint64) (year * 365 + year / 4 - century + century / 4 + before[moment->month - 1] + (guint) moment->day - 1) - 719468;
 }
 
 gboolean

@@ -28,6 +28,32 @@ ph_imap_find (__m256i octets, const guint8 *table)
 #define PH_IMAP_BLOCK 16
 #endif
 
+/* What ph_imap_copy_clean_block () looks things up in. A function of many strings has it for all of them, where there are registers for it. */
+typedef struct {
+#if defined PH_IMAP_AVX2
+  __m256i blanks;
+  __m256i unclean;
+#else
+  char nothing;
+#endif
+} PhImapTables;
+
+static inline PhImapTables
+ph_imap_get_tables (void)
+{
+  PhImapTables tables;
+
+#if defined PH_IMAP_AVX2
+  tables.blanks = *(const __m256i *) (gconstpointer) ph_imap_blanks;
+  tables.unclean = *(const __m256i *) (gconstpointer) ph_imap_unclean;
+  /* or they are loaded for each string, since compilers know where they come from */
+  __asm__ ("" : "+x" (tables.blanks), "+x" (tables.unclean));
+#else
+  tables.nothing = 0;
+#endif
+  return tables;
+}
+
 /*
  * All copy up to PH_IMAP_BLOCK octets, and tell how many come before the first that needs a look; PH_IMAP_BLOCK: all. There is room for as many
  * on both sides.
@@ -35,15 +61,16 @@ ph_imap_find (__m256i octets, const guint8 *table)
 
 /* What isn't printable ASCII, and a quote, a backslash, an equals sign */
 static inline guint
-ph_imap_copy_clean_block (guint8 *to, const char *from)
+ph_imap_copy_clean_block (guint8 *to, const char *from, const PhImapTables *tables)
 {
 #if defined PH_IMAP_AVX2
   __m256i octets = _mm256_loadu_si256 ((const __m256i *) (gconstpointer) from);
   /* what is beyond ASCII is negative */
-  __m256i controls = _mm256_cmpgt_epi8 (*(const __m256i *) (gconstpointer) ph_imap_blanks, octets);
+  __m256i controls = _mm256_cmpgt_epi8 (tables->blanks, octets);
+  __m256i unclean = _mm256_cmpeq_epi8 (_mm256_shuffle_epi8 (tables->unclean, octets), octets);
 
   _mm256_storeu_si256 ((__m256i *) (gpointer) to, octets);
-  return _tzcnt_u32 ((guint32) _mm256_movemask_epi8 (_mm256_or_si256 (controls, ph_imap_find (octets, ph_imap_unclean))));
+  return _tzcnt_u32 ((guint32) _mm256_movemask_epi8 (_mm256_or_si256 (controls, unclean)));
 #elif defined PH_IMAP_SSE2
   __m128i octets = _mm_loadu_si128 ((const __m128i *) (gconstpointer) from);
   /* DEL becomes the lowest by 1, and what is beyond ASCII is negative already, as is all that is not greater than a blank */

@@ -304,6 +304,8 @@ gboolean   ph_imap_fetch_takes_plain      (PhImapCommand *self);
 gboolean   ph_imap_fetch_is_for_flags     (PhImapCommand *self);
 /* whether @attributes tell what it asked for, and the UID where it asked by UID; @uid: 0 where it isn't told, or where that was not looked for */
 gboolean   ph_imap_fetch_tells            (PhImapCommand *self, const PhValue *attributes, guint32 *uid);
+/* the same of what was read by itself */
+gboolean   ph_imap_fetch_told             (PhImapCommand *self, PhImapFetched *fetched);
 /* all of these numbers were asked for; others may have been as well */
 void       ph_imap_fetch_get_range        (PhImapCommand *self, guint32 *first, guint32 *last);
 gboolean   ph_imap_fetch_claims           (PhImapCommand *self, guint32 number, guint32 uid);

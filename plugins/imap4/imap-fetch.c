@@ -142,15 +142,11 @@ has_more_to_fetch (PhImapCommand *self)
 static inline PhFetch
 item_of_name (const char *name, gsize length)
 {
-  /* what most responses have */
+  /* what each response has */
   if (length == 3 && memcmp (name, "UID", 3) == 0)
     return PH_FETCH_UID;
   if (length == 5 && memcmp (name, "FLAGS", 5) == 0)
     return PH_FETCH_FLAGS;
-  if (length == 12 && memcmp (name, "INTERNALDATE", 12) == 0)
-    return PH_FETCH_INTERNAL_DATE;
-  if (length == 8 && memcmp (name, "ENVELOPE", 8) == 0)
-    return PH_FETCH_ENVELOPE;
 
   for (guint i = 0; i < G_N_ELEMENTS (items); i++)
     if (items[i].told_length == length && (memcmp (name, items[i].told, length) == 0 || ph_imap_is_word (name, items[i].told, length)))
@@ -256,6 +252,14 @@ ph_imap_fetch_tells (PhImapCommand *self, const PhValue *attributes, guint32 *to
 
   *told_uid = uid <= G_MAXUINT32 ? (guint32) uid : 0;
   return (told & asked) != 0 && (*told_uid != 0 || !self->by_uid);
+}
+
+gboolean
+ph_imap_fetch_told (PhImapCommand *self, PhImapFetched *fetched)
+{
+  if (G_UNLIKELY (fetched->told == 0))
+    return ph_imap_fetch_tells (self, fetched->attributes, &fetched->uid);
+  return (fetched->told & get_asked (self)) != 0 && (fetched->uid != 0 || !self->by_uid);
 }
 
 gboolean

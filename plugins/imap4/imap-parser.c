@@ -19,6 +19,7 @@
 
 #include "imap-digits.h"
 #include "imap-reader.h"
+#include "imap-run.h"
 
 #include <string.h>
 
@@ -323,18 +324,19 @@ read_line (PhImapParser *self, const char *list, const char *end, const char *re
 }
 
 gsize
-ph_imap_parser_read_fetch (PhImapParser *self, const char *data, gsize length, gsize most, guint32 *number, const PhValue **attributes)
+ph_imap_parser_read_fetch (PhImapParser *self, const char *data, gsize length, gsize most, PhImapFetched *fetched)
 {
   const char *end = data + MIN (length, most);
-  const char *list = skip_fetch_head (data, (gsize) (end - data), number);
+  const char *list = skip_fetch_head (data, (gsize) (end - data), &fetched->number);
   const char *p;
 
   if (list == NULL)
     return 0;
-  p = ph_imap_reader_run_list (&self->reader, list, end, attributes);
+  p = ph_imap_run_list (&self->reader, list, end, fetched);
   if (p != NULL && end - p >= 2 && p[-1] == ')' && p[0] == '\r' && p[1] == '\n')
     return (gsize) (p + 2 - data);
-  p = read_line (self, list, end, data + length, attributes);
+  fetched->told = 0;
+  p = read_line (self, list, end, data + length, &fetched->attributes);
   return p != NULL ? (gsize) (p - data) : 0;
 }
 

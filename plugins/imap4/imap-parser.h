@@ -17,10 +17,20 @@ PhValueBuilder *ph_imap_parser_get_builder (PhImapParser *self);
  * be understood; NULL without @error for an empty line, which some servers send between responses. (transfer none), transient.
  */
 PhResponse   *ph_imap_parser_parse (PhImapParser *self, const char *data, gsize length, PhImapName *name, GError **error);
+/* What is read of a FETCH response by itself */
+typedef struct {
+  guint8        *room;       /* where its list may be written, behind the head of a list that is its root; given, as is @size */
+  gsize          size;
+  guint32        number;
+  guint32        uid;        /* where @told is not 0, and it was told */
+  guint          told;       /* which of PhFetch; 0: to be looked up */
+  const PhValue *attributes; /* in the room, or the parser's */
+} PhImapFetched;
+
 /*
  * The same of a FETCH response without literals, of at most @most octets, at the start of @data, without a frame or a response around it. How
- * many octets it takes; 0 where it is none, odd in any way, or not whole. @attributes: its list; borrowed until the next call of the parser.
+ * many octets it takes; 0 where it is none, odd in any way, or not whole. What was read is borrowed until the next call of the parser.
  */
-gsize         ph_imap_parser_read_fetch (PhImapParser *self, const char *data, gsize length, gsize most, guint32 *number, const PhValue **attributes);
+gsize         ph_imap_parser_read_fetch (PhImapParser *self, const char *data, gsize length, gsize most, PhImapFetched *fetched);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhImapParser, ph_imap_parser_free)

@@ -353,37 +353,6 @@ ph_imap_reader_run_whole (PhImapReader *self)
   return FALSE;
 }
 
-const char *
-ph_imap_reader_run_list (PhImapReader *self, const char *list, const char *readable, const PhValue **value)
-{
-  PhValueBuilderHead *head = (PhValueBuilderHead *) (gpointer) self->builder;
-  const char *p;
-  guint32 back;
-
-  if (self->singly)
-    return NULL;
-  /* as a reset does, of a tree that was ended and was not large */
-  if (head->depth == 0 && head->list != NULL && head->limit - head->list <= SCRATCH_KEPT * 3)
-    {
-      head->end = head->list + PH_VALUE_LIST_HEAD;
-      head->count = 0;
-    }
-  else
-    {
-      ph_value_builder_reset (self->builder);
-    }
-  p = ph_imap_run_list (self, list, readable);
-  if (p == NULL)
-    return NULL;
-
-  /* the tree's end, as ph_value_builder_peek () makes it */
-  back = (guint32) (head->end - head->list);
-  *head->end = PH_VALUE_LIST + 1;
-  memcpy (head->end + 1, &back, sizeof back);
-  *value = (const PhValue *) (head->list + PH_VALUE_LIST_HEAD);
-  return p;
-}
-
 /* A server that doesn't escape its backslashes is given a second chance, with the whole response: a chance for each string would make
  * hostile input cost its square. */
 gboolean

@@ -37,9 +37,6 @@ void     ph_imap_reader_clear       (PhImapReader *self);
 void     ph_imap_reader_begin       (PhImapReader *self, const char *data, gsize length);
 /* What is plain as a whole; FALSE, and nothing is done, where ph_imap_reader_read_values () is needed */
 gboolean ph_imap_reader_run_whole   (PhImapReader *self);
-/* The list that begins at @list and ends wherever it does, without _begin (): what is behind it, and the list; NULL where it is not plain, or not whole a
- * little before @readable, up to which octets may be looked at */
-const char *ph_imap_reader_run_list (PhImapReader *self, const char *list, const char *readable, const PhValue **value);
 /* Up to the response's end, or in a response code up to its "]"; FALSE with @flaw */
 gboolean ph_imap_reader_read_values (PhImapReader *self);
 /* What may stand in a tag, name or code; its length, 0 for none */

@@ -195,24 +195,26 @@ take_flags (PhImapEngine *self, PhImapCommand *command, const char *data, gsize 
 static gsize
 take_messages (PhImapEngine *self, PhImapCommand *command, const char *data, gsize length)
 {
-  PhCommand     *owner = (PhCommand *) command;
-  gsize          most = MIN (self->limits.line, self->limits.response);
-  gboolean       more = !ph_imap_engine_wants_uids (self);
-  gsize          taken = 0, some;
-  guint32        number, uid, first, last;
-  const PhValue *attributes;
+  PhCommand    *owner = (PhCommand *) command;
+  gsize         most = MIN (self->limits.line, self->limits.response);
+  gboolean      more = !ph_imap_engine_wants_uids (self);
+  gsize         taken = 0, some;
+  guint32       first, last;
+  PhImapFetched fetched;
 
   ph_imap_fetch_get_range (command, &first, &last);
-  while (more && (some = ph_imap_parser_read_fetch (self->parser, data + taken, length - taken, most, &number, &attributes)) > 0)
+  while (more)
     {
       guint32 asked;
 
-      if (!ph_imap_fetch_tells (command, attributes, &uid))
+      fetched.room = ph_command_reserve_message (owner, &fetched.size);
+      some = ph_imap_parser_read_fetch (self->parser, data + taken, length - taken, most, &fetched);
+      if (some == 0 || !ph_imap_fetch_told (command, &fetched))
         break;
-      asked = command->by_uid ? uid : number;
-      if (G_UNLIKELY (asked < first || asked > last) && !ph_imap_fetch_claims (command, number, uid))
+      asked = command->by_uid ? fetched.uid : fetched.number;
+      if (G_UNLIKELY (asked < first || asked > last) && !ph_imap_fetch_claims (command, fetched.number, fetched.uid))
         break;
-      more = ph_command_push_message (owner, number, uid, attributes);
+      more = ph_command_push_message (owner, fetched.number, fetched.uid, fetched.attributes);
       if (taken == 0)
         ph_imap_engine_push_item (self, owner);
       taken += some;

@@ -40,7 +40,7 @@ end_place (Place *place, const Run *run, guint8 *list, const char *p, guint8 *no
 
 /* A string or NIL, and the blank behind it, if it is not the last */
 static G_ALWAYS_INLINE inline gboolean
-put_nstring (const Run *run, const char **p, guint8 **node)
+put_nstring (const Run *run, const char **p, guint8 **node, const PhImapTables *tables)
 {
   const char *bytes = *p;
   guint8     *end = *node;
@@ -48,7 +48,7 @@ put_nstring (const Run *run, const char **p, guint8 **node)
   if (*bytes == '"')
     {
       bytes++;
-      if (!put_text (run, &bytes, &end))
+      if (!put_text (run, &bytes, &end, tables))
         return FALSE;
       bytes++;
     }
@@ -119,11 +119,12 @@ put_same (const Run *run, const char *text, const guint8 *list, const char **p, 
 static G_GNUC_NO_INLINE gboolean
 put_envelope (const Run *run, Place *place)
 {
-  const char *p = place->p + 1;
-  guint8     *node = place->node + PH_VALUE_LIST_HEAD;
-  guint32     count = 0;
+  PhImapTables tables = ph_imap_get_tables ();
+  const char  *p = place->p + 1;
+  guint8      *node = place->node + PH_VALUE_LIST_HEAD;
+  guint32      count = 0;
 
-  while (count < N_TEXTS_BEFORE && p < run->stop && put_nstring (run, &p, &node))
+  while (count < N_TEXTS_BEFORE && p < run->stop && put_nstring (run, &p, &node, &tables))
     count++;
   while (count >= N_TEXTS_BEFORE && count < N_BEFORE_TEXTS && p < run->stop)
     {
@@ -138,7 +139,7 @@ put_envelope (const Run *run, Place *place)
           count++;
           continue;
         }
-      node = (load32 (p) & 0xffff) == OCTETS2 ('(', '(') ? put_addresses (run, list, &p) : NULL;
+      node = load16 (p) == OCTETS2 ('(', '(') ? put_addresses (run, list, &p, &tables) : NULL;
       if (node == NULL)
         {
           node = list;
@@ -149,7 +150,7 @@ put_envelope (const Run *run, Place *place)
       if (count == N_TEXTS_BEFORE + 1)
         count += put_same (run, text, list, &p, &node, N_BEFORE_TEXTS - count);
     }
-  while (count >= N_BEFORE_TEXTS && count < N_FIELDS && p < run->stop && put_nstring (run, &p, &node))
+  while (count >= N_BEFORE_TEXTS && count < N_FIELDS && p < run->stop && put_nstring (run, &p, &node, &tables))
     count++;
 
   return end_place (place, run, place->node, p, node, count, count == N_FIELDS);
@@ -157,13 +158,13 @@ put_envelope (const Run *run, Place *place)
 
 /* From the "(" of its parameters on, as far as to its end, or not at all */
 static G_ALWAYS_INLINE inline void
-put_rest_of_multipart (const Run *run, const char **p, guint8 **node, guint32 *count)
+put_rest_of_multipart (const Run *run, const char **p, guint8 **node, guint32 *count, const PhImapTables *tables)
 {
   const char *bytes = *p;
   guint8     *end = *node + PH_VALUE_LIST_HEAD;
   guint32     n = 0;
 
-  if (!put_strings (run, &bytes, &end, &n) || *bytes != ')')
+  if (!put_strings (run, &bytes, &end, &n, tables) || *bytes != ')')
     return;
   end = put_list (*node, end, n);
   bytes++;
@@ -180,31 +181,36 @@ put_rest_of_multipart (const Run *run, const char **p, guint8 **node, guint32 *c
 static G_GNUC_NO_INLINE gboolean
 put_multipart (const Run *run, Place *place)
 {
-  const char *p = place->p + 1;
-  guint8     *node = place->node + PH_VALUE_LIST_HEAD;
-  guint32     count = 0;
+  PhImapTables tables = ph_imap_get_tables ();
+  const char  *p = place->p + 1;
+  guint8      *node = place->node + PH_VALUE_LIST_HEAD;
+  guint32      count = 0;
 
-  while ((load32 (p) & 0xffff) == OCTETS2 ('(', '"') && p < run->stop && count < PH_VALUE_CHILDREN_PER_MARK / 2)
+  while (load16 (p) == OCTETS2 ('(', '"') && p < run->stop && count < PH_VALUE_CHILDREN_PER_MARK / 2)
     {
-      const char *part = p;
+      const char *part = p + 2;
       guint8     *end = node + PH_VALUE_LIST_HEAD;
-      guint32     n = 0;
 
-      if (!put_strings (run, &part, &end, &n) || n != 2 || (load32 (part) & 0xffffff) != OCTETS3 (' ', '(', '"') ||
-          !put_part (run, &part, &end, &n))
+      if (!put_text (run, &part, &end, &tables) || load16 (part + 1) != OCTETS2 (' ', '"'))
         break;
-      node = put_list (node, end, n);
+      part += strlen ("\" \"");
+      if (part >= run->stop || !put_text (run, &part, &end, &tables))
+        break;
+      end = put_part (run, node, end, &part, &tables);
+      if (end == NULL)
+        break;
+      node = end;
       p = part + 1;
       count++;
     }
-  if (count > 0 && (load32 (p) & 0xffff) == OCTETS2 (' ', '"') && p < run->stop)
+  if (count > 0 && load16 (p) == OCTETS2 (' ', '"') && p < run->stop)
     {
       p++;
-      if (put_nstring (run, &p, &node))
+      if (put_nstring (run, &p, &node, &tables))
         {
           count++;
-          if ((load32 (p) & 0xffff) == OCTETS2 ('(', '"') && p < run->stop)
-            put_rest_of_multipart (run, &p, &node, &count);
+          if (load16 (p) == OCTETS2 ('(', '"') && p < run->stop)
+            put_rest_of_multipart (run, &p, &node, &count, &tables);
         }
     }
 
@@ -219,8 +225,7 @@ put_multipart (const Run *run, Place *place)
 static G_GNUC_NO_INLINE gboolean
 leave_message (Run *run, const char *p, guint8 *node, guint32 count, const Place *inner)
 {
-  if (run->tree.depth == 0)
-    ph_value_builder_open_at (&run->tree);
+  ph_value_builder_open_at (&run->tree);
   run->p = p;
   run->tree.end = node;
   run->tree.count = count;
@@ -234,25 +239,9 @@ leave_message (Run *run, const char *p, guint8 *node, guint32 count, const Place
   return FALSE;
 }
 
-/* What was put is all; @p: behind its ")". TRUE */
+/* A list of attributes, at its "(", as far as it is as usual. Whether it was to its end; then what it tells */
 static G_ALWAYS_INLINE inline gboolean
-end_message (Run *run, const char *p, guint8 *node, guint32 count)
-{
-  if (run->tree.depth > 0)
-    {
-      leave_message (run, p, node, count, NULL);
-      ph_value_builder_close_at (&run->tree);
-      return TRUE;
-    }
-  run->p = p;
-  run->tree.end = put_list (run->tree.end, node, count);
-  run->tree.count++;
-  return TRUE;
-}
-
-/* A list of attributes, at its "(" or in it at the name of one of them, as far as it is as usual. Whether it was to its end */
-static G_ALWAYS_INLINE inline gboolean
-run_message (Run *run)
+run_message (Run *run, PhImapFetched *fetched)
 {
   static const guint8 uid[16] = NAME ('U', 'I', 'D');
   static const guint8 flags[16] = NAME ('F', 'L', 'A', 'G', 'S');
@@ -262,17 +251,15 @@ run_message (Run *run)
   static const guint8 body[16] = NAME ('B', 'O', 'D', 'Y', 'S', 'T', 'R', 'U', 'C', 'T', 'U', 'R', 'E');
   const char *p = run->p;
   guint8     *node = run->tree.end;
-  guint32     count = run->tree.count, last;
+  guint32     count = 0, last, uid_number = 0;
+  guint       told = 0;
+  const char *text;
   Place       place;
 
-  if (run->tree.depth > 1 || run->max_depth < 4 || (run->tree.depth > 0 && count >= PH_VALUE_CHILDREN_PER_MARK - 12))
+  if (run->max_depth < 4)
     return FALSE;
-  if (run->tree.depth == 0)
-    {
-      p++;
-      node += PH_VALUE_LIST_HEAD;
-      count = 0;
-    }
+  p++;
+  node += PH_VALUE_LIST_HEAD;
   /* in the order in which most write them, and which is asked for; if need be from the first again */
   do
     {
@@ -280,8 +267,11 @@ run_message (Run *run)
       if (p < run->stop && load32 (p) == OCTETS4 ('U', 'I', 'D', ' '))
         {
           PUT_NAME (p, node, uid, 3);
-          if (!put_number (&p, &node))
+          text = p;
+          if (told & PH_FETCH_UID || !put_number (&p, &node))
             return leave_message (run, p, node, count + 1, NULL);
+          uid_number = ph_imap_read_digits (text, (guint) (p - text) - (p[-1] == ' '));
+          told |= PH_FETCH_UID;
           count += 2;
         }
       if (p < run->stop && load64 (p) << 8 == OCTETS8 (0, 'F', 'L', 'A', 'G', 'S', ' ', '('))
@@ -294,14 +284,18 @@ run_message (Run *run)
             return leave_message (run, p, node, count + 1, NULL);
           node = end;
           p += p[1] == ' ' ? 2 : 1;
+          told |= PH_FETCH_FLAGS;
           count += 2;
         }
       if (p < run->stop && load64 (p) == OCTETS8 ('I', 'N', 'T', 'E', 'R', 'N', 'A', 'L') &&
           load64 (p + 6) == OCTETS8 ('A', 'L', 'D', 'A', 'T', 'E', ' ', '"'))
         {
+          PhImapTables tables = ph_imap_get_tables ();
+
           PUT_NAME (p, node, date, 12);
-          if (p >= run->stop || !put_nstring (run, &p, &node))
+          if (p >= run->stop || !put_nstring (run, &p, &node, &tables))
             return leave_message (run, p, node, count + 1, NULL);
+          told |= PH_FETCH_INTERNAL_DATE;
           count += 2;
         }
       if (p < run->stop && load64 (p) == OCTETS8 ('R', 'F', 'C', '8', '2', '2', '.', 'S') && load32 (p + 8) == OCTETS4 ('I', 'Z', 'E', ' '))
@@ -309,9 +303,10 @@ run_message (Run *run)
           PUT_NAME (p, node, size, 11);
           if (!put_number (&p, &node))
             return leave_message (run, p, node, count + 1, NULL);
+          told |= PH_FETCH_SIZE;
           count += 2;
         }
-      if (p < run->stop && load64 (p) == OCTETS8 ('E', 'N', 'V', 'E', 'L', 'O', 'P', 'E') && (load32 (p + 8) & 0xffff) == OCTETS2 (' ', '('))
+      if (p < run->stop && load64 (p) == OCTETS8 ('E', 'N', 'V', 'E', 'L', 'O', 'P', 'E') && load16 (p + 8) == OCTETS2 (' ', '('))
         {
           PUT_NAME (p, node, envelope, 8);
           place = (Place) { .p = p, .node = node };
@@ -319,6 +314,7 @@ run_message (Run *run)
             return leave_message (run, p, node, count + 1, &place);
           p = place.p;
           node = place.node;
+          told |= PH_FETCH_ENVELOPE;
           count += 2;
         }
       if (p < run->stop && load64 (p) == OCTETS8 ('B', 'O', 'D', 'Y', 'S', 'T', 'R', 'U') &&
@@ -330,10 +326,17 @@ run_message (Run *run)
             return leave_message (run, p, node, count + 1, &place);
           p = place.p;
           node = place.node;
+          told |= PH_FETCH_BODY_STRUCTURE;
           count += 2;
         }
       if (*p == ')' && p < run->stop)
-        return end_message (run, p + 1, node, count);
+        {
+          fetched->told = told;
+          fetched->uid = uid_number;
+          run->p = p + 1;
+          run->tree.end = put_list (run->tree.end, node, count);
+          return TRUE;
+        }
     }
   while (count > last && count < PH_VALUE_CHILDREN_PER_MARK - 12);
   return leave_message (run, p, node, count, NULL);

@@ -58,9 +58,9 @@ is_same (const char *text, const char *other, gsize length)
 
 /* The string behind the quote before *@p: goes to *@node, and *@p to the quote that ends it. FALSE where it is odd. */
 static G_ALWAYS_INLINE inline gboolean
-put_text (const Run *run, const char **p, guint8 **node)
+put_text (const Run *run, const char **p, guint8 **node, const PhImapTables *tables)
 {
-  gssize length = put_string (run, *node, *p);
+  gssize length = put_string (run, *node, *p, tables);
 
   if (G_UNLIKELY (length < 0))
     return FALSE;
@@ -73,7 +73,7 @@ put_text (const Run *run, const char **p, guint8 **node)
 /* ("Ann Ex" NIL "ann" "example.org"), or NIL for the name: goes to @list, and @p behind it. Returns what is behind the list, NULL where it is
  * another. */
 static G_ALWAYS_INLINE inline guint8 *
-put_address (const Run *run, guint8 *list, const char **p)
+put_address (const Run *run, guint8 *list, const char **p, const PhImapTables *tables)
 {
   const char *bytes = *p;
   guint8     *node = list + PH_VALUE_LIST_HEAD;
@@ -81,7 +81,7 @@ put_address (const Run *run, guint8 *list, const char **p)
   if (bytes[1] == '"')
     {
       bytes += 2;
-      if (!put_text (run, &bytes, &node) || load64 (bytes) << 8 != OCTETS8 (0, '"', ' ', 'N', 'I', 'L', ' ', '"'))
+      if (!put_text (run, &bytes, &node, tables) || load32 (bytes + 1) != OCTETS4 (' ', 'N', 'I', 'L') || load16 (bytes + 5) != OCTETS2 (' ', '"'))
         return NULL;
       memset (node, 0, 4);
       node += 3;
@@ -96,10 +96,10 @@ put_address (const Run *run, guint8 *list, const char **p)
       bytes += strlen ("(NIL NIL \"");
     }
 
-  if (bytes >= run->stop || !put_text (run, &bytes, &node) || (load32 (bytes) & 0xffffff) != OCTETS3 ('"', ' ', '"'))
+  if (bytes >= run->stop || !put_text (run, &bytes, &node, tables) || load16 (bytes + 1) != OCTETS2 (' ', '"'))
     return NULL;
   bytes += strlen ("\" \"");
-  if (bytes >= run->stop || !put_text (run, &bytes, &node) || (load32 (bytes) & 0xffff) != OCTETS2 ('"', ')'))
+  if (bytes >= run->stop || !put_text (run, &bytes, &node, tables) || bytes[1] != ')')
     return NULL;
   *p = bytes + strlen ("\")");
   return put_list (list, node, 4);
@@ -108,14 +108,14 @@ put_address (const Run *run, guint8 *list, const char **p)
 /* At "((", at *@p: addresses, as an envelope has them, go to @list, and *@p behind them. Returns what is behind the list; NULL, and nothing is done,
  * where it is something else. */
 static G_ALWAYS_INLINE inline guint8 *
-put_addresses (const Run *run, guint8 *list, const char **p)
+put_addresses (const Run *run, guint8 *list, const char **p, const PhImapTables *tables)
 {
   const char *bytes = *p + 1;
   guint8     *end = list + PH_VALUE_LIST_HEAD;
   guint32     count = 0;
 
   do
-    end = ++count < PH_VALUE_CHILDREN_PER_MARK ? put_address (run, end, &bytes) : NULL;
+    end = ++count < PH_VALUE_CHILDREN_PER_MARK ? put_address (run, end, &bytes, tables) : NULL;
   while (end != NULL && *bytes == '(' && bytes < run->stop);
 
   if (end == NULL || *bytes != ')')
@@ -128,25 +128,26 @@ put_addresses (const Run *run, guint8 *list, const char **p)
 static G_ALWAYS_INLINE inline gboolean
 run_addresses (Run *run)
 {
-  const char *p = run->p;
-  guint8     *end = run->tree.depth + 2 <= run->max_depth ? put_addresses (run, run->tree.end, &p) : NULL;
+  PhImapTables tables = ph_imap_get_tables ();
+  const char  *p = run->p;
+  guint8      *end = run->tree.depth + 2 <= run->max_depth ? put_addresses (run, run->tree.end, &p, &tables) : NULL;
 
   return end != NULL && end_run (run, p - 1, end);
 }
 
 /* Strings one behind the other, the first behind the octet at *@p: go to *@node, and *@p behind the last. FALSE where one is odd */
 static G_ALWAYS_INLINE inline gboolean
-put_strings (const Run *run, const char **p, guint8 **node, guint32 *count)
+put_strings (const Run *run, const char **p, guint8 **node, guint32 *count, const PhImapTables *tables)
 {
   do
     {
       *p += 2;
-      if (!put_text (run, p, node))
+      if (!put_text (run, p, node, tables))
         return FALSE;
       ++*p;
       ++*count;
     }
-  while ((load32 (*p) & 0xffff) == OCTETS2 (' ', '"') && *p < run->stop && *count < PH_VALUE_CHILDREN_PER_MARK - 1);
+  while (load16 (*p) == OCTETS2 (' ', '"') && *p < run->stop && *count < PH_VALUE_CHILDREN_PER_MARK - 1);
   return TRUE;
 }
 
@@ -189,53 +190,59 @@ put_nils (const Run *run, const char **p, guint8 **node, guint32 *count)
     }
 }
 
-/* What a part has behind its parameters, from their end at *@p on up to its own: goes to *@node, behind *@count children. FALSE where it is something
- * else. */
-static G_ALWAYS_INLINE inline gboolean
-put_rest_of_part (const Run *run, const char **p, guint8 **node, guint32 *count)
+/* What a part has behind the words of its type, from the quote that ends the second of them on: goes to @list, which is the part's, behind these, at @node.
+ * Returns what is behind the list, and sets *@p to its ")"; NULL where it is something else. */
+static G_ALWAYS_INLINE inline guint8 *
+put_part (const Run *run, guint8 *list, guint8 *node, const char **p, const PhImapTables *tables)
 {
-  if (*p >= run->stop || load64 (*p) != OCTETS8 (')', ' ', 'N', 'I', 'L', ' ', 'N', 'I') || load32 (*p + 7) != OCTETS4 ('I', 'L', ' ', '"'))
-    return FALSE;
-  memset (*node, 0, 8);
-  *node += 3 + 3;
-  *p += strlen (") NIL NIL \"");
-  if (*p >= run->stop || !put_text (run, p, node))
-    return FALSE;
-  if ((load32 (*p) & 0xffff) != OCTETS2 ('"', ' ') || *p >= run->stop)
-    return FALSE;
-  *p += strlen ("\" ");
+  const char *bytes = *p;
+  guint8     *parameters = node;
+  guint32     count = 0;
 
-  if (!put_digits (p, node))
-    return FALSE;
-  *count += 4;
-  if (**p == ' ' && (guint8) ((*p)[1] - '0') <= 9)
+  if (load32 (bytes) != OCTETS4 ('"', ' ', '(', '"'))
+    return NULL;
+  bytes += strlen ("\" (\"");
+  node += PH_VALUE_LIST_HEAD;
+  for (;; bytes += strlen ("\" \""))
     {
-      ++*p;
-      if (*p >= run->stop || !put_digits (p, node))
-        return FALSE;
-      ++*count;
+      if (bytes >= run->stop || !put_text (run, &bytes, &node, tables))
+        return NULL;
+      if (++count == PH_VALUE_CHILDREN_PER_MARK - 1 || load16 (bytes + 1) != OCTETS2 (' ', '"'))
+        break;
     }
-  put_nils (run, p, node, count);
-  return **p == ')';
-}
+  node = put_list (parameters, node, count);
 
-/* From the " (" in front of a part's parameters on, behind the words of its type, up to its ")". FALSE, and nothing that counts is done, where it
- * is something else. */
-static G_ALWAYS_INLINE inline gboolean
-put_part (const Run *run, const char **p, guint8 **node, guint32 *count)
-{
-  guint8  *parameters = *node;
-  guint32  n = 0;
+  if (load64 (bytes) != OCTETS8 ('"', ')', ' ', 'N', 'I', 'L', ' ', 'N') || load32 (bytes + 7) != OCTETS4 ('N', 'I', 'L', ' '))
+    return NULL;
+  memset (node, 0, 8);
+  node += 3 + 3;
+  bytes += strlen ("\") NIL NIL \"");
+  if (bytes >= run->stop || bytes[-1] != '"' || !put_text (run, &bytes, &node, tables) || bytes[1] != ' ')
+    return NULL;
+  bytes += strlen ("\" ");
 
-  if (*p >= run->stop)
-    return FALSE;
-  ++*p;
-  *node += PH_VALUE_LIST_HEAD;
-  if (!put_strings (run, p, node, &n))
-    return FALSE;
-  *node = put_list (parameters, *node, n);
-  ++*count;
-  return put_rest_of_part (run, p, node, count);
+  count = 7;
+  if (bytes >= run->stop || !put_digits (&bytes, &node))
+    return NULL;
+  if (*bytes == ' ' && (guint8) (bytes[1] - '0') <= 9)
+    {
+      bytes++;
+      if (bytes >= run->stop || !put_digits (&bytes, &node))
+        return NULL;
+      count++;
+    }
+  if (bytes < run->stop && load64 (bytes) == NILS && load64 (bytes + 8) == NILS)
+    {
+      memset (node, 0, 16);
+      node += 4 * 3;
+      bytes += 16;
+      count += 4;
+    }
+  put_nils (run, &bytes, &node, &count);
+  if (*bytes != ')')
+    return NULL;
+  *p = bytes;
+  return put_list (list, node, count);
 }
 
 /* At "(" and an atom, or ")", at *@p: a list of atoms, none of which may be something else by its beginning, goes to @list, and *@p to its ")".
@@ -258,7 +265,7 @@ put_atoms (const Run *run, guint8 *list, const char **p)
 
       bytes++;
       n = ph_imap_copy_atom_block (node + 2, bytes);
-      if (n - 1 >= PH_IMAP_BLOCK - 1 || (guint8) (*bytes - '0') <= 9 || (*bytes | 0x20) == 'n' || *bytes == '"')
+      if (n - 1 >= PH_IMAP_BLOCK - 1 || (*bytes != '\\' && ((guint8) (*bytes - '0') <= 9 || (*bytes | 0x20) == 'n' || *bytes == '"')))
         return NULL;
       node[0] = PH_VALUE_ATOM;
       node[1] = (guint8) n;
@@ -289,22 +296,22 @@ run_atoms (Run *run)
 static G_ALWAYS_INLINE inline gboolean
 run_strings (Run *run)
 {
-  const char *p = run->p;
-  guint8     *node = run->tree.end + PH_VALUE_LIST_HEAD;
-  guint32     count = 0;
+  PhImapTables tables = ph_imap_get_tables ();
+  const char  *p = run->p;
+  guint8      *node = run->tree.end + PH_VALUE_LIST_HEAD;
+  guint32      count = 0;
 
-  if (run->tree.depth >= run->max_depth || !put_strings (run, &p, &node, &count))
+  if (run->tree.depth >= run->max_depth || !put_strings (run, &p, &node, &count, &tables))
     return FALSE;
   if (*p == ')')
     return end_list (run, p, node, count);
-  if (count == 2 && (load32 (p) & 0xffffff) == OCTETS3 (' ', '(', '"') && run->tree.depth + 2 <= run->max_depth)
+  if (count == 2 && run->tree.depth + 2 <= run->max_depth)
     {
-      const char *rest = p;
-      guint8     *end = node;
-      guint32     n = count;
+      const char *rest = p - 1;
+      guint8     *end = put_part (run, run->tree.end, node, &rest, &tables);
 
-      if (put_part (run, &rest, &end, &n))
-        return end_list (run, rest, end, n);
+      if (end != NULL)
+        return end_run (run, rest, end);
     }
   if (*p != ' ' && *p != '(')
     return FALSE;

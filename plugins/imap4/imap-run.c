@@ -52,7 +52,8 @@ enum {
   TAIL = 2 * PH_IMAP_BLOCK + 2 + 8,
   LEAST = 128,                             /* octets of input for which room is made at once */
   MOST_PER_OCTET = PH_VALUE_LIST_HEAD + 1, /* a mark now and then */
-  SLACK = LONGEST_QUOTED + 6 * PH_IMAP_BLOCK
+  ROOM_PER_OCTET = 16,                     /* at least as many, and quickly divided by */
+  SLACK = LONGEST_QUOTED + 6 * PH_IMAP_BLOCK + 4 * PH_VALUE_LIST_END
 };
 
 /* A string that is longer than a block, or not clean: how long it is, twice, and 1 more where it is clean; -1 where it is odd. @length: what was
@@ -60,11 +61,12 @@ enum {
 static G_GNUC_NO_INLINE gssize
 copy_long (guint8 *to, const char *bytes, const char *readable, gssize length)
 {
+  PhImapTables tables = ph_imap_get_tables ();
   gboolean clean = TRUE;
 
   while (readable - bytes >= length + 2 * PH_IMAP_BLOCK && length <= LONGEST_QUOTED - PH_IMAP_BLOCK)
     {
-      guint n = clean ? ph_imap_copy_clean_block (to + length, bytes + length) : ph_imap_copy_quoted_block (to + length, bytes + length);
+      guint n = clean ? ph_imap_copy_clean_block (to + length, bytes + length, &tables) : ph_imap_copy_quoted_block (to + length, bytes + length);
 
       length += n;
       if (bytes[length] == '"')
@@ -81,15 +83,15 @@ copy_long (guint8 *to, const char *bytes, const char *readable, gssize length)
 
 /* The string at @bytes, behind its quote, goes to @node, but for its NUL. Returns its length, negative where it is odd. */
 static G_ALWAYS_INLINE inline gssize
-put_string (const Run *run, guint8 *node, const char *bytes)
+put_string (const Run *run, guint8 *node, const char *bytes, const PhImapTables *tables)
 {
-  gssize length = (gssize) ph_imap_copy_clean_block (node + 2, bytes);
+  gssize length = (gssize) ph_imap_copy_clean_block (node + 2, bytes, tables);
 
   node[0] = PH_VALUE_STRING | PH_VALUE_CLEAN;
   if (G_UNLIKELY (bytes[length] != '"'))
     {
       if (length == PH_IMAP_BLOCK)
-        length += (gssize) ph_imap_copy_clean_block (node + 2 + PH_IMAP_BLOCK, bytes + PH_IMAP_BLOCK);
+        length += (gssize) ph_imap_copy_clean_block (node + 2 + PH_IMAP_BLOCK, bytes + PH_IMAP_BLOCK, tables);
       if (bytes[length] != '"')
         {
           length = copy_long (node + 2, bytes, run->readable, length);
@@ -107,7 +109,8 @@ run_quoted (Run *run)
 {
   const char *bytes = run->p + 1;
   guint8     *node = run->tree.end;
-  gssize      length = put_string (run, node, bytes);
+  PhImapTables tables = ph_imap_get_tables ();
+  gssize      length = put_string (run, node, bytes, &tables);
   const char *quote = bytes + length;
 
   if (G_UNLIKELY (length < 0))
@@ -124,6 +127,15 @@ run_quoted (Run *run)
   run->tree.count++;
   ph_value_builder_mark_at (&run->tree);
   return TRUE;
+}
+
+static inline guint16
+load16 (const char *p)
+{
+  guint16 octets;
+
+  memcpy (&octets, p, sizeof octets);
+  return GUINT16_FROM_LE (octets);
 }
 
 static inline guint32
@@ -389,35 +401,36 @@ ph_imap_run (PhImapReader *self)
 }
 
 const char *
-ph_imap_run_list (PhImapReader *self, const char *list, const char *readable)
+ph_imap_run_list (const PhImapReader *self, const char *list, const char *readable, PhImapFetched *fetched)
 {
-  PhValueBuilderHead *head = (PhValueBuilderHead *) (gpointer) self->builder;
-  gssize left = MIN (readable - list - TAIL, (gssize) self->max_values);
-  Run run;
+  guint8 *root = fetched->room - PH_VALUE_LIST_HEAD;
+  gssize  left = MIN (readable - list - TAIL, (gssize) self->max_values);
+  guint32 back;
+  Run     run;
 
 #if defined PH_IMAP_HAS_WIDE_RUN && !defined PH_IMAP_AVX2
   if (can_run_wide ())
-    return ph_imap_run_wide_list (self, list, readable);
+    return ph_imap_run_wide_list (self, list, readable, fetched);
 #endif
+  left = MIN (left, ((gssize) fetched->size - SLACK) / ROOM_PER_OCTET);
+  if (left <= 0)
+    return NULL;
   run.p = list;
   run.readable = readable;
   run.end = NULL;
+  run.stop = list + left;
   run.max_depth = self->max_depth;
   run.single = TRUE;
-  do
-    {
-      gssize room = make_room (self, left);
-      gboolean plain;
+  run.tree = (PhValueBuilderHead) { .end = fetched->room, .list = root };
+  fetched->told = 0;
+  if (!run_message (&run, fetched) && !run_on (&run, run.stop) && run.tree.depth > 0)
+    return NULL;
+  if (run.tree.depth > 0 || run.p == list)
+    return NULL;
 
-      run.tree = *head;
-      run.stop = run.p + MIN (room, left - (run.p - list));
-      plain = run_message (&run) || run_on (&run, run.stop);
-      *head = run.tree;
-      if (run.tree.depth == 0)
-        return run.p > list ? run.p : NULL;
-      if (!plain)
-        return NULL;
-    }
-  while (run.p - list < left);
-  return NULL;
+  back = (guint32) (run.tree.end - root);
+  *run.tree.end = PH_VALUE_LIST + 1;
+  memcpy (run.tree.end + 1, &back, sizeof back);
+  fetched->attributes = (const PhValue *) fetched->room;
+  return run.p;
 }

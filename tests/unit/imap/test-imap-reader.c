@@ -87,32 +87,32 @@ check_runs (const char *bytes, gsize length)
 /* More than is looked at at once */
 #define NEXT_ONES "* 1 FETCH (UID 1 FLAGS ())\r\n* 2 FETCH (UID 2 FLAGS ())\r\n* 3 FETCH (UID 3 FLAGS ())\r\n* 4 FETCH (UID 4 FLAGS ())\r\n"
 
-/* Whether the response at @data was read by itself; then it is what the framer cuts and the parser reads. */
+/* @size: of the room for its list. Whether the response at @data was read by itself; then it is what the framer cuts and the parser reads. */
 static gboolean
-check_one_fetch (const char *data, gsize length, gsize most)
+check_one_fetch (const char *data, gsize length, gsize most, gsize size)
 {
   g_autofree char *here = NULL, *there = NULL;
   g_autoptr (PhImapParser) parser = ph_imap_parser_new (20, 1000000);
   g_autoptr (GError) error = NULL;
-  const PhValue   *attributes;
+  g_autofree guint8 *room = g_malloc (PH_VALUE_LIST_HEAD + size);
+  PhImapFetched    fetched = { .room = room + PH_VALUE_LIST_HEAD, .size = size };
   PhResponse      *response;
   PhImapFramer     framer;
   PhImapName       name;
-  guint32          number;
-  gsize            end, taken = ph_imap_parser_read_fetch (parser, data, length, most, &number, &attributes);
+  gsize            end, taken = ph_imap_parser_read_fetch (parser, data, length, most, &fetched);
 
   if (taken == 0)
     return FALSE;
 
   g_assert_cmpuint (taken, <=, most);
-  here = imap_test_print (attributes);
+  here = imap_test_print (fetched.attributes);
   ph_imap_framer_init (&framer, &imap_test_limits);
   g_assert_cmpint (ph_imap_framer_scan (&framer, data, length, &end, &error), ==, PH_IMAP_FRAME_WHOLE);
   g_assert_cmpuint (end, ==, taken);
   response = ph_imap_parser_parse (parser, data, end, &name, &error);
   g_assert_no_error (error);
   g_assert_cmpint (name, ==, PH_IMAP_NAME_FETCH);
-  g_assert_cmpuint (ph_response_get_number (response), ==, number);
+  g_assert_cmpuint (ph_response_get_number (response), ==, fetched.number);
   there = imap_test_print (ph_value_first (ph_response_get_values (response)));
   g_assert_cmpstr (here, ==, there);
   return TRUE;
@@ -124,12 +124,13 @@ check_fetch (const char *bytes, gsize length, gsize most)
 {
   g_autofree char *data = g_memdup2 (bytes, MAX (length, 1));
   g_autofree char *more = g_malloc (length + strlen (NEXT_ONES));
-  gboolean         by_itself = check_one_fetch (data, length, most);
+  gboolean         by_itself = check_one_fetch (data, length, most, 18 * length);
 
   memcpy (more, bytes, length);
   memcpy (more + length, NEXT_ONES, strlen (NEXT_ONES));
   if (length > 0 && bytes[length - 1] == '\n')
-    g_assert_cmpint (check_one_fetch (more, length + strlen (NEXT_ONES), most < length ? most : most + strlen (NEXT_ONES)), ==, by_itself);
+    g_assert_cmpint (check_one_fetch (more, length + strlen (NEXT_ONES), most < length ? most : most + strlen (NEXT_ONES), 20 * length),
+                     ==, by_itself);
   return by_itself;
 }
 
@@ -292,7 +293,7 @@ test_nothing_beyond_fetched (void)
           char *start = memory + page - cut;
 
           memcpy (start, whole, cut);
-          g_assert_cmpint (check_one_fetch (start, cut, cut), ==, cut >= own);
+          g_assert_cmpint (check_one_fetch (start, cut, cut, 24000), ==, cut >= own);
         }
     }
   munmap (memory, 2 * page);
