@@ -32,72 +32,61 @@ struct _PhMessageEnvelope {
 G_DEFINE_BOXED_TYPE (PhMessageEnvelope, ph_message_envelope, ph_message_envelope_ref, ph_message_envelope_unref)
 
 static G_GNUC_NO_INLINE const char *
-keep_decoded (PhMessageEnvelope *self, const PhText *text, gboolean words)
+keep_decoded (PhMessageEnvelope *self, const char *text, gsize length, gboolean words)
 {
   if (self->decoded == NULL)
     self->decoded = g_ptr_array_new_with_free_func (g_free);
-  g_ptr_array_add (self->decoded, words ? ph_header_text_decode (text->text, text->length) : ph_header_text_plain (text->text, text->length));
+  g_ptr_array_add (self->decoded, words ? ph_header_text_decode (text, length) : ph_header_text_plain (text, length));
   return g_ptr_array_index (self->decoded, self->decoded->len - 1);
 }
 
 static inline const char *
-read_text (PhMessageEnvelope *self, const PhText *text, gboolean words)
+read_text (PhMessageEnvelope *self, PhText text, gboolean words)
 {
   /* RFC 9051: NIL and the empty string are the same */
-  if (G_UNLIKELY (!text->clean && text->text != NULL && !ph_header_text_is_clean (text->text, text->length, words)))
-    return keep_decoded (self, text, words);
-  return text->text;
+  if (G_UNLIKELY (!text.clean && text.text != NULL && !ph_header_text_is_clean (text.text, text.length, words)))
+    return keep_decoded (self, text.text, text.length, words);
+  return text.text;
 }
 
-/* Servers repeat the author where there is no Sender or Reply-To (RFC 9051 section 7.5.2): two lists of the same octets are read once. */
-static inline gboolean
-is_same_list (const PhValue *list, const PhValue *other)
-{
-  guint32 span;
-
-  if (other == NULL)
-    return FALSE;
-  span = ph_value_load32 (ph_value_octets (list) + 1);
-  return span == ph_value_load32 (ph_value_octets (other) + 1) && memcmp (list, other, span) == 0;
-}
-
-/* Where the lists of addresses stand, NULL for what is none, the one before for the same again; and behind them. @n: how many addresses there may
- * be; @room: octets in which their joined text fits, which is no longer than the lists */
+/* Where the lists of addresses stand, NULL for what is none; and behind them. Servers repeat the author where there is no Sender or Reply-To (RFC 9051
+ * section 7.5.2): for the same octets as in the one before, that is given again, and read once. @n: how many addresses there may be; @room: octets in
+ * which their joined text fits, which is no longer than the lists */
 static inline const guint8 *
 find_lists (const guint8 *p, const PhValue **lists, guint *n, gsize *room)
 {
   const PhValue *before = NULL;
+  guint32 before_span = 0;
 
   *n = 0;
   *room = 0;
   for (guint i = 0; i < N_LISTS; i++)
     {
       const PhValue *value = (const PhValue *) p;
+      guint32 span;
 
       if (G_UNLIKELY (*p != PH_VALUE_LIST))
         {
           value = ph_value_at (value);
-          if (value != NULL)
-            p = ph_value_octets (ph_value_behind (value));
           if (value == NULL || ph_value_kind (value) != PH_VALUE_LIST)
             {
-              lists[i] = before = NULL;
+              p = value != NULL ? ph_value_octets (ph_value_behind (value)) : p;
+              lists[i] = NULL;
+              before_span = 0;
               continue;
             }
         }
-      else
-        {
-          p += ph_value_load32 (p + 1);
-        }
       /* addresses, or one without a list around it */
-      if (is_same_list (value, before))
+      span = ph_value_load32 (ph_value_octets (value) + 1);
+      p = ph_value_octets (value) + span;
+      if (span != before_span || memcmp (value, before, span) != 0)
         {
-          lists[i] = before;
-          continue;
+          before = value;
+          before_span = span;
+          *n += ph_value_get_count (value);
+          *room += span;
         }
-      lists[i] = before = value;
-      *n += ph_value_get_count (value);
-      *room += (gsize) (p - ph_value_octets (value));
+      lists[i] = before;
     }
   return p;
 }
@@ -106,7 +95,7 @@ PhMessageEnvelope *
 ph_message_envelope_new_for_value (PhMessage *message, const PhValue *value)
 {
   const PhValue *lists[N_LISTS];
-  PhText texts[N_TEXTS];
+  PhText date, subject, in_reply_to, message_id;
   const PhValue *before = NULL;
   PhMessageEnvelope *self;
   PhAddress *addresses, *first = NULL;
@@ -119,32 +108,34 @@ ph_message_envelope_new_for_value (PhMessage *message, const PhValue *value)
     return NULL;
 
   p = ph_value_octets (value) + PH_VALUE_LIST_HEAD;
-  p = ph_value_take_text (p, &texts[DATE]);
-  p = ph_value_take_text (p, &texts[SUBJECT]);
+  p = ph_value_take_text (p, &date);
+  p = ph_value_take_text (p, &subject);
   p = find_lists (p, lists, &n, &room);
-  p = ph_value_take_text (p, &texts[IN_REPLY_TO]);
-  ph_value_take_text (p, &texts[MESSAGE_ID]);
+  p = ph_value_take_text (p, &in_reply_to);
+  ph_value_take_text (p, &message_id);
 
   self = ph_message_alloc_view (message, sizeof *self + n * sizeof *addresses + room);
   self->refs = 1;
   self->message = ph_message_hold (message);
   self->decoded = NULL;
-  for (guint i = 0; i < N_TEXTS; i++)
-    self->texts[i] = read_text (self, &texts[i], i == SUBJECT);
+  self->texts[DATE] = read_text (self, date, FALSE);
+  self->texts[SUBJECT] = read_text (self, subject, TRUE);
+  self->texts[IN_REPLY_TO] = read_text (self, in_reply_to, FALSE);
+  self->texts[MESSAGE_ID] = read_text (self, message_id, FALSE);
 
   addresses = (PhAddress *) (self + 1);
   text = (char *) (addresses + n);
   for (guint i = 0; i < N_LISTS; i++)
     {
-      if (lists[i] != before && lists[i] != NULL)
+      if (lists[i] != before)
         {
+          before = lists[i];
           first = addresses;
-          count = ph_address_read_list (lists[i], self, first, &text, &self->decoded);
+          count = before != NULL ? ph_address_read_list (before, self, first, &text, &self->decoded) : 0;
           addresses += count;
         }
-      before = lists[i];
       self->lists[i] = first;
-      self->n[i] = before != NULL ? count : 0;
+      self->n[i] = count;
     }
   return self;
 }

@@ -190,6 +190,8 @@ const guint8 *ph_value_take_odd_text (const guint8 *p, PhText *text);
 static inline const guint8 *
 ph_value_take_text (const guint8 *p, PhText *text)
 {
+  PhText odd;
+
   if (G_LIKELY (*p == (PH_VALUE_STRING | PH_VALUE_CLEAN) && p[1] > 0))
     {
       *text = (PhText) { (const char *) p + 2, p[1], TRUE };
@@ -200,7 +202,10 @@ ph_value_take_text (const guint8 *p, PhText *text)
       *text = (PhText) { NULL, 0, FALSE };
       return p + 3;
     }
-  return ph_value_take_odd_text (p, text);
+  /* so that @text needn't be in memory */
+  p = ph_value_take_odd_text (p, &odd);
+  *text = odd;
+  return p;
 }
 
 static inline PhValueTree *

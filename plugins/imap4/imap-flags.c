@@ -132,7 +132,7 @@ begins_with (const char *p, const char *text, gsize length)
 }
 
 /* The list behind FETCH; p is set behind the response */
-static inline const PhValue *
+static G_ALWAYS_INLINE inline const PhValue *
 read_response (Cursor *self, guint32 *number, guint32 *told_uid)
 {
   const guint8 *list = self->tree.end;

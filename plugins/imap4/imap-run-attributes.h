@@ -124,34 +124,42 @@ put_envelope (const Run *run, Place *place)
   guint8      *node = place->node + PH_VALUE_LIST_HEAD;
   guint32      count = 0;
 
-  while (count < N_TEXTS_BEFORE && p < run->stop && put_nstring (run, &p, &node, &tables))
-    count++;
-  while (count >= N_TEXTS_BEFORE && count < N_BEFORE_TEXTS && p < run->stop)
+  do
     {
-      const char *text = p;
-      guint8     *list = node;
+      if (p >= run->stop || !put_nstring (run, &p, &node, &tables))
+        break;
+      count = 1;
+      if (p >= run->stop || !put_nstring (run, &p, &node, &tables))
+        break;
+      count = N_TEXTS_BEFORE;
+      while (count < N_BEFORE_TEXTS && p < run->stop)
+        {
+          const char *text = p;
+          guint8     *list = node, *end;
 
-      if (load32 (p) == OCTETS4 ('N', 'I', 'L', ' '))
-        {
-          memset (node, 0, 4);
-          node += 3;
-          p += 4;
-          count++;
-          continue;
+          if (load32 (p) == OCTETS4 ('N', 'I', 'L', ' '))
+            {
+              memset (node, 0, 4);
+              node += 3;
+              p += 4;
+              count++;
+              continue;
+            }
+          end = load16 (p) == OCTETS2 ('(', '(') ? put_addresses (run, list, &p, &tables) : NULL;
+          if (end == NULL)
+            break;
+          node = end;
+          p += *p == ' ';
+          if (count++ == N_TEXTS_BEFORE)
+            count += put_same (run, text, list, &p, &node, N_BEFORE_TEXTS - count);
         }
-      node = load16 (p) == OCTETS2 ('(', '(') ? put_addresses (run, list, &p, &tables) : NULL;
-      if (node == NULL)
-        {
-          node = list;
-          break;
-        }
-      count++;
-      p += *p == ' ';
-      if (count == N_TEXTS_BEFORE + 1)
-        count += put_same (run, text, list, &p, &node, N_BEFORE_TEXTS - count);
+      if (count < N_BEFORE_TEXTS || p >= run->stop || !put_nstring (run, &p, &node, &tables))
+        break;
+      count = N_BEFORE_TEXTS + 1;
+      if (p < run->stop && put_nstring (run, &p, &node, &tables))
+        count = N_FIELDS;
     }
-  while (count >= N_BEFORE_TEXTS && count < N_FIELDS && p < run->stop && put_nstring (run, &p, &node, &tables))
-    count++;
+  while (FALSE);
 
   return end_place (place, run, place->node, p, node, count, count == N_FIELDS);
 }

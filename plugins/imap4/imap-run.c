@@ -403,8 +403,8 @@ ph_imap_run (PhImapReader *self)
 const char *
 ph_imap_run_list (const PhImapReader *self, const char *list, const char *readable, PhImapFetched *fetched)
 {
-  guint8 *root = fetched->room - PH_VALUE_LIST_HEAD;
-  gssize  left = MIN (readable - list - TAIL, (gssize) self->max_values);
+  guint8 *root;
+  gssize  left;
   guint32 back;
   Run     run;
 
@@ -412,6 +412,8 @@ ph_imap_run_list (const PhImapReader *self, const char *list, const char *readab
   if (can_run_wide ())
     return ph_imap_run_wide_list (self, list, readable, fetched);
 #endif
+  root = fetched->room - PH_VALUE_LIST_HEAD;
+  left = MIN (readable - list - TAIL, (gssize) self->max_values);
   left = MIN (left, ((gssize) fetched->size - SLACK) / ROOM_PER_OCTET);
   if (left <= 0)
     return NULL;
