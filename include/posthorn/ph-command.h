@@ -58,7 +58,8 @@ PH_AVAILABLE_IN_1_0 G_DECLARE_DERIVABLE_TYPE (PhCommand, ph_command, PH, COMMAND
  * @interrupt: the command runs until told to stop (%PH_COMMAND_IDLE): writes the line that ends it
  * @finish: the reply came. Turns what was read into the result (ph_command_take_result ()), or sets an error
  *   of its own and returns %FALSE. Called only for a reply that is OK. The default does nothing.
- * @get_filter: what is to be put into the channel right behind a reply that is OK (COMPRESS). (transfer full) (nullable)
+ * @get_filter: what is to be put into the channel right behind a reply that is OK (COMPRESS). A channel
+ *   takes six such layers, TLS among them; one more ends the session with %PH_ERROR_LIMIT. (transfer full) (nullable)
  * @next_part: for a command that may be made of others, in place of one that a server doesn't have: asked when it is the command's turn,
  *   with %NULL and %NULL, and then with each part that succeeded and its reply; no other command comes between. %NULL: there are no more, and
  *   the command ends with the last part's reply; at first: the command writes itself. Where the server answers that with OK or BAD, it is asked
