@@ -3,11 +3,9 @@
  * What is read in runs, or without a frame and a response around it, comes to the same as what is looked at token by token: of real servers'
  * responses, and of these with any octet changed, left out or put in.
  */
-#include "imap-framer.h"
-#include "imap-parser.h"
-#include "imap-reader.h"
+#include "imap-runs.h"
 
-#include "imap-test.h"
+#include <string.h>
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -49,91 +47,6 @@ static const char *const responses[] = {
   "* 2 FETCH (UID 0 FLAGS ()x INTERNALDATE NIL X (UID  FLAGS ()) (UID 5 FLAGS NIL) (UID 6 FLAGS (((UID 7 FLAGS (\\Seen))))) y)\r\n",
 };
 
-/* What is read of @list, a response from its list on; NULL where it can't be read */
-static char *
-read_values (const char *list, gsize length, gboolean singly)
-{
-  PhImapReader reader = { 0 };
-  char        *printed = NULL;
-
-  ph_imap_reader_init (&reader, 20, 1000000);
-  reader.singly = singly;
-  ph_imap_reader_begin (&reader, list, length);
-  reader.sections = TRUE;
-  if (ph_imap_reader_read_values (&reader))
-    {
-      g_autofree char *values = imap_test_print (ph_value_builder_peek (reader.builder));
-
-      printed = g_strdup_printf ("%u %s", ph_value_builder_get_n_nodes (reader.builder), values);
-    }
-  ph_imap_reader_clear (&reader);
-  return printed;
-}
-
-static gboolean
-check_runs (const char *bytes, gsize length)
-{
-  const char      *open = memchr (bytes, '(', length);
-  gsize            before = open != NULL ? (gsize) (open - bytes) : 0;
-  /* in memory of its own: a look beyond it is found */
-  g_autofree char *list = g_memdup2 (bytes + before, MAX (length - before, 1));
-  g_autofree char *in_runs = read_values (list, length - before, FALSE);
-  g_autofree char *one_by_one = read_values (list, length - before, TRUE);
-
-  g_assert_cmpstr (in_runs, ==, one_by_one);
-  return in_runs != NULL;
-}
-
-/* More than is looked at at once */
-#define NEXT_ONES "* 1 FETCH (UID 1 FLAGS ())\r\n* 2 FETCH (UID 2 FLAGS ())\r\n* 3 FETCH (UID 3 FLAGS ())\r\n* 4 FETCH (UID 4 FLAGS ())\r\n"
-
-/* @size: of the room for its list. Whether the response at @data was read by itself; then it is what the framer cuts and the parser reads. */
-static gboolean
-check_one_fetch (const char *data, gsize length, gsize most, gsize size)
-{
-  g_autofree char *here = NULL, *there = NULL;
-  g_autoptr (PhImapParser) parser = ph_imap_parser_new (20, 1000000);
-  g_autoptr (GError) error = NULL;
-  g_autofree guint8 *room = g_malloc (PH_VALUE_LIST_HEAD + size);
-  PhImapFetched    fetched = { .room = room + PH_VALUE_LIST_HEAD, .size = size };
-  PhResponse      *response;
-  PhImapFramer     framer;
-  PhImapName       name;
-  gsize            end, taken = ph_imap_parser_read_fetch (parser, data, length, most, &fetched);
-
-  if (taken == 0)
-    return FALSE;
-
-  g_assert_cmpuint (taken, <=, most);
-  here = imap_test_print (fetched.attributes);
-  ph_imap_framer_init (&framer, &imap_test_limits);
-  g_assert_cmpint (ph_imap_framer_scan (&framer, data, length, &end, &error), ==, PH_IMAP_FRAME_WHOLE);
-  g_assert_cmpuint (end, ==, taken);
-  response = ph_imap_parser_parse (parser, data, end, &name, &error);
-  g_assert_no_error (error);
-  g_assert_cmpint (name, ==, PH_IMAP_NAME_FETCH);
-  g_assert_cmpuint (ph_response_get_number (response), ==, fetched.number);
-  there = imap_test_print (ph_value_first (ph_response_get_values (response)));
-  g_assert_cmpstr (here, ==, there);
-  return TRUE;
-}
-
-/* The same, in memory of its own; and with others behind it, up to which it is read in another way */
-static gboolean
-check_fetch (const char *bytes, gsize length, gsize most)
-{
-  g_autofree char *data = g_memdup2 (bytes, MAX (length, 1));
-  g_autofree char *more = g_malloc (length + strlen (NEXT_ONES));
-  gboolean         by_itself = check_one_fetch (data, length, most, 18 * length);
-
-  memcpy (more, bytes, length);
-  memcpy (more + length, NEXT_ONES, strlen (NEXT_ONES));
-  if (length > 0 && bytes[length - 1] == '\n')
-    g_assert_cmpint (check_one_fetch (more, length + strlen (NEXT_ONES), most < length ? most : most + strlen (NEXT_ONES), 20 * length),
-                     ==, by_itself);
-  return by_itself;
-}
-
 static void
 test_known (void)
 {
@@ -144,10 +57,10 @@ test_known (void)
     {
       gsize length = strlen (responses[i]);
 
-      g_assert_cmpint (check_runs (responses[i], length), ==, readable[i] == 'y');
-      g_assert_cmpint (check_fetch (responses[i], length, length), ==, by_itself[i] == 'y');
-      g_assert_false (check_fetch (responses[i], length, length - 1));
-      g_assert_false (check_fetch (responses[i], length - 1, length));
+      g_assert_cmpint (imap_runs_check (responses[i], length), ==, readable[i] == 'y');
+      g_assert_cmpint (imap_runs_check_fetch (responses[i], length, length), ==, by_itself[i] == 'y');
+      g_assert_false (imap_runs_check_fetch (responses[i], length, length - 1));
+      g_assert_false (imap_runs_check_fetch (responses[i], length - 1, length));
     }
 }
 
@@ -165,8 +78,8 @@ test_every_length (void)
           g_string_append_c (text, n % 7 == 0 && j == n - 1 ? '=' : (char) ('a' + j % 26));
         g_string_append (text, n % 2 == 0 ? "\" " : " ");
         g_string_append (text, strchr (responses[i], '(') + 1);
-        check_runs (text->str, text->len);
-        check_fetch (text->str, text->len, text->len);
+        imap_runs_check (text->str, text->len);
+        imap_runs_check_fetch (text->str, text->len, text->len);
       }
 }
 
@@ -183,10 +96,10 @@ test_many (void)
 
       for (guint j = 0; j < 20000; j++)
         g_string_append (text, pieces[i]);
-      check_runs (text->str, text->len);
+      imap_runs_check (text->str, text->len);
       g_string_append (text, "))\r\n");
-      check_runs (text->str, text->len);
-      check_fetch (text->str, text->len, text->len);
+      imap_runs_check (text->str, text->len);
+      imap_runs_check_fetch (text->str, text->len, text->len);
     }
 }
 
@@ -220,8 +133,8 @@ test_damaged (void)
                 g_string_erase (text, at, 1);
               }
           }
-        n_read += check_runs (text->str, text->len);
-        n_fetched += check_fetch (text->str, text->len, text->len);
+        n_read += imap_runs_check (text->str, text->len);
+        n_fetched += imap_runs_check_fetch (text->str, text->len, text->len);
       }
 
   /* that it was not all in vain */
@@ -258,8 +171,8 @@ test_nothing_beyond (void)
           g_autofree char *at_the_end = NULL, *singly = NULL;
 
           memcpy (start, whole, cut);
-          at_the_end = read_values (start, cut, FALSE);
-          singly = read_values (start, cut, TRUE);
+          at_the_end = imap_runs_read (start, cut, FALSE);
+          singly = imap_runs_read (start, cut, TRUE);
           g_assert_cmpstr (at_the_end, ==, singly);
         }
     }
@@ -274,7 +187,7 @@ test_nothing_beyond_fetched (void)
   static const char template[] =
     "* 7 FETCH (UID 7 FLAGS (\\Seen $a) INTERNALDATE \"X\" RFC822.SIZE 1234567 ENVELOPE (\"X\" NIL ((\"X\" NIL \"X\" \"X\")) ((\"X\" NIL \"X\" \"X\")) NIL "
     "((NIL NIL \"X\" \"X\")(\"X\" NIL \"X\" \"X\")) NIL NIL NIL \"X\") BODYSTRUCTURE ((\"X\" \"X\" (\"X\" \"X\" \"X\" \"X\") NIL NIL \"X\" 1234567 12 NIL NIL NIL NIL)"
-    "(\"X\" \"X\" (\"X\" \"X\") NIL NIL \"X\" 1 NIL) \"X\" (\"X\" \"X\") NIL NIL NIL))\r\n" NEXT_ONES;
+    "(\"X\" \"X\" (\"X\" \"X\") NIL NIL \"X\" 1 NIL) \"X\" (\"X\" \"X\") NIL NIL NIL))\r\n" IMAP_RUNS_NEXT_ONES;
   gsize page = 4 * (gsize) sysconf (_SC_PAGESIZE);
   char *memory = mmap (NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
@@ -293,7 +206,7 @@ test_nothing_beyond_fetched (void)
           char *start = memory + page - cut;
 
           memcpy (start, whole, cut);
-          g_assert_cmpint (check_one_fetch (start, cut, cut, 24000), ==, cut >= own);
+          g_assert_cmpint (imap_runs_check_one_fetch (start, cut, cut, 24000), ==, cut >= own);
         }
     }
   munmap (memory, 2 * page);
