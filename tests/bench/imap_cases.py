@@ -101,7 +101,7 @@ def measure_extensions(build, quick, environment, sink):
     for _ in range(1 if quick else EXTENSION_RUNS):    # in turn: what else the machine does hits both
         for plugins in (os.path.join(build, 'plugins'), alone):
             with sink(build, 'imap-sink', [f'--capabilities={capabilities}'], None) as server:
-                done = subprocess.run([client, 'connect', server.port, '1'], env={**environment, 'POSTHORN_PLUGIN_PATH': plugins},
+                done = subprocess.run([client, 'first', server.port, '1'], env={**environment, 'POSTHORN_PLUGIN_PATH': plugins},
                                       capture_output=True, text=True, check=True)
             times.setdefault(plugins, []).append(float(re.search(r'wall=([\d.]+)', done.stdout)[1]))
     with_all, without = (statistics.median(some) for some in times.values())
