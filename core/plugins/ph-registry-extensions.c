@@ -51,7 +51,7 @@ was_asked (PhRegistry *self, const char *protocol, const char *const *capabiliti
 GPtrArray *
 ph_registry_ask_extensions (PhRegistry *self, const char *protocol, const char *const *capabilities)
 {
-  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&self->lock);
+  g_autoptr (GRecMutexLocker) locker G_GNUC_UNUSED = g_rec_mutex_locker_new (&self->lock);
 
   ph_registry_ensure_loaded (self);
   if (!was_asked (self, protocol, capabilities))
