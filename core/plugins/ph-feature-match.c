@@ -10,6 +10,13 @@ ph_feature_is_pattern (const char *name)
   return strchr (name, '*') != NULL;
 }
 
+/* No call: it is asked of each octet of each feature for each word that a server lists */
+static inline char
+lower (char c)
+{
+  return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+}
+
 /* On a mismatch only the last '*' need take one octet more, so this walks back, but never recurses. */
 gboolean
 ph_feature_match (const char *pattern, const char *name, gsize length)
@@ -25,7 +32,7 @@ ph_feature_match (const char *pattern, const char *name, gsize length)
           star = ++pattern;
           retry = name;
         }
-      else if (*pattern != '\0' && g_ascii_tolower (*pattern) == g_ascii_tolower (*name))
+      else if (*pattern != '\0' && lower (*pattern) == lower (*name))
         {
           pattern++;
           name++;

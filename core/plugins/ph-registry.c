@@ -72,18 +72,13 @@ static PhFeatureInfo *
 find_best (GPtrArray *features, const char *name, gboolean missing)
 {
   gsize length = strlen (name);
-  char first = g_ascii_tolower (*name);
   PhFeatureInfo *best = NULL;
 
   for (guint i = 0; i < features->len; i++)
     {
       PhFeatureInfo *info = g_ptr_array_index (features, i);
-      const char *pattern = ph_feature_info_get_feature (info)->name;
 
-      /* most differ in their first letter, and this is asked for each mechanism that a server offers */
-      if (*pattern != '*' && g_ascii_tolower (*pattern) != first)
-        continue;
-      if (ph_feature_match (pattern, name, length) && !is_provider (info) && is_missing (info) == missing && is_better (info, best))
+      if (ph_feature_match (ph_feature_info_get_name (info), name, length) && !is_provider (info) && is_missing (info) == missing && is_better (info, best))
         best = info;
     }
 

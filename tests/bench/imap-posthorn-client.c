@@ -126,6 +126,7 @@ main (int argc, char **argv)
   const char *what = argc > 3 ? argv[1] : "";
   guint count = argc > 3 ? (guint) strtoul (argv[3], NULL, 10) : 0;
   gboolean with_tls = strchr (what, '-') != NULL && !g_str_equal (what, "connect-again"), is_file = g_str_has_prefix (what, "file");
+  gboolean is_first = g_str_equal (what, "first");
   g_autoptr (PhSecurityPolicy) policy = ph_security_policy_new ();
   g_autofree char *uri = g_strdup_printf ("%s://alice@127.0.0.1:%s", with_tls ? "imaps" : "imap", argc > 2 ? argv[2] : "");
   g_autofree char *mailbox = g_strdup_printf ("%.*s-%u-%s", (int) strcspn (what, "-"), what, is_file ? 1 : count,
@@ -140,16 +141,10 @@ main (int argc, char **argv)
   else
     ph_security_policy_set_tls_mode (policy, PH_TLS_NEVER);
   /* plugins are loaded by then, as the others' libraries are; but for a process' first session, which is measured with them */
-  if (!g_str_equal (what, "first"))
+  if (!is_first)
     store = store_new (uri, policy);
   bench_begin ();
-  if (g_str_equal (what, "first"))
-    {
-      connect_many (uri, policy, 1, FALSE);
-      bench_end ();
-      return 0;
-    }
-  if (g_str_has_prefix (what, "connect"))
+  if (is_first || g_str_has_prefix (what, "connect"))
     {
       ph_security_policy_set_resumption (policy, g_str_equal (what, "connect-resumed"));
       connect_many (uri, policy, count, g_str_equal (what, "connect-again"));

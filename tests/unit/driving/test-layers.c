@@ -2,7 +2,7 @@
 /* Layers that commands put into the channel, one above the other: as many as there is room for, and no more. */
 #include <posthorn/posthorn.h>
 
-#include "ph-scripted-server.h"
+#include "ph-plain-session.h"
 
 #define MOST 6
 
@@ -80,20 +80,6 @@ add_init (Add *self)
   ph_command_set_name (self, "XLAYER");
 }
 
-static PhSession *
-new_session (PhScriptedServer *server)
-{
-  g_autofree char *uri = ph_scripted_server_uri (server, "imap://localhost");
-  g_autoptr (PhSecurityPolicy) policy = ph_security_policy_new ();
-  g_autoptr (GError) error = NULL;
-  PhSession *session = ph_session_new (uri, &error);
-
-  g_assert_no_error (error);
-  ph_security_policy_set_tls_mode (policy, PH_TLS_NEVER);
-  ph_session_set_policy (session, policy);
-  return session;
-}
-
 static gboolean
 add_layer (PhSession *session, GError **error)
 {
@@ -114,7 +100,7 @@ test_most (void)
     g_string_append (script, "match (?P<t>\\S+) XLAYER\nsend ${t} OK x\nmatch (?P<t>\\S+) NOOP\nsend ${t} OK x\n");
   g_string_append (script, "match (?P<t>\\S+) XLAYER\nsend ${t} OK x\ngone\n");
   server = ph_scripted_server_new (script->str, NULL, NULL);
-  session = new_session (server);
+  session = ph_plain_session_new (server, "imap://localhost");
 
   for (guint i = 0; i < MOST; i++)
     {

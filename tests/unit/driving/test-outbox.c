@@ -2,27 +2,13 @@
 /* Many messages on one session, over real sockets, against scripts. */
 #include <posthorn/posthorn.h>
 
-#include "ph-scripted-server.h"
+#include "ph-plain-session.h"
 
 #define HELLO "send 220 mail.example.org ESMTP\nprefix EHLO \nsend 250-mail.example.org\nsend 250-PIPELINING\nsend 250 8BITMIME\n"
 #define CHUNKING "send 220 hi\nprefix EHLO \nsend 250-hi\nsend 250-PIPELINING\nsend 250-8BITMIME\nsend 250 CHUNKING\n"
 #define GROUP "prefix MAIL FROM:\nprefix RCPT TO:\nexpect DATA\n"
 #define ACCEPT "send 250 ok\nsend 250 ok\nsend 354 go\n"
 #define QUIT "expect QUIT\nsend 221 bye\nclosed\n"
-
-static PhSession *
-session_for (PhScriptedServer *server)
-{
-  g_autofree char *uri = ph_scripted_server_uri (server, "smtp://localhost");
-  g_autoptr (PhSecurityPolicy) policy = ph_security_policy_new ();
-  g_autoptr (GError) error = NULL;
-  PhSession *session = ph_session_new (uri, &error);
-
-  g_assert_no_error (error);
-  ph_security_policy_set_tls_mode (policy, PH_TLS_NEVER);
-  ph_session_set_policy (session, policy);
-  return session;
-}
 
 static PhCommand *
 make_send (PhSession *session, const char *text)
@@ -48,7 +34,7 @@ test_pipelines (void)
   g_autoptr (PhScriptedServer) server = ph_scripted_server_new (
     HELLO GROUP ACCEPT "expect one\nexpect .\n" GROUP "send 250 taken\n" ACCEPT "expect two\nexpect .\n" GROUP
     "send 554 5.7.1 no\n" ACCEPT "expect three\nexpect .\nsend 250 taken\n" QUIT, NULL);
-  g_autoptr (PhSession) session = session_for (server);
+  g_autoptr (PhSession) session = ph_plain_session_new (server, "smtp://localhost");
   g_autoptr (PhOutbox) outbox = ph_outbox_new (session);
   g_autoptr (PhCommand) one = make_send (session, "one");
   g_autoptr (PhCommand) two = make_send (session, "two");
@@ -79,7 +65,7 @@ test_bound (void)
 {
   g_autoptr (PhScriptedServer) server = ph_scripted_server_new (
     HELLO GROUP ACCEPT "expect one\nexpect .\nsend 250 taken\n" GROUP ACCEPT "expect two\nexpect .\nsend 250 taken\n" QUIT, NULL);
-  g_autoptr (PhSession) session = session_for (server);
+  g_autoptr (PhSession) session = ph_plain_session_new (server, "smtp://localhost");
   g_autoptr (PhOutbox) outbox = ph_outbox_new (session);
   g_autoptr (PhCommand) one = make_send (session, "one");
   g_autoptr (PhCommand) two = make_send (session, "two");
@@ -124,7 +110,7 @@ test_async (void)
 {
   g_autoptr (PhScriptedServer) server = ph_scripted_server_new (
     HELLO GROUP ACCEPT "expect one\nexpect .\nsend 250 taken\n" GROUP ACCEPT "expect two\nexpect .\nclose\n", NULL);
-  g_autoptr (PhSession) session = session_for (server);
+  g_autoptr (PhSession) session = ph_plain_session_new (server, "smtp://localhost");
   g_autoptr (PhOutbox) outbox = ph_outbox_new (session);
   g_autoptr (PhCommand) one = make_send (session, "one");
   g_autoptr (PhCommand) two = make_send (session, "two");
@@ -151,7 +137,7 @@ static void
 test_unreachable (void)
 {
   g_autoptr (PhScriptedServer) server = ph_scripted_server_new ("send 554 5.3.2 no\nclose\n", NULL);
-  g_autoptr (PhSession) session = session_for (server);
+  g_autoptr (PhSession) session = ph_plain_session_new (server, "smtp://localhost");
   g_autoptr (PhOutbox) outbox = ph_outbox_new (session);
   g_autoptr (PhCommand) one = make_send (session, "one");
   g_autoptr (GError) error = NULL;
@@ -235,7 +221,7 @@ test_send (void)
     "prefix MAIL FROM:\nexpect RCPT TO:<carol@example.net>\nsend 250 ok\nsend 250 ok\nexpect DATA\nsend 354 go\n"
     "expect three\nexpect .\nsend 250 taken\n"
     "prefix MAIL FROM:\nprefix RCPT TO:\nsend 250 ok\nsend 250 ok\nexpect DATA\nsend 354 go\nexpect four\nexpect .\nclose\n", NULL);
-  g_autoptr (PhSession) session = session_for (server);
+  g_autoptr (PhSession) session = ph_plain_session_new (server, "smtp://localhost");
   g_autoptr (PhOutbox) outbox = ph_outbox_new (session);
   g_autoptr (GError) error = NULL;
   Ends ends = { 0 };
@@ -268,7 +254,7 @@ test_send_beside_push (void)
 {
   g_autoptr (PhScriptedServer) server = ph_scripted_server_new (
     HELLO GROUP ACCEPT "expect one\nexpect .\n" GROUP "send 250 taken\n" ACCEPT "expect two\nexpect .\nsend 250 taken\n" QUIT, NULL);
-  g_autoptr (PhSession) session = session_for (server);
+  g_autoptr (PhSession) session = ph_plain_session_new (server, "smtp://localhost");
   g_autoptr (PhOutbox) outbox = ph_outbox_new (session);
   g_autoptr (PhCommand) one = make_send (session, "one");
   g_autoptr (GError) error = NULL;
@@ -308,7 +294,7 @@ test_send_async (void)
 {
   g_autoptr (PhScriptedServer) server = ph_scripted_server_new (
     HELLO GROUP ACCEPT "expect one\nexpect .\nsend 250 taken\n" GROUP ACCEPT "expect two\nexpect .\nclose\n", NULL);
-  g_autoptr (PhSession) session = session_for (server);
+  g_autoptr (PhSession) session = ph_plain_session_new (server, "smtp://localhost");
   g_autoptr (PhOutbox) outbox = ph_outbox_new (session);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (PhEnvelope) envelope = envelope_to ("bob@example.net");
@@ -338,7 +324,7 @@ static void
 test_send_unreachable (void)
 {
   g_autoptr (PhScriptedServer) server = ph_scripted_server_new ("send 554 5.3.2 no\nclose\n", NULL);
-  g_autoptr (PhSession) session = session_for (server);
+  g_autoptr (PhSession) session = ph_plain_session_new (server, "smtp://localhost");
   g_autoptr (PhOutbox) outbox = ph_outbox_new (session);
   g_autoptr (GError) error = NULL;
   Ends ends = { 0 };
@@ -373,7 +359,7 @@ test_stream_breaks (void)
   g_autoptr (PhScriptedServer) server = ph_scripted_server_new (
     CHUNKING "prefix MAIL FROM:\nprefix RCPT TO:\nsend 250 ok\nsend 250 ok\nexpect BDAT 2\nread 2\nexpect RSET\nsend 250 ok\n"
     "send 250 ok\nexpect NOOP\nsend 250 ok\n" QUIT, NULL);
-  g_autoptr (PhSession) session = session_for (server);
+  g_autoptr (PhSession) session = ph_plain_session_new (server, "smtp://localhost");
   g_autoptr (GInputStream) memory = g_memory_input_stream_new_from_data ("ab\xff\xff", 4, NULL);
   g_autoptr (GCharsetConverter) converter = g_charset_converter_new ("ISO-8859-1", "UTF-8", NULL);
   g_autoptr (GInputStream) stream = g_converter_input_stream_new (memory, G_CONVERTER (converter));
@@ -392,7 +378,7 @@ test_file_grows (void)
 {
   g_autoptr (PhScriptedServer) server = ph_scripted_server_new (
     CHUNKING "prefix MAIL FROM:\nprefix RCPT TO:\nexpect BDAT 10 LAST\nclosed\n", NULL);
-  g_autoptr (PhSession) session = session_for (server);
+  g_autoptr (PhSession) session = ph_plain_session_new (server, "smtp://localhost");
   g_autoptr (GFileIOStream) io = NULL;
   g_autoptr (GFile) file = g_file_new_tmp (NULL, &io, NULL);
   GOutputStream *output = g_io_stream_get_output_stream (G_IO_STREAM (io));

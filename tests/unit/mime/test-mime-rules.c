@@ -2,7 +2,7 @@
 /* What a header decides: from whom and to whom, what is transmitted of it, and what can't be. */
 #include "mime-test.h"
 
-#include "ph-scripted-server.h"
+#include "ph-plain-session.h"
 
 #include <string.h>
 
@@ -228,20 +228,6 @@ test_tls_required (void)
 
 /* --- to a server --- */
 
-static PhTransport *
-transport_for (PhScriptedServer *server)
-{
-  g_autofree char *uri = ph_scripted_server_uri (server, "smtp://localhost");
-  g_autoptr (PhSecurityPolicy) policy = ph_security_policy_new ();
-  g_autoptr (GError) error = NULL;
-  PhSession *session = ph_session_new (uri, &error);
-
-  g_assert_no_error (error);
-  ph_security_policy_set_tls_mode (policy, PH_TLS_NEVER);
-  ph_session_set_policy (session, policy);
-  return PH_TRANSPORT (session);
-}
-
 static void
 on_done (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -256,7 +242,7 @@ assert_sent (const char *script, const char *text, PhEnvelope *envelope, PhMimeF
     {
       g_autoptr (GMimeMessage) message = mime_parse (text);
       g_autoptr (PhScriptedServer) server = ph_scripted_server_new (script, NULL);
-      g_autoptr (PhTransport) transport = transport_for (server);
+      g_autoptr (PhTransport) transport = PH_TRANSPORT (ph_plain_session_new (server, "smtp://localhost"));
       g_autoptr (PhDelivery) delivery = NULL;
       g_autoptr (GAsyncResult) result = NULL;
       g_autoptr (GError) error = NULL;
